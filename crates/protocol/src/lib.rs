@@ -1,0 +1,8 @@
+//! Every rule of OAuth 2.0, as functions from facts to verdicts.
+//!
+//! Nothing in this crate waits, reads a clock, draws a random number or knows
+//! a database: `now` and random bytes are arguments, and a verdict carries its
+//! effects as data.
+
+pub mod client;
+pub mod time;
