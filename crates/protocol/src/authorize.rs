@@ -1,0 +1,409 @@
+//! The authorization endpoint (RFC 6749 §3.1): one function checks a request,
+//! one decides what happens next.
+
+use crate::{
+    client::{Client, ClientKind},
+    error::Cause,
+    form::Params,
+    pkce::Challenge,
+    redirect::{Place, RedirectUri, with_params},
+    scope::{self, Scope, ScopeSet},
+    secret::Secret,
+    time::{Millis, Timestamp},
+};
+
+/// What the instance offers.
+#[derive(Clone)]
+pub struct Policy {
+    pub issuer: String,
+    /// Every scope that can be granted.
+    pub scopes: Vec<Scope>,
+    pub implicit: bool,
+    pub out_of_band: bool,
+}
+
+impl Policy {
+    pub fn offers(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|offered| offered.as_str() == scope)
+    }
+
+    /// What of `scopes` is still offered.
+    pub fn offered(&self, scopes: &ScopeSet) -> ScopeSet {
+        // A part of a set is never too long for one.
+        ScopeSet::collect(scopes.iter().filter(|scope| self.offers(scope))).unwrap_or_default()
+    }
+}
+
+/// Refusals that must not reach any redirect: the browser stays here and sees
+/// plain text (RFC 6749 §4.1.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dead {
+    ClientMissing,
+    ClientUnknown,
+    ClientSuspended,
+    RedirectMissing,
+    RedirectUnregistered,
+    OutOfBandOff,
+}
+
+/// Why a request does not stand.
+#[derive(Clone, Debug)]
+pub enum Rejection {
+    /// Client or redirect could not be verified: nothing may redirect.
+    Dead(Dead),
+    /// Verified, and wrong otherwise: the app is told, once the user is known.
+    SendBack { to: ReturnTo, cause: Cause, silent: bool },
+}
+
+/// The one road back to an app. Only [`validate`] makes it, from a verified
+/// client and a redirect URI registered for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnTo {
+    uri: RedirectUri,
+    place: Place,
+    state: Option<String>,
+    issuer: String,
+}
+
+impl ReturnTo {
+    /// The URI as the app asked for it, which its code is bound to.
+    pub fn uri(&self) -> &RedirectUri {
+        &self.uri
+    }
+
+    /// The answer is a page here instead of a redirect.
+    pub fn is_out_of_band(&self) -> bool {
+        self.uri.is_oob()
+    }
+
+    /// The redirect that tells the app of a refusal (RFC 6749 §4.1.2.1).
+    pub fn with_error(&self, cause: Cause) -> String {
+        self.with(&[("error", cause.code().as_str()), ("error_description", cause.description())])
+    }
+
+    /// The redirect that carries a code (RFC 6749 §4.1.2).
+    pub fn with_code(&self, code: &Secret) -> String {
+        self.with(&[("code", code.reveal_for_response())])
+    }
+
+    /// The redirect that carries an access token in its fragment (RFC 6749
+    /// §4.2.2), also under the name that the described service uses, `token`.
+    pub fn with_token(&self, token: &Secret, lifetime: Millis, scopes: &ScopeSet) -> String {
+        let token = token.reveal_for_response();
+        self.with(&[
+            ("access_token", token),
+            ("token", token),
+            ("token_type", "bearer"),
+            ("expires_in", &lifetime.as_seconds().to_string()),
+            ("scope", &scopes.to_string()),
+        ])
+    }
+
+    fn with(&self, answer: &[(&str, &str)]) -> String {
+        let mut params = answer.to_vec();
+        if let Some(state) = &self.state {
+            params.push(("state", state));
+        }
+        params.push(("iss", &self.issuer)); // RFC 9207 §2
+        with_params(self.uri.as_str(), &params, self.place)
+    }
+}
+
+/// RFC 6749 §3.1.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ResponseType {
+    Code,
+    Token,
+}
+
+/// OpenID Connect Core §3.1.2.1, `prompt`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Prompt {
+    pub none: bool,
+    pub login: bool,
+    pub consent: bool,
+    pub select_account: bool,
+}
+
+/// A request that passed every check. Only [`validate`] makes it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Request {
+    pub app: i64,
+    pub app_kind: ClientKind,
+    pub app_changed: Timestamp,
+    pub return_to: ReturnTo,
+    pub response_type: ResponseType,
+    pub scopes: ScopeSet,
+    pub challenge: Option<Challenge>,
+    pub prompt: Prompt,
+    pub max_age: Option<Millis>,
+    pub login_hint: Option<String>,
+}
+
+const STATE_BYTES: usize = 2048;
+
+/// Checks an authorization request. Client and redirect come first; whatever is
+/// wrong after them goes to the app.
+pub fn validate(params: &Params, client: Option<&Client>, policy: &Policy) -> Result<Request, Rejection> {
+    if params.get("client_id").is_none() {
+        return Err(Rejection::Dead(Dead::ClientMissing));
+    }
+    let client = client.ok_or(Rejection::Dead(Dead::ClientUnknown))?;
+    if client.suspended {
+        return Err(Rejection::Dead(Dead::ClientSuspended));
+    }
+    let to = return_to(params, client, policy).map_err(Rejection::Dead)?;
+    let silent = params.get("prompt") == Some("none");
+    check(params, client, policy, to.clone())
+        .map_err(|cause| Rejection::SendBack { to, cause, silent })
+}
+
+fn return_to(params: &Params, client: &Client, policy: &Policy) -> Result<ReturnTo, Dead> {
+    let asked = params.get("redirect_uri").ok_or(Dead::RedirectMissing)?;
+    let uri = client.redirect(asked).ok_or(Dead::RedirectUnregistered)?; // RFC 9700 §2.1
+    if uri.is_oob() && !policy.out_of_band {
+        return Err(Dead::OutOfBandOff);
+    }
+    let in_fragment = response_words(params).any(|word| word != "code"); // RFC 6749 §4.2.2.1
+    Ok(ReturnTo {
+        uri,
+        place: if in_fragment { Place::Fragment } else { Place::Query },
+        state: params.get("state").filter(|state| state.len() <= STATE_BYTES).map(str::to_owned),
+        issuer: policy.issuer.clone(),
+    })
+}
+
+fn response_words<'a>(params: &'a Params) -> impl Iterator<Item = &'a str> {
+    let words = params.get("response_type").unwrap_or("code").split(' ');
+    words.filter(|word| ["code", "token", "id_token"].contains(word))
+}
+
+fn check(params: &Params, client: &Client, policy: &Policy, to: ReturnTo) -> Result<Request, Cause> {
+    if params.get("request").is_some() {
+        return Err(Cause::RequestObject); // OpenID Connect Core §6.1
+    }
+    if params.get("request_uri").is_some() {
+        return Err(Cause::RequestUri);
+    }
+    let response_type = response_type(params, client, policy, &to)?;
+    check_state(params, client)?;
+    let challenge = challenge(params, client, response_type, &to)?;
+    let scopes = scopes(params, policy)?;
+    Ok(Request {
+        app: client.id,
+        app_kind: client.kind,
+        app_changed: client.changed,
+        return_to: to,
+        response_type,
+        scopes,
+        challenge,
+        prompt: prompt(params)?,
+        max_age: max_age(params)?,
+        login_hint: params.get("login_hint").map(str::to_owned),
+    })
+}
+
+fn response_type(
+    params: &Params,
+    client: &Client,
+    policy: &Policy,
+    to: &ReturnTo,
+) -> Result<ResponseType, Cause> {
+    let (response_type, mode) = match params.get("response_type") {
+        None => return Err(Cause::ResponseTypeMissing), // RFC 6749 §3.1.1
+        Some("code") => (ResponseType::Code, "query"),
+        Some("token") => (ResponseType::Token, "fragment"),
+        Some(_) => return Err(Cause::ResponseTypeUnknown),
+    };
+    if params.get("response_mode").is_some_and(|asked| asked != mode) {
+        return Err(Cause::ResponseModeUnfit); // OAuth 2.0 Multiple Response Types §2.1
+    }
+    if response_type == ResponseType::Token {
+        if !(policy.implicit && client.implicit) {
+            return Err(Cause::ImplicitOff); // RFC 9700 §2.1.2
+        }
+        if to.is_out_of_band() {
+            return Err(Cause::ImplicitOutOfBand);
+        }
+    }
+    Ok(response_type)
+}
+
+fn check_state(params: &Params, client: &Client) -> Result<(), Cause> {
+    match params.get("state") {
+        Some(state) if state.len() > STATE_BYTES => Err(Cause::StateTooLong),
+        Some(_) => Ok(()),
+        None if client.stateless || params.get("code_challenge").is_some() => Ok(()),
+        None => Err(Cause::StateMissing), // RFC 9700 §2.1: state or PKCE against CSRF
+    }
+}
+
+fn challenge(
+    params: &Params,
+    client: &Client,
+    response_type: ResponseType,
+    to: &ReturnTo,
+) -> Result<Option<Challenge>, Cause> {
+    match (params.get("code_challenge"), params.get("code_challenge_method")) {
+        (Some(challenge), Some("S256")) => {
+            Challenge::parse(challenge).map(Some).ok_or(Cause::ChallengeMalformed) // RFC 7636 §4.2
+        }
+        (Some(_), _) => Err(Cause::ChallengeMethod), // RFC 9700 §2.1.1
+        (None, Some(_)) => Err(Cause::ChallengeMalformed),
+        (None, None) if response_type == ResponseType::Token => Ok(None),
+        (None, None) if client.pkce_required => Err(Cause::ChallengeMissing),
+        // A native app without a redirect may use its secret instead.
+        (None, None) if client.kind.is_public() && !to.is_out_of_band() => Err(Cause::ChallengeMissing), // RFC 9700 §2.1.1
+        (None, None) => Ok(None),
+    }
+}
+
+fn scopes(params: &Params, policy: &Policy) -> Result<ScopeSet, Cause> {
+    let asked = params.get("scope").unwrap_or(scope::DEFAULT); // RFC 6749 §3.3
+    let asked = ScopeSet::parse(asked).map_err(|_| Cause::ScopeMalformed)?;
+    match asked.is_empty() {
+        false if asked.iter().all(|scope| policy.offers(scope)) => Ok(asked),
+        false => Err(Cause::ScopeUnknown),
+        true => Err(Cause::ScopeMalformed),
+    }
+}
+
+fn prompt(params: &Params) -> Result<Prompt, Cause> {
+    let mut prompt = Prompt::default();
+    let words: Vec<&str> = params.get("prompt").map(|text| text.split(' ').collect()).unwrap_or_default();
+    for word in &words {
+        match *word {
+            "none" if words.len() == 1 => prompt.none = true, // OpenID Connect Core §3.1.2.1
+            "login" => prompt.login = true,
+            "consent" => prompt.consent = true,
+            "select_account" => prompt.select_account = true,
+            _ => return Err(Cause::PromptInvalid),
+        }
+    }
+    Ok(prompt)
+}
+
+fn max_age(params: &Params) -> Result<Option<Millis>, Cause> {
+    let Some(text) = params.get("max_age") else { return Ok(None) };
+    let seconds: u32 = text.parse().map_err(|_| Cause::MaxAgeInvalid)?;
+    Ok(Some(Millis::seconds(i64::from(seconds))))
+}
+
+/// Who is at the browser.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub user: i64,
+    pub email: String,
+    /// When the user last proved who she is.
+    pub auth_time: Timestamp,
+}
+
+/// What the user allowed this app before, and still does.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    pub grant: i64,
+    pub scopes: ScopeSet,
+    pub approved: Timestamp,
+}
+
+/// What the consent form brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Decision {
+    /// The form has not been sent.
+    Open,
+    Allow,
+    Deny,
+}
+
+/// What happens next at the authorization endpoint.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// The user logs in (again) and comes back to the same URL.
+    Login,
+    /// The user is asked.
+    Consent,
+    /// The app gets what it asked for.
+    Answer(Approved),
+    /// The app is told why not.
+    SendBack(ReturnTo, Cause),
+    /// Nothing can be told to anybody but the person at the browser.
+    Dead(Dead),
+}
+
+/// A request that its user has approved. Only [`next_step`] makes it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Approved {
+    pub request: Request,
+    pub user: i64,
+    /// The remembered approval; `None` when the user has just decided.
+    pub remembered: Option<i64>,
+}
+
+/// The facts beside the request itself.
+pub struct Situation<'a> {
+    pub session: Option<&'a Session>,
+    pub approval: Option<&'a Approval>,
+    pub decision: Decision,
+    /// When this very request first demanded a fresh login, from a parameter
+    /// that the server signed.
+    pub asked_login: Option<Timestamp>,
+    pub now: Timestamp,
+}
+
+/// The only dispatcher of the authorization endpoint.
+pub fn next_step(request: Result<Request, Rejection>, facts: &Situation<'_>) -> Step {
+    let request = match request {
+        Ok(request) => request,
+        Err(Rejection::Dead(dead)) => return Step::Dead(dead),
+        // Nobody is bounced to an app that she did not log in for (RFC 9700 §4.11.2).
+        Err(Rejection::SendBack { silent: false, .. }) if facts.session.is_none() => return Step::Login,
+        Err(Rejection::SendBack { to, cause, .. }) => return Step::SendBack(to, cause),
+    };
+    let silent = request.prompt.none;
+    let otherwise = |step: Step, cause: Cause| {
+        if silent { Step::SendBack(request.return_to.clone(), cause) } else { step }
+    };
+    let Some(session) = facts.session else { return otherwise(Step::Login, Cause::NotLoggedIn) };
+    if needs_login(&request, session, facts) {
+        return otherwise(Step::Login, Cause::NotLoggedIn);
+    }
+    let wrong_account = is_hint_of_another(&request, session);
+    let remembered = facts.approval.filter(|approval| is_remembered(&request, approval));
+    match (facts.decision, remembered) {
+        (Decision::Deny, _) => Step::SendBack(request.return_to, Cause::Denied),
+        (Decision::Allow, _) if !silent => Step::Answer(Approved { user: session.user, request, remembered: None }),
+        _ if wrong_account => otherwise(Step::Consent, Cause::OtherAccount),
+        (_, Some(approval)) => {
+            let remembered = Some(approval.grant);
+            Step::Answer(Approved { user: session.user, request, remembered })
+        }
+        (_, None) => otherwise(Step::Consent, Cause::NotConsented),
+    }
+}
+
+/// A login counts for this request when it is not older than the moment the
+/// request first asked for one, or than `max_age`.
+fn needs_login(request: &Request, session: &Session, facts: &Situation<'_>) -> bool {
+    let since_asked = facts.asked_login.is_some_and(|asked| session.auth_time >= asked);
+    let always = request.prompt.login || request.return_to.is_out_of_band();
+    let too_old = request.max_age.is_some_and(|limit| facts.now - session.auth_time > limit);
+    (always || too_old) && !since_asked
+}
+
+/// Consent is remembered for server apps that have not changed since, never for
+/// apps whose identity a device cannot prove (RFC 8252 §8.6).
+fn is_remembered(request: &Request, approval: &Approval) -> bool {
+    request.app_kind == ClientKind::Confidential
+        && !request.return_to.is_out_of_band()
+        && !request.prompt.consent
+        && !request.prompt.select_account
+        && approval.approved > request.app_changed
+        && request.scopes.is_subset_of(&approval.scopes)
+}
+
+fn is_hint_of_another(request: &Request, session: &Session) -> bool {
+    let hint = request.login_hint.as_deref().filter(|hint| hint.contains('@'));
+    hint.is_some_and(|hint| !hint.eq_ignore_ascii_case(&session.email))
+}

@@ -1,0 +1,158 @@
+//! The closed table of everything Grantor refuses: for each cause, the error
+//! code its RFC names and one sentence that the app's developer can act on.
+//! No sentence ever repeats what was sent.
+
+/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1
+/// and OpenID Connect Core §3.1.2.6.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ErrorCode {
+    AccessDenied,
+    AccountSelectionRequired,
+    ConsentRequired,
+    InsufficientScope,
+    InvalidClient,
+    InvalidGrant,
+    InvalidRequest,
+    InvalidScope,
+    InvalidToken,
+    LoginRequired,
+    RequestNotSupported,
+    RequestUriNotSupported,
+    SlowDown,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+    UnsupportedResponseType,
+}
+
+impl ErrorCode {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "access_denied",
+            Self::AccountSelectionRequired => "account_selection_required",
+            Self::ConsentRequired => "consent_required",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidToken => "invalid_token",
+            Self::LoginRequired => "login_required",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::SlowDown => "slow_down",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+        }
+    }
+}
+
+macro_rules! causes {
+    ($($cause:ident => $code:ident, $sentence:literal;)*) => {
+        /// Why a request was refused.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Cause { $($cause,)* }
+
+        impl Cause {
+            pub const ALL: &'static [Self] = &[$(Self::$cause,)*];
+
+            pub fn code(self) -> ErrorCode {
+                match self { $(Self::$cause => ErrorCode::$code,)* }
+            }
+
+            /// The `error_description`: visible ASCII without `"` and `\` (RFC 6749 §5.2).
+            pub fn description(self) -> &'static str {
+                match self { $(Self::$cause => $sentence,)* }
+            }
+
+            /// The name in logs, metrics and the developer's request log.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$cause => stringify!($cause),)* }
+            }
+        }
+    };
+}
+
+causes! {
+    // The authorization endpoint.
+    ResponseTypeMissing => InvalidRequest, "response_type is missing; for a server app it is 'code'.";
+    ResponseTypeUnknown => UnsupportedResponseType, "This response_type is not supported here; use 'code'.";
+    ResponseModeUnfit => InvalidRequest, "This response_mode does not fit the response_type: 'query' for code, 'fragment' for token.";
+    ImplicitOff => UnauthorizedClient, "This app may not use response_type=token; its owner can switch the implicit flow on in the developer console, but 'code' with PKCE is safer.";
+    ImplicitOutOfBand => InvalidRequest, "response_type=token needs a redirect URL; an out-of-band page can show a code only.";
+    StateMissing => InvalidRequest, "state is required unless the request carries a PKCE code_challenge.";
+    StateTooLong => InvalidRequest, "state is longer than 2048 bytes.";
+    ChallengeMethod => InvalidRequest, "code_challenge_method must be S256; 'plain' and a missing method are refused.";
+    ChallengeMalformed => InvalidRequest, "code_challenge must be the base64url form of a SHA-256, 43 characters, sent together with code_challenge_method=S256.";
+    ChallengeMissing => InvalidRequest, "This app must use PKCE: send code_challenge and code_challenge_method=S256.";
+    ScopeMalformed => InvalidScope, "scope must be a list of scope names separated by single spaces, 255 bytes at most.";
+    ScopeUnknown => InvalidScope, "scope names something that is not offered here; scopes_supported in the metadata lists what is.";
+    PromptInvalid => InvalidRequest, "prompt must be login, consent or select_account, or none on its own.";
+    MaxAgeInvalid => InvalidRequest, "max_age must be a whole number of seconds.";
+    RequestObject => RequestNotSupported, "The request parameter is not supported here.";
+    RequestUri => RequestUriNotSupported, "The request_uri parameter is not supported here.";
+    Denied => AccessDenied, "The user did not allow this app.";
+    NotLoggedIn => LoginRequired, "prompt=none, but the user has to log in first.";
+    NotConsented => ConsentRequired, "prompt=none, but the user has to agree first.";
+    OtherAccount => AccountSelectionRequired, "prompt=none, but another account than the one in login_hint is logged in.";
+
+    // Client authentication.
+    ClientMissing => InvalidClient, "No client authentication: send client_id and client_secret in the body or as HTTP Basic.";
+    ClientTwice => InvalidRequest, "Client credentials came both in the body and as HTTP Basic; send them once.";
+    ClientMalformed => InvalidClient, "The Authorization header is not valid HTTP Basic; id and secret are form-encoded, joined by a colon and base64-encoded.";
+    ClientUnknown => InvalidClient, "There is no such app: check client_id.";
+    ClientSuspended => InvalidClient, "This app has been suspended.";
+    SecretMissing => InvalidClient, "This app must send its client_secret.";
+    SecretWrong => InvalidClient, "The client_secret is not a current secret of this app: check that it was copied whole and has not been removed.";
+    SecretUnexpected => InvalidClient, "This app is a public client and has no secret; send client_id only.";
+
+    // The token endpoint.
+    FormUnreadable => InvalidRequest, "The body must be application/x-www-form-urlencoded with each parameter once.";
+    GrantTypeMissing => InvalidRequest, "grant_type is missing; it is authorization_code or refresh_token.";
+    GrantTypeUnknown => UnsupportedGrantType, "grant_type must be authorization_code or refresh_token.";
+    CodeMissing => InvalidRequest, "code is missing.";
+    CodeUnknown => InvalidGrant, "This is not an authorization code of this server, or it was swept long after its use: check that it was copied whole.";
+    CodeOfOtherClient => InvalidGrant, "This authorization code was issued to another client_id.";
+    CodeRedirectDiffers => InvalidGrant, "redirect_uri differs from the one in the authorization request; it must be the same, byte for byte.";
+    CodeUsed => InvalidGrant, "This authorization code was already used; what it bought has been revoked. Start a new authorization.";
+    CodeExpired => InvalidGrant, "This authorization code has expired; exchange it at once after the redirect.";
+    VerifierMissing => InvalidGrant, "code_verifier is missing: the authorization request carried a code_challenge.";
+    VerifierUnexpected => InvalidGrant, "code_verifier was sent, but the authorization request carried no code_challenge.";
+    VerifierWrong => InvalidGrant, "code_verifier does not match the code_challenge of the authorization request.";
+    ProofMissing => InvalidGrant, "This app must use PKCE, or its client_secret with an out-of-band code.";
+    RefreshMissing => InvalidRequest, "refresh_token is missing.";
+    RefreshUnknown => InvalidGrant, "This is not a refresh token of this server: check that it was copied whole.";
+    RefreshOfOtherClient => InvalidGrant, "This refresh token was issued to another client_id.";
+    RefreshReused => InvalidGrant, "This refresh token was replaced by a newer one that is in use; as a precaution all tokens of this authorization were revoked.";
+    RefreshRevoked => InvalidGrant, "This refresh token was revoked.";
+    RefreshIdle => InvalidGrant, "This refresh token was not used for so long that it expired.";
+    RefreshRedirectDiffers => InvalidGrant, "redirect_uri is not registered for this app; leave it out on refresh.";
+    ScopeWidened => InvalidScope, "scope asks for more than the user allowed; a refresh may only narrow.";
+    GrantEnded => InvalidGrant, "The user has ended this app's access.";
+    UserDisabled => InvalidGrant, "This user's account is not active.";
+    TooManyErrors => SlowDown, "Too many failed requests; wait as long as Retry-After says.";
+
+    // Revocation, introspection, inspection.
+    TokenMissing => InvalidRequest, "token is missing.";
+
+    // The bearer-protected API.
+    BearerMissing => InvalidToken, "Send the token as 'Authorization: Bearer TOKEN'.";
+    BearerMalformed => InvalidRequest, "The Authorization header is not 'Bearer TOKEN'.";
+    BearerUnknown => InvalidToken, "This is not a token of this server: check that it was copied whole.";
+    BearerExpired => InvalidToken, "The token has expired.";
+    BearerRevoked => InvalidToken, "The token was revoked.";
+    ScopeMissing => InsufficientScope, "The token does not have the scope that this request needs.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_keep_to_the_characters_of_rfc6749() {
+        for cause in Cause::ALL {
+            let allowed = |byte: u8| (0x20..=0x7e).contains(&byte) && !b"\"\\".contains(&byte);
+            assert!(cause.description().bytes().all(allowed), "{cause:?}");
+        }
+    }
+}
