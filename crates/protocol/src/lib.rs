@@ -4,5 +4,9 @@
 //! a database: `now` and random bytes are arguments, and a verdict carries its
 //! effects as data.
 
+pub mod basic;
 pub mod client;
+pub mod cookie;
+pub mod form;
+mod percent;
 pub mod time;
