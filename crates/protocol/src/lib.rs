@@ -9,4 +9,5 @@ pub mod client;
 pub mod cookie;
 pub mod form;
 mod percent;
+pub mod scope;
 pub mod time;
