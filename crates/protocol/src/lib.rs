@@ -9,5 +9,6 @@ pub mod client;
 pub mod cookie;
 pub mod form;
 mod percent;
+pub mod redirect;
 pub mod scope;
 pub mod time;
