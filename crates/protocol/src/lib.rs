@@ -5,13 +5,22 @@
 //! effects as data.
 
 pub mod access;
+pub mod app_url;
 pub mod authorize;
 mod base62;
+pub mod basic;
 pub mod bearer;
 pub mod client;
+pub mod cookie;
+pub mod email;
 pub mod error;
+pub mod form;
+pub mod name;
+mod percent;
 pub mod pkce;
+pub mod redirect;
 pub mod revoke;
+pub mod scope;
 pub mod secret;
 pub mod time;
 pub mod token;
