@@ -42,7 +42,10 @@ impl SealingKey {
         // A 32-byte key is always accepted; the error type has no other cause.
         #[expect(clippy::expect_used, reason = "the length is a type")]
         let key = UnboundKey::new(&aead::AES_256_GCM, bytes).expect("a key of 32 bytes");
-        Self { number, key: LessSafeKey::new(key) }
+        Self {
+            number,
+            key: LessSafeKey::new(key),
+        }
     }
 
     pub fn number(&self) -> u16 {
@@ -66,13 +69,23 @@ pub fn seal(token: &AccessToken, brand: &str, key: &SealingKey, entropy: [u8; 4]
 
     let mut facts = Vec::with_capacity(FIXED + 255);
     facts.push(VERSION);
-    for number in [token.id, token.user, token.app, token.grant, token.family, token.issued.0] {
+    for number in [
+        token.id,
+        token.user,
+        token.app,
+        token.grant,
+        token.family,
+        token.issued.0,
+    ] {
         facts.extend(number.to_be_bytes());
     }
     facts.extend(((token.expires - token.issued).as_seconds() as u32).to_be_bytes());
     facts.extend(token.scopes.to_string().as_bytes());
     // Sealing fails only beyond 2³⁶ bytes.
-    #[expect(clippy::expect_used, reason = "a few hundred bytes can always be sealed")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a few hundred bytes can always be sealed"
+    )]
     let tag = key
         .key
         .seal_in_place_separate_tag(
@@ -105,7 +118,10 @@ pub fn unseal<'k>(
     let (head, sealed) = envelope.split_at_mut(14);
     let key = key_of(u16::from_be_bytes([head[0], head[1]]))?;
     let nonce = Nonce::try_assume_unique_for_key(&head[2..]).ok()?;
-    let facts = key.key.open_in_place(nonce, Aad::from(&head[..2]), sealed).ok()?;
+    let facts = key
+        .key
+        .open_in_place(nonce, Aad::from(&head[..2]), sealed)
+        .ok()?;
     parse(facts)
 }
 
@@ -128,7 +144,9 @@ fn parse(facts: &[u8]) -> Option<AccessToken> {
         return None;
     }
     let (numbers, rest) = rest.split_at_checked(48)?;
-    let mut numbers = numbers.chunks_exact(8).filter_map(|chunk| chunk.try_into().ok());
+    let mut numbers = numbers
+        .chunks_exact(8)
+        .filter_map(|chunk| chunk.try_into().ok());
     let mut next = || numbers.next().map(i64::from_be_bytes);
     let (id, user, app, grant, family) = (next()?, next()?, next()?, next()?, next()?);
     let issued = Timestamp(next()?);

@@ -52,7 +52,11 @@ pub enum Rejection {
     /// Client or redirect could not be verified: nothing may redirect.
     Dead(Dead),
     /// Verified, and wrong otherwise: the app is told, once the user is known.
-    SendBack { to: ReturnTo, cause: Cause, silent: bool },
+    SendBack {
+        to: ReturnTo,
+        cause: Cause,
+        silent: bool,
+    },
 }
 
 /// The one road back to an app. Only [`validate`] makes it, from a verified
@@ -78,7 +82,10 @@ impl ReturnTo {
 
     /// The redirect that tells the app of a refusal (RFC 6749 §4.1.2.1).
     pub fn with_error(&self, cause: Cause) -> String {
-        self.with(&[("error", cause.code().as_str()), ("error_description", cause.description())])
+        self.with(&[
+            ("error", cause.code().as_str()),
+            ("error_description", cause.description()),
+        ])
     }
 
     /// The redirect that carries a code (RFC 6749 §4.1.2).
@@ -145,7 +152,11 @@ const STATE_BYTES: usize = 2048;
 
 /// Checks an authorization request. Client and redirect come first; whatever is
 /// wrong after them goes to the app.
-pub fn validate(params: &Params, client: Option<&Client>, policy: &Policy) -> Result<Request, Rejection> {
+pub fn validate(
+    params: &Params,
+    client: Option<&Client>,
+    policy: &Policy,
+) -> Result<Request, Rejection> {
     if params.get("client_id").is_none() {
         return Err(Rejection::Dead(Dead::ClientMissing));
     }
@@ -155,8 +166,11 @@ pub fn validate(params: &Params, client: Option<&Client>, policy: &Policy) -> Re
     }
     let to = return_to(params, client, policy).map_err(Rejection::Dead)?;
     let silent = params.get("prompt") == Some("none");
-    check(params, client, policy, to.clone())
-        .map_err(|cause| Rejection::SendBack { to, cause, silent })
+    check(params, client, policy, to.clone()).map_err(|cause| Rejection::SendBack {
+        to,
+        cause,
+        silent,
+    })
 }
 
 fn return_to(params: &Params, client: &Client, policy: &Policy) -> Result<ReturnTo, Dead> {
@@ -168,18 +182,30 @@ fn return_to(params: &Params, client: &Client, policy: &Policy) -> Result<Return
     let in_fragment = response_words(params).any(|word| word != "code"); // RFC 6749 §4.2.2.1
     Ok(ReturnTo {
         uri,
-        place: if in_fragment { Place::Fragment } else { Place::Query },
-        state: params.get("state").filter(|state| state.len() <= STATE_BYTES).map(str::to_owned),
+        place: if in_fragment {
+            Place::Fragment
+        } else {
+            Place::Query
+        },
+        state: params
+            .get("state")
+            .filter(|state| state.len() <= STATE_BYTES)
+            .map(str::to_owned),
         issuer: policy.issuer.clone(),
     })
 }
 
-fn response_words<'a>(params: &'a Params) -> impl Iterator<Item = &'a str> {
+fn response_words(params: &Params) -> impl Iterator<Item = &str> {
     let words = params.get("response_type").unwrap_or("code").split(' ');
     words.filter(|word| ["code", "token", "id_token"].contains(word))
 }
 
-fn check(params: &Params, client: &Client, policy: &Policy, to: ReturnTo) -> Result<Request, Cause> {
+fn check(
+    params: &Params,
+    client: &Client,
+    policy: &Policy,
+    to: ReturnTo,
+) -> Result<Request, Cause> {
     if params.get("request").is_some() {
         return Err(Cause::RequestObject); // OpenID Connect Core §6.1
     }
@@ -216,7 +242,10 @@ fn response_type(
         Some("token") => (ResponseType::Token, "fragment"),
         Some(_) => return Err(Cause::ResponseTypeUnknown),
     };
-    if params.get("response_mode").is_some_and(|asked| asked != mode) {
+    if params
+        .get("response_mode")
+        .is_some_and(|asked| asked != mode)
+    {
         return Err(Cause::ResponseModeUnfit); // OAuth 2.0 Multiple Response Types §2.1
     }
     if response_type == ResponseType::Token {
@@ -245,16 +274,23 @@ fn challenge(
     response_type: ResponseType,
     to: &ReturnTo,
 ) -> Result<Option<Challenge>, Cause> {
-    match (params.get("code_challenge"), params.get("code_challenge_method")) {
+    match (
+        params.get("code_challenge"),
+        params.get("code_challenge_method"),
+    ) {
         (Some(challenge), Some("S256")) => {
-            Challenge::parse(challenge).map(Some).ok_or(Cause::ChallengeMalformed) // RFC 7636 §4.2
+            Challenge::parse(challenge)
+                .map(Some)
+                .ok_or(Cause::ChallengeMalformed) // RFC 7636 §4.2
         }
         (Some(_), _) => Err(Cause::ChallengeMethod), // RFC 9700 §2.1.1
         (None, Some(_)) => Err(Cause::ChallengeMalformed),
         (None, None) if response_type == ResponseType::Token => Ok(None),
         (None, None) if client.pkce_required => Err(Cause::ChallengeMissing),
         // A native app without a redirect may use its secret instead.
-        (None, None) if client.kind.is_public() && !to.is_out_of_band() => Err(Cause::ChallengeMissing), // RFC 9700 §2.1.1
+        (None, None) if client.kind.is_public() && !to.is_out_of_band() => {
+            Err(Cause::ChallengeMissing)
+        } // RFC 9700 §2.1.1
         (None, None) => Ok(None),
     }
 }
@@ -271,7 +307,10 @@ fn scopes(params: &Params, policy: &Policy) -> Result<ScopeSet, Cause> {
 
 fn prompt(params: &Params) -> Result<Prompt, Cause> {
     let mut prompt = Prompt::default();
-    let words: Vec<&str> = params.get("prompt").map(|text| text.split(' ').collect()).unwrap_or_default();
+    let words: Vec<&str> = params
+        .get("prompt")
+        .map(|text| text.split(' ').collect())
+        .unwrap_or_default();
     for word in &words {
         match *word {
             "none" if words.len() == 1 => prompt.none = true, // OpenID Connect Core §3.1.2.1
@@ -285,7 +324,9 @@ fn prompt(params: &Params) -> Result<Prompt, Cause> {
 }
 
 fn max_age(params: &Params) -> Result<Option<Millis>, Cause> {
-    let Some(text) = params.get("max_age") else { return Ok(None) };
+    let Some(text) = params.get("max_age") else {
+        return Ok(None);
+    };
     let seconds: u32 = text.parse().map_err(|_| Cause::MaxAgeInvalid)?;
     Ok(Some(Millis::seconds(i64::from(seconds))))
 }
@@ -322,7 +363,7 @@ pub enum Step {
     /// The user logs in (again) and comes back to the same URL.
     Login,
     /// The user is asked.
-    Consent,
+    Consent(Request),
     /// The app gets what it asked for.
     Answer(Approved),
     /// The app is told why not.
@@ -358,37 +399,56 @@ pub fn next_step(request: Result<Request, Rejection>, facts: &Situation<'_>) -> 
         Ok(request) => request,
         Err(Rejection::Dead(dead)) => return Step::Dead(dead),
         // Nobody is bounced to an app that she did not log in for (RFC 9700 §4.11.2).
-        Err(Rejection::SendBack { silent: false, .. }) if facts.session.is_none() => return Step::Login,
+        Err(Rejection::SendBack { silent: false, .. }) if facts.session.is_none() => {
+            return Step::Login;
+        }
         Err(Rejection::SendBack { to, cause, .. }) => return Step::SendBack(to, cause),
     };
     let silent = request.prompt.none;
+    let back = request.return_to.clone();
     let otherwise = |step: Step, cause: Cause| {
-        if silent { Step::SendBack(request.return_to.clone(), cause) } else { step }
+        if silent { Step::SendBack(back, cause) } else { step }
     };
-    let Some(session) = facts.session else { return otherwise(Step::Login, Cause::NotLoggedIn) };
+    let Some(session) = facts.session else {
+        return otherwise(Step::Login, Cause::NotLoggedIn);
+    };
     if needs_login(&request, session, facts) {
         return otherwise(Step::Login, Cause::NotLoggedIn);
     }
     let wrong_account = is_hint_of_another(&request, session);
-    let remembered = facts.approval.filter(|approval| is_remembered(&request, approval));
+    let remembered = facts
+        .approval
+        .filter(|approval| is_remembered(&request, approval));
     match (facts.decision, remembered) {
         (Decision::Deny, _) => Step::SendBack(request.return_to, Cause::Denied),
-        (Decision::Allow, _) if !silent => Step::Answer(Approved { user: session.user, request, remembered: None }),
-        _ if wrong_account => otherwise(Step::Consent, Cause::OtherAccount),
+        (Decision::Allow, _) if !silent => Step::Answer(Approved {
+            user: session.user,
+            request,
+            remembered: None,
+        }),
+        _ if wrong_account => otherwise(Step::Consent(request), Cause::OtherAccount),
         (_, Some(approval)) => {
             let remembered = Some(approval.grant);
-            Step::Answer(Approved { user: session.user, request, remembered })
+            Step::Answer(Approved {
+                user: session.user,
+                request,
+                remembered,
+            })
         }
-        (_, None) => otherwise(Step::Consent, Cause::NotConsented),
+        (_, None) => otherwise(Step::Consent(request), Cause::NotConsented),
     }
 }
 
 /// A login counts for this request when it is not older than the moment the
 /// request first asked for one, or than `max_age`.
 fn needs_login(request: &Request, session: &Session, facts: &Situation<'_>) -> bool {
-    let since_asked = facts.asked_login.is_some_and(|asked| session.auth_time >= asked);
+    let since_asked = facts
+        .asked_login
+        .is_some_and(|asked| session.auth_time >= asked);
     let always = request.prompt.login || request.return_to.is_out_of_band();
-    let too_old = request.max_age.is_some_and(|limit| facts.now - session.auth_time > limit);
+    let too_old = request
+        .max_age
+        .is_some_and(|limit| facts.now - session.auth_time > limit);
     (always || too_old) && !since_asked
 }
 
@@ -404,6 +464,9 @@ fn is_remembered(request: &Request, approval: &Approval) -> bool {
 }
 
 fn is_hint_of_another(request: &Request, session: &Session) -> bool {
-    let hint = request.login_hint.as_deref().filter(|hint| hint.contains('@'));
+    let hint = request
+        .login_hint
+        .as_deref()
+        .filter(|hint| hint.contains('@'));
     hint.is_some_and(|hint| !hint.eq_ignore_ascii_case(&session.email))
 }

@@ -35,7 +35,9 @@ pub(crate) fn push_uniform(out: &mut String, bits: &[u8; 32], count: usize) {
     const CHUNK: u64 = 62u64.pow(5);
     let mut limbs = [0u32; 8];
     for (limb, bytes) in limbs.iter_mut().zip(bits.chunks_exact(4)) {
-        *limb = bytes.iter().fold(0, |word, &byte| word << 8 | u32::from(byte));
+        *limb = bytes
+            .iter()
+            .fold(0, |word, &byte| word << 8 | u32::from(byte));
     }
     let mut left = count;
     while left > 0 {

@@ -19,8 +19,15 @@ pub struct Bearer {
 /// Which kind of token, and what it hangs from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BearerToken {
-    Access { id: i64, app: i64, grant: i64, family: i64 },
-    Personal { id: i64 },
+    Access {
+        id: i64,
+        app: i64,
+        grant: i64,
+        family: i64,
+    },
+    Personal {
+        id: i64,
+    },
 }
 
 /// A bearer that may pass. Only [`admit`] makes one.
@@ -32,7 +39,11 @@ pub struct Admitted {
 
 /// Admits a bearer that has the scope `needed`, if any is. A token without that
 /// scope is refused as such, never as an unknown one.
-pub fn admit(found: Option<Bearer>, needed: Option<&str>, now: Timestamp) -> Result<Admitted, Cause> {
+pub fn admit(
+    found: Option<Bearer>,
+    needed: Option<&str>,
+    now: Timestamp,
+) -> Result<Admitted, Cause> {
     let bearer = found.ok_or(Cause::BearerUnknown)?; // RFC 6750 §3.1
     if bearer.revoked {
         return Err(Cause::BearerRevoked);

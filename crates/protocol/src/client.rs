@@ -1,11 +1,6 @@
 //! A registered app, as the protocol sees it, and how it proves itself.
 
-use crate::{
-    error::Cause,
-    redirect::RedirectUri,
-    secret::Digest,
-    time::Timestamp,
-};
+use crate::{error::Cause, redirect::RedirectUri, secret::Digest, time::Timestamp};
 
 /// What an app can keep secret (RFC 6749 §2.1, RFC 8252, RFC 9700 §2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,7 +68,9 @@ pub struct ClientSecret {
 impl Client {
     /// `asked`, if a registered redirect lets it through.
     pub fn redirect(&self, asked: &str) -> Option<RedirectUri> {
-        self.redirect_uris.iter().find_map(|uri| uri.admit(asked, self.kind))
+        self.redirect_uris
+            .iter()
+            .find_map(|uri| uri.admit(asked, self.kind))
     }
 }
 
@@ -101,7 +98,10 @@ pub fn authenticate<'a>(
     let Some(secret) = secret else {
         return match client.kind {
             ClientKind::Confidential => Err(Cause::SecretMissing), // RFC 6749 §3.2.1
-            _ => Ok(Authenticated { client, secret: None }),
+            _ => Ok(Authenticated {
+                client,
+                secret: None,
+            }),
         };
     };
     if client.kind == ClientKind::Browser {
@@ -109,9 +109,16 @@ pub fn authenticate<'a>(
     }
     let digest = Digest::of(secret.as_bytes());
     let live = |candidate: &&ClientSecret| candidate.expires.is_none_or(|end| now < end);
-    let proved = client.secrets.iter().filter(live).find(|live| live.digest.proves(&digest));
+    let proved = client
+        .secrets
+        .iter()
+        .filter(live)
+        .find(|live| live.digest.proves(&digest));
     match proved {
-        Some(proved) => Ok(Authenticated { client, secret: Some(proved.id) }),
+        Some(proved) => Ok(Authenticated {
+            client,
+            secret: Some(proved.id),
+        }),
         None => Err(Cause::SecretWrong),
     }
 }

@@ -50,7 +50,10 @@ mod tests {
     fn a_challenge_is_a_sha_256() {
         assert_eq!(Challenge::parse(""), None);
         assert_eq!(Challenge::parse("abc"), None);
-        assert_eq!(Challenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM="), None);
+        assert_eq!(
+            Challenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM="),
+            None
+        );
     }
 
     #[test]

@@ -5,8 +5,14 @@ use crate::client::Authenticated;
 /// What was found behind a token that an app wants to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Revocable {
-    Access { id: i64, app: i64 },
-    Refresh { family: i64, app: i64 },
+    Access {
+        id: i64,
+        app: i64,
+    },
+    Refresh {
+        family: i64,
+        app: i64,
+    },
     /// Unknown, expired or malformed, or not a token of an app.
     Nothing,
 }

@@ -69,7 +69,11 @@ impl Secret {
     /// The start and the last four characters, by which its owner knows it again.
     pub fn hint(&self) -> String {
         let start = self.0.rfind('_').map_or(0, |at| at + 1) + 3;
-        format!("{}…{}", &self.0[..start.min(self.0.len())], &self.0[self.0.len() - 4..])
+        format!(
+            "{}…{}",
+            &self.0[..start.min(self.0.len())],
+            &self.0[self.0.len() - 4..]
+        )
     }
 }
 
@@ -209,7 +213,10 @@ impl SecretFormat {
         message[3] = round;
         message[4..8].copy_from_slice(&half.to_be_bytes());
         let mac = hmac::sign(&self.permutation, &message);
-        mac.as_ref().iter().take(4).fold(0, |word, &byte| word << 8 | u32::from(byte))
+        mac.as_ref()
+            .iter()
+            .take(4)
+            .fold(0, |word, &byte| word << 8 | u32::from(byte))
     }
 }
 

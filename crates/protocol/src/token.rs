@@ -3,9 +3,7 @@
 pub mod code;
 pub mod refresh;
 
-use crate::{
-    authorize::Approved, error::Cause, form::Params, scope::ScopeSet,
-};
+use crate::{authorize::Approved, error::Cause, form::Params, scope::ScopeSet};
 
 /// What the checks allow to be issued. Only they make one, and only an `Issued`
 /// can become tokens.
@@ -42,7 +40,10 @@ pub enum Verdict {
     Issue(Issued),
     Refuse(Cause),
     /// A replay: what hangs from this family ends before the refusal is sent.
-    RefuseAndRevoke { cause: Cause, family: i64 },
+    RefuseAndRevoke {
+        cause: Cause,
+        family: i64,
+    },
 }
 
 /// What the tokens hang from, as it stands now.

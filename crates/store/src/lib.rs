@@ -1,0 +1,157 @@
+//! Records and verbs. A verb is a whole step of the domain (approve, redeem,
+//! rotate, end) and one atomic batch; nothing here knows HTTP, and nothing here
+//! ever sees a secret in clear: only digests come in.
+
+pub mod apps;
+pub mod audit;
+mod cache;
+pub mod changes;
+pub mod codes;
+pub mod engine;
+pub mod error;
+pub mod families;
+pub mod grants;
+pub mod images;
+pub mod keys;
+pub mod links;
+mod migrate;
+pub mod pats;
+pub mod refusals;
+pub mod sessions;
+pub mod statement;
+mod sweep;
+pub mod throttles;
+pub mod usage;
+pub mod users;
+pub mod value;
+
+pub use error::{Error, Result};
+
+use changes::{Memory, POLL};
+use engine::{Applied, Batch, Engine, sqlite::Sqlite};
+use grantor_protocol::time::{Millis, Timestamp};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::sync::watch;
+
+/// Where the data is.
+#[derive(Clone, Debug)]
+pub enum Location {
+    /// One file beside its write-ahead log.
+    Sqlite(PathBuf),
+}
+
+/// The longest time that an access token may live, by configuration: endings older
+/// than this are forgotten.
+pub const LONGEST_ACCESS: Millis = Millis::days(1);
+
+/// The database and what this node remembers of it.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<Engine>,
+    memory: Arc<Memory>,
+    pub usage: Arc<usage::Usage>,
+}
+
+impl Store {
+    /// Opens (and makes) the database, brings its schema to this version and reads
+    /// what recently ended. `remember`: records of each kind kept in memory.
+    pub async fn open(location: &Location, remember: usize, now: Timestamp) -> Result<Self> {
+        let Location::Sqlite(path) = location;
+        let engine = Engine::Sqlite(Sqlite::open(path)?);
+        for name in engine.migrate(now).await? {
+            tracing::info!(migration = name, "migrated the database");
+        }
+        let memory = Memory::new(remember);
+        memory.fill(&engine, now - LONGEST_ACCESS).await?;
+        Ok(Self {
+            engine: Arc::new(engine),
+            memory: Arc::new(memory),
+            usage: Arc::default(),
+        })
+    }
+
+    /// Follows the change feed until `stop` changes: to be spawned once a process.
+    pub async fn follow(self, mut stop: watch::Receiver<bool>) {
+        let mut failing = false;
+        loop {
+            tokio::select! {
+                _ = stop.changed() => return,
+                () = tokio::time::sleep(POLL) => {}
+            }
+            match self.memory.poll(&self.engine).await {
+                Ok(()) => failing = false,
+                Err(error) if !failing => {
+                    failing = true;
+                    tracing::error!(%error, "cannot read the change feed");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Whether this node knows what ended, or has to ask for each token.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Changes whenever keys were added or retired.
+    pub fn watch_keys(&self) -> watch::Receiver<()> {
+        self.memory.watch_keys()
+    }
+
+    /// Writes a batch and, when it is durable, tells this node's memory.
+    pub(crate) async fn apply(&self, batch: Batch) -> Result<Applied> {
+        let changes = batch.changes.clone();
+        let applied = self.engine.apply(batch).await?;
+        if applied.is_done() {
+            self.memory.learn(&changes);
+        }
+        Ok(applied)
+    }
+
+    /// Writes a batch that nothing can refuse but a defect.
+    pub(crate) async fn must_apply(&self, batch: Batch) -> Result<()> {
+        match self.apply(batch).await? {
+            Applied::Done(_) => Ok(()),
+            Applied::Unmet(position) => {
+                Err(Error::Corrupt(format!("step {position} found no row")))
+            }
+        }
+    }
+
+    /// A round trip to the database, for readiness.
+    pub async fn ping(&self) -> Result<()> {
+        if !self.memory.is_fresh() {
+            return Err(changes::stale());
+        }
+        self.memory.poll(&self.engine).await
+    }
+
+    /// A consistent copy of the live database in a new file.
+    pub fn backup(&self, to: &Path) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.backup(to),
+        }
+    }
+
+    /// Compiles every statement against the schema.
+    pub fn prepare_all(&self) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.prepare_all(),
+        }
+    }
+
+    /// (batches written, commits that carried them) since the start.
+    pub fn write_counts(&self) -> (u64, u64) {
+        use std::sync::atomic::Ordering::Relaxed;
+        match &*self.engine {
+            Engine::Sqlite(engine) => (
+                engine.counters.batches.load(Relaxed),
+                engine.counters.commits.load(Relaxed),
+            ),
+        }
+    }
+}

@@ -41,7 +41,9 @@ pub fn redeem(
     code: Option<(&Code, Standing)>,
     now: Timestamp,
 ) -> Verdict {
-    let Some((code, standing)) = code else { return Verdict::Refuse(Cause::CodeUnknown) };
+    let Some((code, standing)) = code else {
+        return Verdict::Refuse(Cause::CodeUnknown);
+    };
     let checks = || -> Result<(), Cause> {
         if code.app != proof.client.id {
             return Err(Cause::CodeOfOtherClient); // RFC 6749 §4.1.3
@@ -55,7 +57,10 @@ pub fn redeem(
         return Verdict::Refuse(cause);
     }
     if code.used {
-        return Verdict::RefuseAndRevoke { cause: Cause::CodeUsed, family: code.id }; // RFC 6749 §4.1.2
+        return Verdict::RefuseAndRevoke {
+            cause: Cause::CodeUsed,
+            family: code.id,
+        }; // RFC 6749 §4.1.2
     }
     if now >= code.expires {
         return Verdict::Refuse(Cause::CodeExpired); // RFC 6749 §4.1.2
@@ -73,7 +78,11 @@ pub fn redeem(
     })
 }
 
-fn check_verifier(ask: &Redemption<'_>, code: &Code, proof: &Authenticated<'_>) -> Result<(), Cause> {
+fn check_verifier(
+    ask: &Redemption<'_>,
+    code: &Code,
+    proof: &Authenticated<'_>,
+) -> Result<(), Cause> {
     match (&code.challenge, ask.verifier) {
         (Some(challenge), Some(verifier)) if challenge.proved_by(verifier) => Ok(()), // RFC 7636 §4.6
         (Some(_), Some(_)) => Err(Cause::VerifierWrong),

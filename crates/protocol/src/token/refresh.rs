@@ -84,7 +84,11 @@ impl Lineage {
         if presented > self.newest {
             return Turn::Unknown;
         }
-        match self.rotations.iter().rfind(|rotation| rotation.from == presented) {
+        match self
+            .rotations
+            .iter()
+            .rfind(|rotation| rotation.from == presented)
+        {
             Some(rotation) if now - rotation.at <= GRACE => Turn::Repeat(rotation.to),
             Some(rotation) if rotation.to == self.newest => Turn::Replace,
             _ => Turn::Reuse,
@@ -99,7 +103,10 @@ impl Lineage {
         rotations.push(Rotation { from, to, at: now });
         let surplus = rotations.len().saturating_sub(REMEMBERED);
         rotations.drain(..surplus);
-        Self { newest: to, rotations }
+        Self {
+            newest: to,
+            rotations,
+        }
     }
 }
 
@@ -119,7 +126,10 @@ pub fn rotate(
         if family.app != proof.client.id {
             return Err(Cause::RefreshOfOtherClient); // RFC 6749 §6
         }
-        if ask.redirect_uri.is_some_and(|uri| proof.client.redirect(uri).is_none()) {
+        if ask
+            .redirect_uri
+            .is_some_and(|uri| proof.client.redirect(uri).is_none())
+        {
             return Err(Cause::RefreshRedirectDiffers);
         }
         standing.check()?;
@@ -136,16 +146,34 @@ pub fn rotate(
         Err(cause) => return Verdict::Refuse(cause),
     };
     let effect = match family.lineage.turn(presented, now) {
-        Turn::Newest if !proof.client.kind.is_public() => Effect::Keep { generation: presented },
+        Turn::Newest if !proof.client.kind.is_public() => Effect::Keep {
+            generation: presented,
+        },
         Turn::Newest | Turn::Replace => Effect::Rotate(family.lineage.rotated(presented, now)), // RFC 9700 §4.14.2
         Turn::Repeat(generation) => Effect::Repeat { generation },
         Turn::Reuse => {
-            return Verdict::RefuseAndRevoke { cause: Cause::RefreshReused, family: family.id }; // RFC 9700 §4.14.2
+            return Verdict::RefuseAndRevoke {
+                cause: Cause::RefreshReused,
+                family: family.id,
+            }; // RFC 9700 §4.14.2
         }
         Turn::Unknown => return Verdict::Refuse(Cause::RefreshUnknown),
     };
-    let Family { id, user, app, grant, .. } = *family;
-    Verdict::Issue(Issued { user, app, grant, family: id, scopes, effect })
+    let Family {
+        id,
+        user,
+        app,
+        grant,
+        ..
+    } = *family;
+    Verdict::Issue(Issued {
+        user,
+        app,
+        grant,
+        family: id,
+        scopes,
+        effect,
+    })
 }
 
 /// The granted scopes, or the asked ones when they are fewer; never one that the
@@ -159,7 +187,11 @@ fn narrow(granted: &ScopeSet, asked: Option<&str>, policy: &Policy) -> Result<Sc
         return Err(Cause::ScopeWidened);
     }
     let scopes = policy.offered(&asked);
-    if scopes.is_empty() { Err(Cause::ScopeUnknown) } else { Ok(scopes) }
+    if scopes.is_empty() {
+        Err(Cause::ScopeUnknown)
+    } else {
+        Ok(scopes)
+    }
 }
 
 /// Makes and proves refresh tokens: the body of the secret is the generation (5

@@ -1,0 +1,93 @@
+//! The one way in for bearers: every path that accepts a token comes through here.
+
+use crate::{app::App, context::Context, failure::Failure};
+use axum::http::{HeaderMap, header};
+use grantor_protocol::{
+    access,
+    basic::{self, AuthorizationError},
+    bearer::{Admitted, Bearer, BearerToken, admit},
+    error::Cause,
+    form::Params,
+    secret::Kind,
+};
+use grantor_store::usage::Used;
+use std::borrow::Cow;
+
+/// Admits the bearer of a request that needs the scope `needed`, if any.
+pub async fn admit_bearer(
+    app: &App,
+    context: &Context,
+    headers: &HeaderMap,
+    query: Option<&str>,
+    needed: Option<&str>,
+) -> Result<Admitted, Failure> {
+    let verdict = async {
+        let text = bearer_text(app, headers, query)?;
+        let found = find_bearer(app, &text).await?;
+        Ok(admit(found, needed, context.now)?)
+    };
+    let verdict: Result<Admitted, Failure> = verdict.await;
+    app.metrics.bearer(verdict.as_ref().map_or_else(Failure::name, |_| "Admitted"));
+    let admitted = verdict?;
+    let used = match admitted.bearer.token {
+        BearerToken::Access { grant, .. } => Used::Grant(grant),
+        BearerToken::Personal { id } => Used::PersonalToken(id),
+    };
+    app.store.usage.note(used, context.now, Some(context.address));
+    Ok(admitted)
+}
+
+/// The token of the request: in the header, or, where the operator allows it for old
+/// clients, in the query or as a Basic user name.
+fn bearer_text<'a>(app: &App, headers: &'a HeaderMap, query: Option<&str>) -> Result<Cow<'a, str>, Failure> {
+    let legacy = app.config.legacy_bearer;
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(line) = lines.next() else {
+        let params = Params::parse(query.filter(|_| legacy).unwrap_or("").as_bytes());
+        let token = params.ok().and_then(|params| params.get("access_token").map(str::to_owned));
+        return token.map(Cow::Owned).ok_or(Failure::OAuth(Cause::BearerMissing));
+    };
+    if lines.next().is_some() {
+        return Err(Failure::OAuth(Cause::BearerMalformed));
+    }
+    match basic::bearer(line.as_bytes()) {
+        Ok(token) => Ok(Cow::Borrowed(token)),
+        Err(AuthorizationError::OtherScheme) if legacy => basic::credentials(line.as_bytes())
+            .map(|credentials| Cow::Owned(credentials.client_id))
+            .map_err(|_| Failure::OAuth(Cause::BearerMalformed)),
+        Err(AuthorizationError::OtherScheme) => Err(Failure::OAuth(Cause::BearerMissing)),
+        Err(_) => Err(Failure::OAuth(Cause::BearerMalformed)),
+    }
+}
+
+/// What stands behind a presented text, whoever presents it: the API, introspection,
+/// revocation and the console's inspector all look here.
+pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failure> {
+    let keys = app.keys.now();
+    if access::looks_like_one(text) {
+        let Some(token) = access::unseal(text, |number| keys.unsealing(number)) else { return Ok(None) };
+        let kind = BearerToken::Access { id: token.id, app: token.app, grant: token.grant, family: token.family };
+        return Ok(Some(Bearer {
+            token: kind,
+            user: token.user,
+            revoked: app.store.has_ended(kind, token.user, token.issued).await?,
+            issued: token.issued,
+            expires: Some(token.expires),
+            scopes: token.scopes,
+        }));
+    }
+    let presented = keys.format.parse(text).filter(|presented| presented.kind == Kind::PersonalAccess);
+    let Some(presented) = presented else { return Ok(None) };
+    let Some(token) = app.store.personal_token(presented.id, &presented.digest).await? else { return Ok(None) };
+    let kind = BearerToken::Personal { id: token.id };
+    // A personal token outlives a pause of its user, so it asks for her state now.
+    let disabled = app.store.user(token.user).await?.is_none_or(|user| user.disabled);
+    Ok(Some(Bearer {
+        token: kind,
+        user: token.user,
+        scopes: app.policy.offered(&token.scopes),
+        issued: token.created,
+        expires: token.expires,
+        revoked: disabled || app.store.has_ended(kind, token.user, token.created).await?,
+    }))
+}

@@ -1,0 +1,70 @@
+//! Everything a request can reach, in one value that is passed along.
+
+use crate::{
+    config::Config, keys::Keyring, metrics::Metrics, passwords::Passwords, refusals::RefusalLog,
+    throttle::Throttle, world::World,
+};
+use grantor_protocol::{
+    authorize::Policy,
+    scope::{self, Scope},
+    time::Timestamp,
+};
+use grantor_store::{Store, audit::{Actor, Event}};
+use std::sync::Arc;
+
+pub struct App {
+    pub config: Config,
+    pub policy: Policy,
+    pub store: Store,
+    pub keys: Keyring,
+    pub passwords: Passwords,
+    pub metrics: Metrics,
+    pub throttle: Throttle,
+    pub refusals: RefusalLog,
+    pub world: World,
+}
+
+pub type Shared = Arc<App>;
+
+impl App {
+    /// What the instance offers, as its configuration says.
+    pub fn policy_of(config: &Config) -> Policy {
+        let built_in = [scope::DEFAULT, scope::OPENID, scope::EMAIL, scope::PROFILE];
+        let built_in = built_in.into_iter().filter_map(|name| Scope::parse(name).ok());
+        Policy {
+            issuer: config.public_url.to_string(),
+            scopes: built_in.chain(config.scopes.iter().map(|scope| scope.name.clone())).collect(),
+            implicit: config.implicit_flow,
+            out_of_band: config.out_of_band,
+        }
+    }
+
+    /// The sentence that says what a scope allows, on the consent page and in
+    /// lists of tokens.
+    pub fn scope_sentence(&self, scope: &str) -> String {
+        let brand = &self.config.brand;
+        match scope {
+            scope::DEFAULT => format!("Do everything in {brand} that you can do through its API"),
+            scope::OPENID => "Know that it is you who logs in".into(),
+            scope::EMAIL => "See your email address".into(),
+            scope::PROFILE => "See your name and photo".into(),
+            other => {
+                let declared = self.config.scopes.iter().find(|scope| scope.name.as_str() == other);
+                declared.map_or_else(|| other.to_owned(), |scope| scope.description.clone())
+            }
+        }
+    }
+
+    /// An audit event of this moment.
+    pub fn event(&self, kind: &'static str, now: Timestamp, actor: Actor) -> Event {
+        Event {
+            id: self.world.new_id(now),
+            at: now,
+            kind,
+            user: None,
+            app: None,
+            actor,
+            detail: String::new(),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What the front knows of a request before any handler sees it.
+
+use crate::{app::App, failure::Failure};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use grantor_protocol::{bearer::Admitted, cookie, form::Params, secret::{Kind, Secret}, time::{Millis, Timestamp}};
+use grantor_store::{audit::{Actor, Event}, sessions::Session, usage::Used, users::User};
+use std::{net::IpAddr, sync::Arc};
+
+/// Who asks, when, from where. One instant serves the whole request.
+#[derive(Clone)]
+pub struct Context {
+    pub now: Timestamp,
+    pub address: IpAddr,
+    pub request_id: Arc<str>,
+    pub user_agent: Arc<str>,
+}
+
+impl Context {
+    pub fn actor(&self, user: Option<i64>) -> Actor {
+        Actor {
+            user,
+            address: Some(self.address.to_string()),
+            request_id: Some(self.request_id.to_string()),
+        }
+    }
+
+    pub fn event(&self, app: &App, kind: &'static str, user: Option<i64>) -> Event {
+        app.event(kind, self.now, self.actor(user))
+    }
+}
+
+/// Who is at the browser: perhaps signed in, always with something that its forms
+/// are bound to.
+#[derive(Clone)]
+pub struct Visitor {
+    pub signed_in: Option<SignedIn>,
+    /// The text of the cookie that form tokens are bound to.
+    pub binding: Arc<str>,
+    /// Sent as a cookie when the browser had none.
+    pub new_binding: bool,
+}
+
+#[derive(Clone)]
+pub struct SignedIn {
+    pub session: Arc<Session>,
+    pub user: Arc<User>,
+}
+
+/// A form that passed its checks.
+#[derive(Clone)]
+pub struct Fields(pub Arc<Params>);
+
+impl Fields {
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name)
+    }
+
+    /// The value as typed, `""` when absent.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.get(name).unwrap_or("")
+    }
+
+    pub fn is_on(&self, name: &str) -> bool {
+        self.0.get(name).is_some()
+    }
+}
+
+/// A file that came with a form.
+#[derive(Clone, Default)]
+pub struct Upload(pub Option<bytes::Bytes>);
+
+/// A bearer that the front admitted.
+#[derive(Clone)]
+pub struct BearerAdmitted(pub Arc<Admitted>);
+
+macro_rules! from_front {
+    ($($type:ty),*) => {$(
+        impl<S: Sync> FromRequestParts<S> for $type {
+            type Rejection = Failure;
+            async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+                let found = parts.extensions.get::<Self>().cloned();
+                found.ok_or_else(|| Failure::Internal(concat!(stringify!($type), " is not given to this route").into()))
+            }
+        }
+    )*};
+}
+from_front!(Context, Visitor, SignedIn, Fields, Upload, BearerAdmitted);
+
+/// The cookies of this instance: `__Host-` where the issuer is https. Plain http is
+/// for loopback, where some browsers would drop them.
+#[derive(Clone, Copy)]
+pub struct Cookies {
+    pub secure: bool,
+}
+
+impl Cookies {
+    pub fn session_name(self) -> &'static str {
+        if self.secure { "__Host-grantor" } else { "grantor" }
+    }
+
+    pub fn visit_name(self) -> &'static str {
+        if self.secure { "__Host-grantor-visit" } else { "grantor-visit" }
+    }
+
+    /// A `Set-Cookie` value; without `max_age` the cookie ends with the browser.
+    pub fn set(self, name: &str, value: &str, max_age: Option<Millis>) -> String {
+        let secure = if self.secure { "; Secure" } else { "" };
+        let age = max_age.map(|age| format!("; Max-Age={}", age.as_seconds())).unwrap_or_default();
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+    }
+
+    pub fn find(self, headers: &HeaderMap, name: &str) -> Result<Option<String>, Failure> {
+        let lines = headers.get_all(header::COOKIE).iter().map(|value| value.as_bytes());
+        let found = cookie::find(lines, name);
+        let found = found.map_err(|_| Failure::BadRequest("The browser sent the same cookie twice; delete this site's cookies and try again."))?;
+        Ok(found.map(str::to_owned))
+    }
+}
+
+/// The session behind the request's cookie, if it lives.
+pub async fn load_visitor(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Visitor, Failure> {
+    let cookies = app.cookies();
+    let text = cookies.find(headers, cookies.session_name())?;
+    if let Some(text) = text
+        && let Some(signed_in) = load_session(app, &text, now).await?
+    {
+        return Ok(Visitor { signed_in: Some(signed_in), binding: text.into(), new_binding: false });
+    }
+    Ok(match cookies.find(headers, cookies.visit_name())?.filter(|visit| visit.len() == 32) {
+        Some(visit) => Visitor { signed_in: None, binding: visit.into(), new_binding: false },
+        None => {
+            let visit: String = app.world.random::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
+            Visitor { signed_in: None, binding: visit.into(), new_binding: true }
+        }
+    })
+}
+
+async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<SignedIn>, Failure> {
+    let presented = app.keys.now().format.parse(text).filter(|it| it.kind == Kind::Session);
+    let Some(presented) = presented else { return Ok(None) };
+    let Some(session) = app.store.session(presented.id, &presented.digest).await? else { return Ok(None) };
+    let noted = app.store.usage.noted(Used::Session(session.id));
+    let seen = noted.map_or(session.seen, |noted| noted.max(session.seen));
+    if now >= session.expires || now - seen > Millis::hours(app.config.session_idle_hours) {
+        return Ok(None);
+    }
+    let Some(user) = app.store.user(session.user).await? else { return Ok(None) };
+    app.store.usage.note(Used::Session(session.id), now, None);
+    Ok(Some(SignedIn { session: Arc::new(session), user }))
+}
+
+/// A new session for this browser; the cookie that carries it.
+pub async fn start_session(
+    app: &App,
+    context: &Context,
+    user: i64,
+    before: Option<&SignedIn>,
+) -> Result<Option<String>, Failure> {
+    let id = app.world.new_id(context.now);
+    let secret: Secret = app.keys.now().format.mint(Kind::Session, id, &app.world.random());
+    let lifetime = Millis::days(app.config.session_absolute_days);
+    let session = grantor_store::sessions::NewSession {
+        id,
+        digest: secret.digest(),
+        user,
+        expires: context.now + lifetime,
+        address: context.address.to_string(),
+        user_agent: context.user_agent.chars().take(400).collect(),
+        replaces: before.map(|before| (before.session.id, before.user.id)),
+    };
+    let event = context.event(app, "session.started", Some(user));
+    if !app.store.add_session(&session, event).await? {
+        return Ok(None);
+    }
+    let cookies = app.cookies();
+    Ok(Some(cookies.set(cookies.session_name(), secret.reveal_for_response(), Some(lifetime))))
+}

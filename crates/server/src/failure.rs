@@ -1,0 +1,205 @@
+//! The three families of errors, and the one place that turns them into answers
+//! and logs them.
+
+use axum::{
+    Json,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use grantor_protocol::error::{Cause, ErrorCode};
+use serde_json::json;
+
+/// Why a request did not get what it asked for.
+#[derive(Debug)]
+pub enum Failure {
+    /// The protocol refuses, by its closed table.
+    OAuth(Cause),
+    /// As [`Failure::OAuth`], where the app authenticated by HTTP Basic (RFC 6749 §5.2).
+    OAuthBasic(Cause),
+    /// Refused until so many seconds have passed.
+    Throttled(u64),
+    /// Storage failed: 503 when it may come back, 500 otherwise.
+    Store(grantor_store::Error),
+    /// The password pool or another bounded place is full.
+    Busy,
+    /// A defect of this program.
+    Internal(String),
+    /// The page is not there, or not this user's.
+    NotFound,
+    /// A form without a valid token: old, or not ours.
+    FormExpired,
+    CrossSite,
+    /// Said in plain words.
+    BadRequest(&'static str),
+    Forbidden(&'static str),
+    /// The handler took too long.
+    TimedOut,
+}
+
+impl From<grantor_store::Error> for Failure {
+    fn from(error: grantor_store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Cause> for Failure {
+    fn from(cause: Cause) -> Self {
+        Self::OAuth(cause)
+    }
+}
+
+pub type Answer = Result<Response, Failure>;
+
+/// How a route speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// HTML for people.
+    Page,
+    /// JSON as RFC 6749 §5.2 has it.
+    OAuth,
+    /// `{"errors": […]}` with `WWW-Authenticate`.
+    Api,
+    /// Text for machines and operators.
+    Plain,
+}
+
+/// A failure travels through the router as an empty answer that carries it; the
+/// front takes it out and renders it in the route's format.
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(std::sync::Arc::new(self));
+        response
+    }
+}
+
+impl Failure {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::OAuth(cause) | Self::OAuthBasic(cause) => status_of(*cause),
+            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Store(grantor_store::Error::Unavailable(_)) | Self::Busy | Self::TimedOut => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// One sentence for whoever reads the answer; nothing of the inside.
+    pub fn sentence(&self) -> &'static str {
+        match self {
+            Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.description(),
+            Self::Throttled(_) => "Too many attempts; please wait a moment and try again.",
+            Self::Store(grantor_store::Error::Unavailable(_)) => {
+                "The service cannot write or read its data right now; please try again in a moment."
+            }
+            Self::Busy => "The service is busy; please try again in a moment.",
+            Self::TimedOut => "This took too long; please try again.",
+            Self::Store(_) | Self::Internal(_) => "Something went wrong on our side; it has been logged.",
+            Self::NotFound => "There is nothing here, or it is not yours.",
+            Self::FormExpired => "This form is too old or was opened in another session; go back, reload the page and send it again.",
+            Self::CrossSite => "This form was sent from another site.",
+            Self::BadRequest(sentence) | Self::Forbidden(sentence) => sentence,
+        }
+    }
+
+    /// The name in logs and metrics.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.name(),
+            Self::Throttled(_) => "Throttled",
+            Self::Store(_) => "Store",
+            Self::Busy => "Busy",
+            Self::Internal(_) => "Internal",
+            Self::NotFound => "NotFound",
+            Self::FormExpired => "FormExpired",
+            Self::CrossSite => "CrossSite",
+            Self::BadRequest(_) => "BadRequest",
+            Self::Forbidden(_) => "Forbidden",
+            Self::TimedOut => "TimedOut",
+        }
+    }
+
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Throttled(seconds) => Some(*seconds),
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => Some(2),
+            _ => None,
+        }
+    }
+
+    /// The answer in every format but HTML, which needs the page's frame.
+    pub fn render(&self, format: Format) -> Response {
+        let mut response = match format {
+            Format::OAuth => self.render_oauth(),
+            Format::Api => self.render_api(),
+            Format::Page | Format::Plain => (self.status(), self.sentence()).into_response(),
+        };
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+
+    fn render_oauth(&self) -> Response {
+        let code = match self {
+            Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.code().as_str(),
+            Self::Throttled(_) => ErrorCode::SlowDown.as_str(),
+            _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => "temporarily_unavailable",
+            _ if self.status().is_server_error() => "server_error",
+            _ => ErrorCode::InvalidRequest.as_str(),
+        };
+        let body = Json(json!({"error": code, "error_description": self.sentence()}));
+        let mut response = (self.status(), body).into_response();
+        if let Self::OAuthBasic(cause) = self
+            && cause.code() == ErrorCode::InvalidClient
+        {
+            challenge(&mut response, "Basic realm=\"grantor\", charset=\"UTF-8\"");
+        }
+        response
+    }
+
+    /// The described service's envelope, with RFC 6750's challenge.
+    fn render_api(&self) -> Response {
+        let (message, help) = match self {
+            Self::OAuth(Cause::BearerExpired) => ("The bearer token has expired.", self.sentence()),
+            Self::OAuth(cause) if status_of(*cause) == StatusCode::UNAUTHORIZED => ("Not Authorized", self.sentence()),
+            _ => (self.sentence(), "See /docs for this API."),
+        };
+        let body = Json(json!({"errors": [{"message": message, "help": help}]}));
+        let mut response = (self.status(), body).into_response();
+        match self {
+            // No token was sent: no error code either (RFC 6750 §3.1).
+            Self::OAuth(Cause::BearerMissing) => challenge(&mut response, "Bearer realm=\"grantor\""),
+            Self::OAuth(cause) => challenge(
+                &mut response,
+                &format!(
+                    "Bearer realm=\"grantor\", error=\"{}\", error_description=\"{}\"",
+                    cause.code().as_str(),
+                    cause.description()
+                ),
+            ),
+            _ => {}
+        }
+        response
+    }
+}
+
+fn challenge(response: &mut Response, text: &str) {
+    if let Ok(value) = HeaderValue::from_str(text) {
+        response.headers_mut().insert(HeaderName::from_static("www-authenticate"), value);
+    }
+}
+
+/// RFC 6749 §5.2, RFC 6750 §3.1.
+fn status_of(cause: Cause) -> StatusCode {
+    match cause.code() {
+        ErrorCode::InvalidClient | ErrorCode::InvalidToken => StatusCode::UNAUTHORIZED,
+        ErrorCode::InsufficientScope => StatusCode::FORBIDDEN,
+        ErrorCode::SlowDown => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}

@@ -1,0 +1,89 @@
+//! The one way to a token: what the checks allowed is stored, then made.
+
+use crate::{app::App, context::Context, failure::Failure};
+use grantor_protocol::{
+    access::{self, AccessToken},
+    scope::{self, ScopeSet},
+    secret::Secret,
+    time::{Millis, Timestamp},
+    token::{Effect, Issued},
+};
+use grantor_store::{codes::Stored, usage::Used, users::User};
+use serde_json::{Map, Value, json};
+
+/// Tokens that are stored as far as they must be, and may be handed out.
+pub struct Tokens {
+    pub access: Secret,
+    pub lifetime: Millis,
+    pub refresh: Option<Secret>,
+    pub scopes: ScopeSet,
+    pub user: i64,
+}
+
+/// Stores the effect and makes the tokens. `None`: somebody else was first; load and
+/// decide again. `proved`: which refresh key proved the token that was presented.
+pub async fn issue_tokens(app: &App, context: &Context, issued: &Issued, proved: usize) -> Result<Option<Tokens>, Failure> {
+    let now = context.now;
+    let idle_until = now + Millis::days(app.config.refresh_token_idle_days);
+    let stored = match &issued.effect {
+        Effect::Redeem { .. } => app.store.redeem(issued, idle_until, now).await?,
+        Effect::Rotate(lineage) => app.store.rotate(issued.family, lineage, idle_until).await?,
+        Effect::Keep { .. } | Effect::Repeat { .. } | Effect::AccessOnly => Stored::Done,
+    };
+    if stored == Stored::Lost {
+        return Ok(None);
+    }
+    app.store.usage.note(Used::Grant(issued.grant), now, None);
+    if matches!(issued.effect, Effect::Keep { .. } | Effect::Repeat { .. }) {
+        app.store.usage.note(Used::Family(issued.family), now, None);
+    }
+    let keys = app.keys.now();
+    let refresh = |key: usize, generation: u32| {
+        let key = keys.refresh.get(key).or(keys.refresh.first());
+        key.map(|key| key.mint(&keys.format, issued.family, generation))
+    };
+    let refresh = match &issued.effect {
+        Effect::AccessOnly => None,
+        Effect::Redeem { .. } => refresh(0, 0),
+        Effect::Keep { generation } | Effect::Repeat { generation } => refresh(proved, *generation),
+        Effect::Rotate(lineage) => refresh(proved, lineage.newest),
+    };
+    let lifetime = Millis::seconds(app.config.access_token_lifetime);
+    let token = access_token(app, issued, now, lifetime);
+    Ok(Some(Tokens {
+        access: access::seal(&token, keys.format.brand(), keys.sealing(), app.world.random()),
+        lifetime,
+        refresh,
+        scopes: issued.scopes.clone(),
+        user: issued.user,
+    }))
+}
+
+fn access_token(app: &App, issued: &Issued, now: Timestamp, lifetime: Millis) -> AccessToken {
+    AccessToken {
+        id: app.world.new_id(now),
+        user: issued.user,
+        app: issued.app,
+        grant: issued.grant,
+        family: issued.family,
+        issued: now,
+        expires: now + lifetime,
+        scopes: issued.scopes.clone(),
+    }
+}
+
+/// What a token answer says of the user: `id` always, the rest as far as the scopes
+/// go.
+pub fn data(user: &User, scopes: &ScopeSet) -> Value {
+    let all = scopes.contains(scope::DEFAULT);
+    let mut data = Map::new();
+    data.insert("id".into(), json!(user.id));
+    data.insert("gid".into(), json!(user.id.to_string()));
+    if all || scopes.contains(scope::PROFILE) {
+        data.insert("name".into(), json!(user.name));
+    }
+    if all || scopes.contains(scope::EMAIL) {
+        data.insert("email".into(), json!(user.email));
+    }
+    Value::Object(data)
+}

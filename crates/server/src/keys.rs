@@ -1,0 +1,256 @@
+//! The keyring: every key this server uses, made once, kept encrypted under the
+//! master key, held ready.
+
+use anyhow::{Context, bail};
+use arc_swap::{ArcSwap, Guard};
+use aws_lc_rs::{
+    aead::{self, Aad, LessSafeKey, Nonce, UnboundKey},
+    hmac,
+};
+use grantor_protocol::{
+    access::SealingKey,
+    secret::SecretFormat,
+    time::{Millis, Timestamp},
+    token::refresh::RefreshKey,
+};
+use grantor_store::{LONGEST_ACCESS, Store, audit::{Actor, Event}, keys::StoredKey};
+use std::{collections::HashMap, sync::Arc};
+use zeroize::Zeroizing;
+
+use crate::world::World;
+
+/// What a key is for; each has its own line of succession.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyKind {
+    /// Seals access tokens; rotated on schedule.
+    Seal,
+    /// Proves refresh tokens.
+    Refresh,
+    /// Binds forms to sessions and signs our own parameters; rotated on schedule.
+    Forms,
+    /// Permutes row ids inside secrets: one for ever.
+    Ids,
+}
+
+impl KeyKind {
+    pub const ALL: [Self; 4] = [Self::Seal, Self::Refresh, Self::Forms, Self::Ids];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Seal => "seal",
+            Self::Refresh => "refresh",
+            Self::Forms => "forms",
+            Self::Ids => "ids",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// How long after its successor an old key is still accepted; `None`: such
+    /// keys have no successor.
+    fn overlap(self) -> Option<Millis> {
+        match self {
+            Self::Seal => Some(Millis(LONGEST_ACCESS.0 + Millis::hours(1).0)),
+            Self::Refresh => Some(Millis::days(3650)),
+            Self::Forms => Some(Millis::days(1)),
+            Self::Ids => None,
+        }
+    }
+
+    /// When a new one is due.
+    fn lifetime(self) -> Option<Millis> {
+        matches!(self, Self::Seal | Self::Forms).then_some(Millis::days(30))
+    }
+}
+
+/// A new key is known to every node for so long before the first use of it.
+const ANNOUNCED: Millis = Millis::seconds(5);
+
+/// The key that encrypts all others; it never enters the database.
+pub struct MasterKey(LessSafeKey);
+
+impl MasterKey {
+    pub fn new(bytes: &Zeroizing<[u8; 32]>) -> anyhow::Result<Self> {
+        let key = UnboundKey::new(&aead::AES_256_GCM, &bytes[..]);
+        Ok(Self(LessSafeKey::new(key.map_err(|_| anyhow::anyhow!("the master key must have 32 bytes"))?)))
+    }
+
+    fn seal(&self, id: i64, kind: KeyKind, material: &[u8; 32], nonce: [u8; 12]) -> anyhow::Result<Vec<u8>> {
+        let mut sealed = material.to_vec();
+        let tag = self
+            .0
+            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context(id, kind)), &mut sealed)
+            .map_err(|_| anyhow::anyhow!("cannot encrypt a key"))?;
+        Ok([&nonce[..], &sealed, tag.as_ref()].concat())
+    }
+
+    fn open(&self, id: i64, kind: KeyKind, sealed: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<12>()?;
+        let mut sealed = Zeroizing::new(sealed.to_vec());
+        let nonce = Nonce::assume_unique_for_key(*nonce);
+        let opened = self.0.open_in_place(nonce, Aad::from(context(id, kind)), &mut sealed).ok()?;
+        Some(Zeroizing::new((&*opened).try_into().ok()?))
+    }
+}
+
+/// A key moved to another row or kind does not open.
+fn context(id: i64, kind: KeyKind) -> String {
+    format!("{}:{id}", kind.as_str())
+}
+
+/// Keys, ready for use.
+pub struct Keys {
+    pub format: SecretFormat,
+    /// Newest first.
+    pub refresh: Vec<RefreshKey>,
+    sealing: HashMap<u16, SealingKey>,
+    sealing_now: u16,
+    /// Newest first.
+    forms: Vec<hmac::Key>,
+}
+
+impl Keys {
+    pub fn sealing(&self) -> &SealingKey {
+        &self.sealing[&self.sealing_now]
+    }
+
+    pub fn unsealing(&self, number: u16) -> Option<&SealingKey> {
+        self.sealing.get(&number)
+    }
+
+    /// A MAC for something this server gives out and wants back unchanged.
+    pub fn sign(&self, message: &[&[u8]]) -> String {
+        self.forms.first().map_or_else(String::new, |key| mac(key, message))
+    }
+
+    pub fn verify(&self, message: &[&[u8]], tag: &str) -> bool {
+        let same = |key| {
+            aws_lc_rs::constant_time::verify_slices_are_equal(mac(key, message).as_bytes(), tag.as_bytes()).is_ok()
+        };
+        self.forms.iter().any(same)
+    }
+}
+
+/// Each part is preceded by its length: no two lists of parts look alike.
+fn mac(key: &hmac::Key, message: &[&[u8]]) -> String {
+    use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+    let mut context = hmac::Context::with_key(key);
+    for part in message {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part);
+    }
+    BASE64_URL_SAFE_NO_PAD.encode(&context.sign().as_ref()[..24])
+}
+
+/// The keys as they are now, and the way to more of them.
+pub struct Keyring {
+    master: MasterKey,
+    brand: String,
+    keys: ArcSwap<Keys>,
+}
+
+impl Keyring {
+    /// Loads the keys, after making those that are missing or due.
+    pub async fn open(master: MasterKey, brand: &str, store: &Store, world: &World) -> anyhow::Result<Self> {
+        for kind in KeyKind::ALL {
+            succeed_if_due(&master, kind, store, world).await?;
+        }
+        let keys = load(&master, brand, store, world.now()).await?;
+        Ok(Self { master, brand: brand.to_owned(), keys: ArcSwap::from_pointee(keys) })
+    }
+
+    pub fn now(&self) -> Guard<Arc<Keys>> {
+        self.keys.load()
+    }
+
+    /// Reads the keys again: called on every change of them, and every minute for
+    /// the passing of time.
+    pub async fn reload(&self, store: &Store, world: &World) -> anyhow::Result<()> {
+        for kind in KeyKind::ALL {
+            succeed_if_due(&self.master, kind, store, world).await?;
+        }
+        self.keys.store(Arc::new(load(&self.master, &self.brand, store, world.now()).await?));
+        Ok(())
+    }
+}
+
+/// Adds the next key of a kind; older ones stay accepted for their overlap.
+pub async fn rotate(master: &MasterKey, kind: KeyKind, store: &Store, world: &World) -> anyhow::Result<i64> {
+    let keys = store.keys().await?;
+    let first = !keys.iter().any(|key| key.kind == kind.as_str());
+    if !first && kind.overlap().is_none() {
+        bail!("the key for ids cannot be rotated: every stored secret depends on it");
+    }
+    let now = world.now();
+    let id = keys.iter().map(|key| key.id).max().unwrap_or(0) + 1;
+    let material = Zeroizing::new(world.random::<32>());
+    let key = StoredKey {
+        id,
+        kind: kind.as_str().to_owned(),
+        sealed: master.seal(id, kind, &material, world.random())?,
+        created: now,
+        active: if first { now } else { now + ANNOUNCED },
+        retires: None,
+    };
+    let event = Event {
+        id: world.new_id(now),
+        at: now,
+        kind: "keys.rotated",
+        user: None,
+        app: None,
+        actor: Actor::default(),
+        detail: format!("key {id} for {}", kind.as_str()),
+    };
+    let older_until = now + kind.overlap().unwrap_or(Millis(0));
+    if !store.add_key(&key, older_until, event).await? && !first {
+        bail!("another node rotated this key at the same moment");
+    }
+    Ok(id)
+}
+
+async fn succeed_if_due(master: &MasterKey, kind: KeyKind, store: &Store, world: &World) -> anyhow::Result<()> {
+    let newest = store.keys().await?.into_iter().rfind(|key| key.kind == kind.as_str());
+    let due = match newest {
+        None => true,
+        Some(key) => kind.lifetime().is_some_and(|lifetime| world.now() >= key.created + lifetime),
+    };
+    if due {
+        rotate(master, kind, store, world).await?;
+    }
+    Ok(())
+}
+
+async fn load(master: &MasterKey, brand: &str, store: &Store, now: Timestamp) -> anyhow::Result<Keys> {
+    let mut opened: HashMap<KeyKind, Vec<(i64, Zeroizing<[u8; 32]>)>> = HashMap::new();
+    let (active, announced): (Vec<_>, Vec<_>) =
+        store.keys().await?.into_iter().rev().partition(|key| key.active <= now);
+    // Newest first; announced ones are accepted already, and used by nobody yet.
+    for key in active.into_iter().chain(announced) {
+        let Some(kind) = KeyKind::parse(&key.kind) else { continue };
+        if key.retires.is_some_and(|end| now >= end) {
+            continue;
+        }
+        let material = master.open(key.id, kind, &key.sealed).with_context(|| {
+            format!(
+                "the master key does not open key {} of the database: it is not the one this database was made with",
+                key.id
+            )
+        })?;
+        opened.entry(kind).or_default().push((key.id, material));
+    }
+    let line = |kind: KeyKind| opened.get(&kind).map(Vec::as_slice).unwrap_or_default();
+    let Some((_, ids)) = line(KeyKind::Ids).first() else { bail!("the key for ids is missing") };
+    let Some((sealing_now, _)) = line(KeyKind::Seal).first() else { bail!("no sealing key") };
+    Ok(Keys {
+        format: SecretFormat::new(brand, ids),
+        refresh: line(KeyKind::Refresh).iter().map(|(_, key)| RefreshKey::new(key)).collect(),
+        sealing_now: *sealing_now as u16,
+        sealing: line(KeyKind::Seal)
+            .iter()
+            .map(|(id, key)| (*id as u16, SealingKey::new(*id as u16, key)))
+            .collect(),
+        forms: line(KeyKind::Forms).iter().map(|(_, key)| hmac::Key::new(hmac::HMAC_SHA256, &key[..])).collect(),
+    })
+}

@@ -1,0 +1,313 @@
+//! `/-/oauth_authorize` (RFC 6749 §3.1). The URL is the state: every visit, also the
+//! one after a login and the one that brings the decision, evaluates it afresh.
+//!
+//! 1. `validate` checks the request.
+//! 2. `next_step` decides: login, consent, an answer, an error to the app, or a dead end.
+//! 3. The step is carried out here, and nothing else is decided.
+
+use crate::{
+    app::{App, Shared},
+    context::{Context, Fields, Visitor},
+    failure::{Answer, Failure},
+    front::see_other,
+    issue::issue_tokens,
+    pages,
+    routes::AUTHORIZE,
+};
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Response},
+};
+use grantor_protocol::{
+    authorize::{self, Approved, Dead, Decision, Rejection, Request, ReturnTo, Situation, Step},
+    client::ClientKind,
+    error::Cause,
+    form::{self, Params},
+    redirect::RedirectUri,
+    scope::ScopeSet,
+    secret::{Kind, Secret},
+    time::{Millis, Timestamp},
+    token,
+};
+use grantor_store::{
+    apps,
+    grants::{Approve, NewCode},
+};
+use std::sync::Arc;
+
+/// Our own parameter: when this request first demanded a fresh login, signed.
+const ASKED_LOGIN: &str = "asked_login";
+/// A demand older than this is made again.
+const ASKED_LIFETIME: Millis = Millis::hours(1);
+/// An out-of-band code is copied by hand.
+const OUT_OF_BAND_LIFETIME: Millis = Millis::minutes(10);
+
+pub async fn show(State(app): State<Shared>, context: Context, visitor: Visitor, uri: Uri) -> Answer {
+    Visit { app: &app, context: &context, visitor: &visitor, uri: &uri }.run(Decision::Open).await
+}
+
+/// The decision of the consent form; or an authorization request that an app's page
+/// sent as a form (OpenID Connect Core §3.1.2.1), which becomes a visit.
+pub async fn decide(
+    State(app): State<Shared>,
+    context: Context,
+    visitor: Visitor,
+    uri: Uri,
+    fields: Fields,
+) -> Answer {
+    let visit = Visit { app: &app, context: &context, visitor: &visitor, uri: &uri };
+    match fields.get("decision") {
+        Some("allow") => visit.run(Decision::Allow).await,
+        Some("deny") => visit.run(Decision::Deny).await,
+        Some("switch") => Ok(visit.to_login(true)),
+        Some(_) => Err(Failure::BadRequest("The decision is allow or deny.")),
+        None => Ok(see_other(&format!("{AUTHORIZE}?{}", form::encode(fields.0.iter())))),
+    }
+}
+
+struct Visit<'a> {
+    app: &'a App,
+    context: &'a Context,
+    visitor: &'a Visitor,
+    uri: &'a Uri,
+}
+
+impl Visit<'_> {
+    async fn run(&self, decision: Decision) -> Answer {
+        let query = self.uri.query().unwrap_or("");
+        let Ok(params) = Params::parse(query.as_bytes()) else {
+            return Ok(plain("The query of this authorization request is malformed or names a parameter twice."));
+        };
+        let found = match params.get("client_id").and_then(|id| id.parse().ok()) {
+            Some(id) => self.app.store.app(id).await?,
+            None => None,
+        };
+        let client = found.as_ref().map(|app| &app.client);
+        let request = authorize::validate(&params, client, &self.app.policy);
+        self.note(&params, found.as_deref(), &request);
+        let session = self.visitor.signed_in.as_ref().map(|signed_in| authorize::Session {
+            user: signed_in.user.id,
+            email: signed_in.user.email.clone(),
+            auth_time: signed_in.session.auth_time,
+        });
+        let approval = match (&session, client) {
+            (Some(session), Some(client)) => self.app.store.approval(session.user, client.id).await?,
+            _ => None,
+        };
+        let situation = Situation {
+            session: session.as_ref(),
+            approval: approval.as_ref(),
+            decision,
+            asked_login: self.asked_login(query),
+            now: self.context.now,
+        };
+        match (authorize::next_step(request, &situation), found) {
+            (Step::Login, _) => Ok(self.to_login(false)),
+            (Step::Consent(request), Some(app)) => pages::consent::answer(self.page(), &app, &request, approval.as_ref()).await,
+            (Step::Answer(approved), Some(app)) => self.answer(&app, approved, approval.as_ref()).await,
+            (Step::SendBack(to, cause), found) => self.send_back(&to, cause, found.as_deref()).await,
+            (Step::Dead(dead), _) => Ok(dead_end(dead, &params)),
+            (Step::Consent(_) | Step::Answer(_), None) => Err(Failure::Internal("a verified app that is not there".into())),
+        }
+    }
+
+    fn page(&self) -> pages::Page<'_> {
+        pages::Page { app: self.app, context: self.context, visitor: self.visitor, uri: self.uri }
+    }
+
+    /// To the login and back to this very URL, with the moment it was asked for.
+    fn to_login(&self, switch: bool) -> Response {
+        let query = self.uri.query().unwrap_or("");
+        let bare = without_asked(query);
+        let asked = match self.asked_login(query) {
+            Some(_) => query.to_owned(),
+            None => {
+                let at = self.context.now.0.to_string();
+                let tag = self.app.keys.now().sign(&[b"asked-login", bare.as_bytes(), at.as_bytes()]);
+                format!("{bare}&{ASKED_LOGIN}={at}.{tag}")
+            }
+        };
+        let back = format!("{AUTHORIZE}?{asked}");
+        let mut pairs = vec![("return_to", back.as_str())];
+        if switch {
+            pairs.push(("switch", "1"));
+        }
+        see_other(&format!("/login?{}", form::encode(pairs)))
+    }
+
+    /// When this very request demanded a login, if that was not long ago.
+    fn asked_login(&self, query: &str) -> Option<Timestamp> {
+        let value = query.split('&').find_map(|pair| pair.strip_prefix(ASKED_LOGIN)?.strip_prefix('='))?;
+        let (at, tag) = value.split_once('.')?;
+        let bare = without_asked(query);
+        if !self.app.keys.now().verify(&[b"asked-login", bare.as_bytes(), at.as_bytes()], tag) {
+            return None;
+        }
+        let at = Timestamp(at.parse().ok()?);
+        (self.context.now - at <= ASKED_LIFETIME).then_some(at)
+    }
+
+    async fn send_back(&self, to: &ReturnTo, cause: Cause, app: Option<&apps::App>) -> Answer {
+        self.app.metrics.refusal("authorize", cause.name());
+        if cause == Cause::Denied {
+            let user = self.visitor.signed_in.as_ref().map(|signed_in| signed_in.user.id);
+            let mut event = self.context.event(self.app, "consent.denied", user);
+            event.app = app.map(|app| app.client.id);
+            self.app.store.record(event).await?;
+        }
+        if to.is_out_of_band() {
+            return pages::out_of_band::refused(self.page(), app, cause).await;
+        }
+        Ok(see_other(&to.with_error(cause)))
+    }
+
+    async fn answer(&self, app: &Arc<apps::App>, approved: Approved, before: Option<&authorize::Approval>) -> Answer {
+        match approved.request.response_type {
+            authorize::ResponseType::Code => self.answer_with_code(app, &approved, before).await,
+            authorize::ResponseType::Token => self.answer_with_token(&approved, before).await,
+        }
+    }
+
+    async fn answer_with_code(
+        &self,
+        app: &Arc<apps::App>,
+        approved: &Approved,
+        before: Option<&authorize::Approval>,
+    ) -> Answer {
+        let now = self.context.now;
+        let to = &approved.request.return_to;
+        let id = self.app.world.new_id(now);
+        let code: Secret = self.app.keys.now().format.mint(Kind::Code, id, &self.app.world.random());
+        let lifetime = match to.is_out_of_band() {
+            true => OUT_OF_BAND_LIFETIME,
+            false => Millis::seconds(self.app.config.code_lifetime),
+        };
+        let new = NewCode { id, digest: code.digest(), expires: now + lifetime };
+        let stored = match approved.remembered {
+            Some(_) => self.app.store.add_code(approved, &new).await?,
+            None => self.approve(approved, before, Some(new)).await?.is_some(),
+        };
+        if !stored {
+            return Ok(self.again());
+        }
+        self.app.metrics.issued("code");
+        if app.client.kind == ClientKind::Confidential && approved.request.challenge.is_none() {
+            self.saw_no_pkce(app).await?;
+        }
+        if to.is_out_of_band() {
+            return pages::out_of_band::shown(self.page(), app, &code).await;
+        }
+        Ok(see_other(&to.with_code(&code)))
+    }
+
+    /// RFC 6749 §4.2, for apps whose owner switched it on.
+    async fn answer_with_token(&self, approved: &Approved, before: Option<&authorize::Approval>) -> Answer {
+        let grant = match approved.remembered {
+            Some(grant) => Some(grant),
+            None => self.approve(approved, before, None).await?,
+        };
+        let Some(grant) = grant else { return Ok(self.again()) };
+        let issued = token::implicit(approved, grant, self.app.world.new_id(self.context.now));
+        let tokens = issue_tokens(self.app, self.context, &issued, 0).await?;
+        let tokens = tokens.ok_or_else(|| Failure::Internal("nothing can be lost here".into()))?;
+        self.app.metrics.issued("implicit");
+        let to = &approved.request.return_to;
+        Ok(see_other(&to.with_token(&tokens.access, tokens.lifetime, &tokens.scopes)))
+    }
+
+    /// Stores what the user has just allowed, beside what she allowed before.
+    async fn approve(
+        &self,
+        approved: &Approved,
+        before: Option<&authorize::Approval>,
+        code: Option<NewCode>,
+    ) -> Result<Option<i64>, Failure> {
+        let asked = &approved.request.scopes;
+        let known = before.map_or_else(ScopeSet::default, |before| self.app.policy.offered(&before.scopes));
+        // More than a set can hold: what was asked now counts.
+        let scopes = known.union(asked).unwrap_or_else(|_| asked.clone());
+        let mut event = self.context.event(self.app, "consent.granted", Some(approved.user));
+        event.app = Some(approved.request.app);
+        event.detail = asked.to_string();
+        let grant = self.app.world.new_id(self.context.now);
+        Ok(self.app.store.approve(&Approve { approved, grant, scopes: &scopes, code }, event).await?)
+    }
+
+    /// Something ended between reading and writing: evaluate once more.
+    fn again(&self) -> Response {
+        see_other(self.uri.path_and_query().map_or(AUTHORIZE, |path| path.as_str()))
+    }
+
+    /// The owner learns, about once a day, that her server app could use PKCE.
+    async fn saw_no_pkce(&self, app: &Arc<apps::App>) -> Result<(), Failure> {
+        let now = self.context.now;
+        if app.without_pkce.is_none_or(|seen| now - seen > Millis::days(1)) {
+            self.app.store.saw_no_pkce(app.client.id, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Refusals go into the request log of the app, with near misses of its redirects.
+    fn note(&self, params: &Params, app: Option<&apps::App>, request: &Result<Request, Rejection>) {
+        let (Some(app), Err(rejection)) = (app, request) else { return };
+        let (name, detail) = match rejection {
+            Rejection::Dead(dead) => (dead_name(*dead), redirect_detail(params, &app.client.redirect_uris)),
+            Rejection::SendBack { cause, .. } => (cause.name(), cause.description().to_owned()),
+        };
+        self.app.note_refusal(app.client.id, "authorize", name, detail, self.context.now);
+    }
+}
+
+/// The query without our own parameter.
+fn without_asked(query: &str) -> String {
+    let ours = |pair: &&str| !pair.starts_with(ASKED_LOGIN);
+    query.split('&').filter(ours).collect::<Vec<_>>().join("&")
+}
+
+fn redirect_detail(params: &Params, registered: &[RedirectUri]) -> String {
+    let Some(asked) = params.get("redirect_uri") else { return "No redirect_uri was sent.".into() };
+    let near = registered.iter().find_map(|uri| uri.near_miss(asked));
+    let near = near.map(|near| format!(" Almost: {near}.")).unwrap_or_default();
+    format!("Received {}.{near}", excerpt(asked))
+}
+
+/// What was received, short and without anything that a terminal or page would obey.
+fn excerpt(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+fn dead_name(dead: Dead) -> &'static str {
+    match dead {
+        Dead::ClientMissing => "ClientMissing",
+        Dead::ClientUnknown => "ClientUnknown",
+        Dead::ClientSuspended => "ClientSuspended",
+        Dead::RedirectMissing => "RedirectMissing",
+        Dead::RedirectUnregistered => "RedirectUnregistered",
+        Dead::OutOfBandOff => "OutOfBandOff",
+    }
+}
+
+/// Plain text, as the description has it: nothing in it can run or redirect.
+fn dead_end(dead: Dead, params: &Params) -> Response {
+    let received = |name| params.get(name).map_or_else(String::new, |value| format!("\n\nReceived: {}", excerpt(value)));
+    let text = match dead {
+        Dead::ClientMissing => "This link does not say which app it is for: client_id is missing.".to_owned(),
+        Dead::ClientUnknown => format!(
+            "There is no app with this client_id.{}\n\nIf you are its developer: copy the client ID from the app's page in the developer console.",
+            received("client_id")
+        ),
+        Dead::ClientSuspended => "This app has been suspended.".to_owned(),
+        Dead::RedirectMissing => "This link does not say where to return to: redirect_uri is missing.".to_owned(),
+        Dead::RedirectUnregistered => format!(
+            "The redirect_uri of this request is not registered for this app.{}\n\nIf you are its developer: it must equal one of the app's redirect URLs, byte for byte. The app's request log in the developer console shows how near it came.",
+            received("redirect_uri")
+        ),
+        Dead::OutOfBandOff => "This server does not show codes on a page (out-of-band redirects are switched off).".to_owned(),
+    };
+    plain(&text)
+}
+
+fn plain(text: &str) -> Response {
+    (StatusCode::BAD_REQUEST, format!("{text}\n")).into_response()
+}

@@ -1,0 +1,105 @@
+//! `POST /-/oauth_introspect` (RFC 7662) and `POST /-/token_info`, what a token says
+//! to whoever holds it.
+
+use super::{client::claim, revoke::find_refresh};
+use crate::{
+    admit::find_bearer,
+    app::{App, Shared},
+    client_address,
+    context::{Context, Fields},
+    failure::{Answer, Failure},
+    throttle::INSPECTIONS,
+};
+use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
+use grantor_protocol::{
+    bearer::{BearerToken, admit},
+    error::Cause,
+    time::Timestamp,
+};
+use serde_json::{Value, json};
+
+/// A live token, as far as it concerns others.
+pub struct Inspected {
+    pub token_type: &'static str,
+    pub user: i64,
+    /// `None` for a personal access token.
+    pub app: Option<i64>,
+    pub scope: String,
+    pub issued: Option<Timestamp>,
+    pub expires: Option<Timestamp>,
+}
+
+/// What stands behind `text`, if it would be accepted now.
+pub async fn inspect(app: &App, text: &str, now: Timestamp) -> Result<Option<Inspected>, Failure> {
+    if let Some(found) = find_bearer(app, text).await? {
+        let Ok(admitted) = admit(Some(found), None, now) else { return Ok(None) };
+        let bearer = admitted.bearer;
+        return Ok(Some(Inspected {
+            token_type: "bearer",
+            user: bearer.user,
+            app: match bearer.token {
+                BearerToken::Access { app, .. } => Some(app),
+                BearerToken::Personal { .. } => None,
+            },
+            scope: bearer.scopes.to_string(),
+            issued: Some(bearer.issued),
+            expires: bearer.expires,
+        }));
+    }
+    let Some((family, generation)) = find_refresh(app, text).await? else { return Ok(None) };
+    let live = !family.ended && now < family.idle_until && generation == family.lineage.newest;
+    Ok(live.then(|| Inspected {
+        token_type: "refresh",
+        user: family.user,
+        app: Some(family.app),
+        scope: family.scopes.to_string(),
+        issued: None,
+        expires: Some(family.idle_until),
+    }))
+}
+
+/// An app learns of its own tokens; an API's backend, marked by the operator as a
+/// resource server, of every token (RFC 7662 §2.2, §4).
+pub async fn introspect(State(app): State<Shared>, context: Context, headers: HeaderMap, fields: Fields) -> Answer {
+    let claim = claim(&app, &context, &headers, &fields).await?;
+    let text = fields.get("token").ok_or(Failure::OAuth(Cause::TokenMissing))?;
+    let proof = claim.authenticate(&app, &context).await?;
+    if proof.secret.is_none() {
+        return Err(claim.refuse(&app, &context, Cause::SecretMissing).await?); // RFC 7662 §2.1
+    }
+    let found = inspect(&app, text, context.now).await?;
+    let may_know = |it: &Inspected| proof.client.resource_server || it.app == Some(proof.client.id);
+    let Some(found) = found.filter(may_know) else {
+        return Ok(Json(json!({"active": false})).into_response()); // RFC 7662 §2.2
+    };
+    let mut body = json!({
+        "active": true,
+        "scope": found.scope,
+        "sub": found.user.to_string(),
+        "iss": app.policy.issuer,
+        "token_type": found.token_type,
+    });
+    set(&mut body, "client_id", found.app.map(|id| json!(id.to_string())));
+    set(&mut body, "iat", found.issued.map(|at| json!(at.seconds())));
+    set(&mut body, "exp", found.expires.map(|at| json!(at.seconds())));
+    Ok(Json(body).into_response())
+}
+
+pub async fn token_info(State(app): State<Shared>, context: Context, fields: Fields) -> Answer {
+    app.count(INSPECTIONS, &client_address::prefix(context.address), context.now).await?;
+    let text = fields.get("token").ok_or(Failure::OAuth(Cause::TokenMissing))?;
+    let Some(found) = inspect(&app, text, context.now).await? else {
+        return Ok(Json(json!({"active": false})).into_response());
+    };
+    let mut body = json!({"active": true, "token_type": found.token_type, "scope": found.scope});
+    set(&mut body, "client_id", found.app.map(|id| json!(id.to_string())));
+    set(&mut body, "exp", found.expires.map(|at| json!(at.seconds())));
+    set(&mut body, "expires_in", found.expires.map(|at| json!((at - context.now).as_seconds())));
+    Ok(Json(body).into_response())
+}
+
+fn set(body: &mut Value, name: &str, value: Option<Value>) {
+    if let Some(value) = value {
+        body[name] = value;
+    }
+}

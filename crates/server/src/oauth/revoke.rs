@@ -1,0 +1,61 @@
+//! `POST /-/oauth_revoke` (RFC 7009).
+
+use super::client::claim;
+use crate::{
+    admit::find_bearer,
+    app::{App, Shared},
+    context::{Context, Fields},
+    failure::{Answer, Failure},
+};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::IntoResponse,
+};
+use grantor_protocol::{
+    bearer::BearerToken,
+    error::Cause,
+    revoke::{Ending, Revocable, revoke as decide},
+};
+
+/// 200 whether or not there was anything to end; 503 when that is not known.
+pub async fn revoke(State(app): State<Shared>, context: Context, headers: HeaderMap, fields: Fields) -> Answer {
+    let claim = claim(&app, &context, &headers, &fields).await?;
+    let text = fields.get("token").ok_or(Failure::OAuth(Cause::TokenMissing))?;
+    let proof = claim.authenticate(&app, &context).await?;
+    let found = find(&app, text).await?;
+    let mut event = context.event(&app, "token.revoked", None);
+    event.app = Some(proof.client.id);
+    match decide(found, &proof) {
+        Ending::Token(id) => app.store.end_token(id, event).await?,
+        Ending::Family(id) => app.store.end_family(id, event).await?,
+        Ending::Nothing => {}
+    }
+    Ok(StatusCode::OK.into_response())
+}
+
+async fn find(app: &App, text: &str) -> Result<Revocable, Failure> {
+    if let Some(bearer) = find_bearer(app, text).await? {
+        return Ok(match bearer.token {
+            BearerToken::Access { id, app, .. } => Revocable::Access { id, app },
+            BearerToken::Personal { .. } => Revocable::Nothing,
+        });
+    }
+    let family = find_refresh(app, text).await?;
+    Ok(family.map_or(Revocable::Nothing, |(family, _)| Revocable::Refresh { family: family.id, app: family.app }))
+}
+
+/// The family behind a refresh token that proves itself, and the generation.
+pub async fn find_refresh(
+    app: &App,
+    text: &str,
+) -> Result<Option<(grantor_protocol::token::refresh::Family, u32)>, Failure> {
+    let proved = {
+        let keys = app.keys.now();
+        keys.refresh.iter().find_map(|key| key.prove(&keys.format, text))
+    };
+    let Some((id, generation)) = proved else { return Ok(None) };
+    let Some((mut family, standing)) = app.store.family(id).await? else { return Ok(None) };
+    family.ended |= standing.grant_ended || standing.user_disabled;
+    Ok(Some((family, generation)))
+}

@@ -1,0 +1,115 @@
+//! `POST /-/oauth_token` (RFC 6749 §3.2).
+
+use super::client::{Claim, claim};
+use crate::{
+    app::{App, Shared},
+    context::{Context, Fields},
+    failure::{Answer, Failure},
+    issue::{Tokens, data, issue_tokens},
+};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, header},
+    response::IntoResponse,
+};
+use grantor_protocol::{
+    client::Authenticated,
+    secret::Kind,
+    token::{TokenRequest, Verdict, code, refresh},
+};
+use serde_json::json;
+
+/// How often a request that lost a race decides again. Each loss is somebody else's
+/// progress on the same code or family.
+const TURNS: usize = 64;
+
+pub async fn exchange(State(app): State<Shared>, context: Context, headers: HeaderMap, fields: Fields) -> Answer {
+    let claim = claim(&app, &context, &headers, &fields).await?;
+    let request = TokenRequest::parse(&fields.0)?;
+    let proof = claim.authenticate(&app, &context).await?;
+    for _ in 0..TURNS {
+        let (verdict, proved) = decide(&app, &context, &request, &proof).await?;
+        match verdict {
+            Verdict::Issue(issued) => {
+                if let Some(tokens) = issue_tokens(&app, &context, &issued, proved).await? {
+                    app.metrics.issued(name(&request));
+                    return answer(&app, &tokens).await;
+                }
+            }
+            Verdict::Refuse(cause) => return Err(claim.refuse(&app, &context, cause).await?),
+            Verdict::RefuseAndRevoke { cause, family } => {
+                end_family(&app, &context, &claim, (family, cause.name())).await?;
+                return Err(claim.refuse(&app, &context, cause).await?);
+            }
+        }
+    }
+    Err(Failure::Busy)
+}
+
+/// Load and decide; with which refresh key the token was proved.
+async fn decide(
+    app: &App,
+    context: &Context,
+    request: &TokenRequest<'_>,
+    proof: &Authenticated<'_>,
+) -> Result<(Verdict, usize), Failure> {
+    match request {
+        TokenRequest::Code(ask) => {
+            let presented = app.keys.now().format.parse(ask.code).filter(|it| it.kind == Kind::Code);
+            let found = match presented {
+                Some(presented) => app.store.code(presented.id, &presented.digest).await?,
+                None => None,
+            };
+            let facts = found.as_ref().map(|(code, standing)| (code, *standing));
+            Ok((code::redeem(ask, proof, facts, context.now), 0))
+        }
+        TokenRequest::Refresh(ask) => {
+            let proved = {
+                let keys = app.keys.now();
+                let prove = |(number, key): (usize, &refresh::RefreshKey)| {
+                    Some((number, key.prove(&keys.format, ask.token)?))
+                };
+                keys.refresh.iter().enumerate().find_map(prove)
+            };
+            let Some((key, (family, generation))) = proved else {
+                return Ok((refresh::rotate(ask, proof, None, &app.policy, context.now), 0));
+            };
+            let found = app.store.family(family).await?;
+            let facts = found.as_ref().map(|(family, standing)| (family, generation, *standing));
+            Ok((refresh::rotate(ask, proof, facts, &app.policy, context.now), key))
+        }
+    }
+}
+
+async fn end_family(app: &App, context: &Context, claim: &Claim, (family, why): (i64, &str)) -> Result<(), Failure> {
+    let mut event = context.event(app, "family.replayed", None);
+    event.app = claim.app.as_ref().map(|app| app.client.id);
+    event.detail = format!("{why}: everything of this authorization was revoked");
+    tracing::warn!(family, why, request_id = %context.request_id, "a replay ended a family of tokens");
+    Ok(app.store.end_family(family, event).await?)
+}
+
+fn name(request: &TokenRequest<'_>) -> &'static str {
+    match request {
+        TokenRequest::Code(_) => "authorization_code",
+        TokenRequest::Refresh(_) => "refresh_token",
+    }
+}
+
+/// RFC 6749 §5.1, with the described service's `data`.
+async fn answer(app: &App, tokens: &Tokens) -> Answer {
+    let user = app.store.user(tokens.user).await?;
+    let user = user.ok_or_else(|| Failure::Internal("a token for nobody".into()))?;
+    let mut body = json!({
+        "access_token": tokens.access.reveal_for_response(),
+        "token_type": "bearer",
+        "expires_in": tokens.lifetime.as_seconds(),
+        "scope": tokens.scopes.as_str(),
+        "data": data(&user, &tokens.scopes),
+    });
+    if let Some(refresh) = &tokens.refresh {
+        body["refresh_token"] = json!(refresh.reveal_for_response());
+    }
+    Ok(([(header::PRAGMA, "no-cache")], Json(body)).into_response())
+}

@@ -1,0 +1,39 @@
+//! What was refused to apps, collected for their owners and written now and then:
+//! an error costs no write, and a flood of them costs no more than a few rows.
+
+use crate::app::App;
+use grantor_protocol::time::Timestamp;
+use grantor_store::refusals::Refusal;
+use parking_lot::Mutex;
+use std::collections::HashMap;
+
+/// Refusals not yet written, by app.
+#[derive(Default)]
+pub struct RefusalLog(Mutex<HashMap<i64, Vec<Refusal>>>);
+
+const APPS: usize = 1_000;
+const EACH: usize = 20;
+
+impl App {
+    /// Notes that a request of `app` was refused. `detail` holds no secret.
+    pub fn note_refusal(&self, app: i64, endpoint: &str, cause: &str, detail: String, at: Timestamp) {
+        let mut log = self.refusals.0.lock();
+        if log.len() >= APPS && !log.contains_key(&app) {
+            return;
+        }
+        let lines = log.entry(app).or_default();
+        if lines.len() < EACH {
+            let (endpoint, cause) = (endpoint.to_owned(), cause.to_owned());
+            lines.push(Refusal { id: self.world.new_id(at), app, at, endpoint, cause, detail });
+        }
+    }
+
+    /// Writes what was noted.
+    pub async fn write_refusals(&self) -> grantor_store::Result<()> {
+        let log = std::mem::take(&mut *self.refusals.0.lock());
+        for lines in log.into_values() {
+            self.store.add_refusals(&lines).await?;
+        }
+        Ok(())
+    }
+}

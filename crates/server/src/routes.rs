@@ -1,0 +1,213 @@
+//! Who may call what: one row a route. The front applies the row; nothing about
+//! access, forms or caching is decided anywhere else.
+
+use crate::{api, app::Shared, assets, failure::Format, front, oauth, pages};
+use axum::{
+    Router,
+    extract::Request,
+    handler::Handler,
+    http::{HeaderMap, Method},
+    middleware::{Next, from_fn},
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody; the route has no idea who.
+    Anyone,
+    /// Anybody at a browser, signed in or not.
+    Visitor,
+    /// A live session; others are sent to the login and back.
+    SignedIn,
+    /// A session whose user proved herself in the last ten minutes.
+    Recent,
+    /// An app, by client authentication in the handler.
+    Client,
+    /// A bearer token, with this scope if there is one.
+    Bearer(Option<&'static str>),
+}
+
+/// What a route reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    None,
+    /// A form from anywhere.
+    Form,
+    /// A form of our own pages: origin, host and token are checked.
+    OwnForm,
+    /// The same, with a file.
+    OwnUpload,
+    /// A form of our own where it carries a `decision`; otherwise an app's
+    /// authorization request, which decides nothing.
+    Decision,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cache {
+    /// `no-store`.
+    Never,
+    /// Public, for five minutes.
+    Minutes,
+    /// The handler says.
+    Own,
+}
+
+/// Which pages of other origins may read the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cors {
+    None,
+    /// Anybody's, without credentials.
+    Public,
+    /// The registered origins of public apps.
+    Apps,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub access: Access,
+    pub body: Body,
+    pub cache: Cache,
+    pub cors: Cors,
+    pub format: Format,
+}
+
+pub const AUTHORIZE: &str = "/-/oauth_authorize";
+
+/// A route and the handler behind it.
+struct Row(Route, MethodRouter<Shared>);
+
+impl Row {
+    fn body(mut self, body: Body) -> Self {
+        self.0.body = body;
+        self
+    }
+
+    fn cache(mut self, cache: Cache) -> Self {
+        self.0.cache = cache;
+        self
+    }
+
+    fn cors(mut self, cors: Cors) -> Self {
+        self.0.cors = cors;
+        self
+    }
+}
+
+fn row<H, T>(method: Method, path: &'static str, access: Access, format: Format, handler: H) -> Row
+where
+    H: Handler<T, Shared>,
+    T: 'static,
+{
+    let (name, filter) = match method {
+        Method::POST => ("POST", MethodFilter::POST),
+        _ => ("GET", MethodFilter::GET),
+    };
+    let body = if name == "POST" { Body::OwnForm } else { Body::None };
+    let route = Route { method: name, path, access, body, cache: Cache::Never, cors: Cors::None, format };
+    Row(route, on(filter, handler))
+}
+
+#[rustfmt::skip]
+fn table() -> Vec<Row> {
+    use Access::{Anyone, Bearer, Client, Recent, SignedIn, Visitor};
+    use Format::{Api, OAuth, Page, Plain};
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    const DEFAULT: Access = Bearer(Some(grantor_protocol::scope::DEFAULT));
+    vec![
+        // The protocol.
+        row(GET,  AUTHORIZE, Visitor, Page, oauth::authorize::show),
+        row(POST, AUTHORIZE, Visitor, Page, oauth::authorize::decide).body(Body::Decision),
+        row(POST, "/-/oauth_token", Client, OAuth, oauth::token::exchange).body(Body::Form).cors(Cors::Apps),
+        row(POST, "/-/oauth_revoke", Client, OAuth, oauth::revoke::revoke).body(Body::Form).cors(Cors::Apps),
+        row(POST, "/-/oauth_introspect", Client, OAuth, oauth::introspect::introspect).body(Body::Form),
+        row(POST, "/-/token_info", Anyone, OAuth, oauth::introspect::token_info).body(Body::Form),
+        row(GET,  "/.well-known/oauth-authorization-server", Anyone, OAuth, oauth::metadata::show).cache(Cache::Minutes).cors(Cors::Public),
+
+        // The API.
+        row(GET,  "/api/1.0/users/me", DEFAULT, Api, api::me).cors(Cors::Public),
+        row(GET,  "/api/1.0/users/me/authorizations", DEFAULT, Api, api::authorizations).cors(Cors::Public),
+        row(GET,  "/api/1.0/users/me/personal_access_tokens", DEFAULT, Api, api::personal_access_tokens).cors(Cors::Public),
+        row(GET,  "/api/1.0/openapi.json", Anyone, Api, api::openapi).cache(Cache::Minutes).cors(Cors::Public),
+
+        // Coming in and going out.
+        row(GET,  "/", Visitor, Page, pages::home::show),
+        row(GET,  "/login", Visitor, Page, pages::login::show),
+        row(POST, "/login", Visitor, Page, pages::login::submit),
+        row(GET,  "/signup", Visitor, Page, pages::signup::show),
+        row(POST, "/signup", Visitor, Page, pages::signup::submit),
+        row(GET,  "/setup", Visitor, Page, pages::setup::show),
+        row(POST, "/setup", Visitor, Page, pages::setup::submit),
+        row(GET,  "/-/logout", Visitor, Page, pages::logout::show),
+        row(POST, "/-/logout", Visitor, Page, pages::logout::submit),
+
+        // The developer console.
+        row(GET,  "/apps", SignedIn, Page, pages::apps::list),
+        row(GET,  "/apps/new", SignedIn, Page, pages::apps::new),
+        row(POST, "/apps", Recent, Page, pages::apps::create).body(Body::OwnUpload),
+        row(GET,  "/apps/inspect", SignedIn, Page, pages::inspect::show),
+        row(POST, "/apps/inspect", SignedIn, Page, pages::inspect::submit),
+        row(GET,  "/apps/{id}", SignedIn, Page, pages::apps::show),
+        row(GET,  "/apps/{id}/edit", SignedIn, Page, pages::apps::edit),
+        row(POST, "/apps/{id}", SignedIn, Page, pages::apps::save).body(Body::OwnUpload),
+        row(POST, "/apps/{id}/secrets", Recent, Page, pages::apps::add_secret),
+        row(POST, "/apps/{id}/secrets/remove", Recent, Page, pages::apps::remove_secret),
+        row(GET,  "/apps/{id}/delete", SignedIn, Page, pages::apps::confirm_delete),
+        row(POST, "/apps/{id}/delete", Recent, Page, pages::apps::delete),
+
+        // Personal access tokens.
+        row(GET,  "/tokens", SignedIn, Page, pages::tokens::list),
+        row(GET,  "/tokens/new", Recent, Page, pages::tokens::new),
+        row(POST, "/tokens", Recent, Page, pages::tokens::create),
+        row(POST, "/tokens/{id}/deauthorize", SignedIn, Page, pages::tokens::deauthorize),
+        row(GET,  "/tokens/deauthorize", SignedIn, Page, pages::tokens::confirm_all),
+        row(POST, "/tokens/deauthorize", SignedIn, Page, pages::tokens::deauthorize_all),
+
+        // What the user allowed.
+        row(GET,  "/authorizations", SignedIn, Page, pages::authorizations::list),
+        row(POST, "/authorizations/{id}/end", SignedIn, Page, pages::authorizations::end),
+
+        // The account.
+        row(GET,  "/account", SignedIn, Page, pages::account::show),
+        row(POST, "/account/profile", SignedIn, Page, pages::account::save_profile).body(Body::OwnUpload),
+        row(POST, "/account/password", SignedIn, Page, pages::account::change_password),
+        row(POST, "/account/sessions/{id}/end", SignedIn, Page, pages::account::end_session),
+        row(POST, "/account/sessions/end", SignedIn, Page, pages::account::end_other_sessions),
+
+        // What pages show, and operations.
+        row(GET,  "/images/{name}", Anyone, Plain, pages::images::show).cache(Cache::Own),
+        row(GET,  "/assets/{hash}/{name}", Anyone, Plain, assets::show).cache(Cache::Own),
+        row(GET,  "/favicon.ico", Anyone, Plain, assets::favicon).cache(Cache::Own),
+        row(GET,  "/robots.txt", Anyone, Plain, assets::robots).cache(Cache::Minutes),
+        row(GET,  "/.well-known/security.txt", Anyone, Plain, assets::security_txt).cache(Cache::Minutes),
+        row(GET,  "/healthz", Anyone, Plain, crate::health::alive),
+        row(GET,  "/readyz", Anyone, Plain, crate::health::ready),
+    ]
+}
+
+/// Every route's row, for tests and documents.
+pub fn routes() -> Vec<Route> {
+    table().into_iter().map(|Row(route, _)| route).collect()
+}
+
+/// The whole server as one router.
+pub fn router(app: Shared) -> Router {
+    let mut router = Router::new();
+    for Row(route, handler) in table() {
+        // The table is as long-lived as the process.
+        let route: &'static Route = Box::leak(Box::new(route));
+        let shared = app.clone();
+        let dressed = handler.layer(from_fn(move |request: Request, next: Next| {
+            front::front(shared.clone(), route, request, next)
+        }));
+        router = router.route(route.path, dressed);
+        if route.cors != Cors::None {
+            let preflight = move |headers: HeaderMap| crate::cors::preflight(route, headers);
+            router = router.route(route.path, on(MethodFilter::OPTIONS, preflight));
+        }
+    }
+    router.fallback(pages::error::no_such_page).with_state(app)
+}

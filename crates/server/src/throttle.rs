@@ -1,0 +1,94 @@
+//! Limits against guessing. Counters stand in the database, so every node counts the
+//! same; what this node knows to be blocked, it refuses without asking.
+
+use crate::{app::App, client_address, context::Context, failure::Failure};
+use grantor_protocol::time::{Millis, Timestamp};
+use grantor_store::throttles::Hits;
+use parking_lot::Mutex;
+use std::collections::HashMap;
+
+/// A limit: so many in a window, and then nothing until the window ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    name: &'static str,
+    most: i64,
+    window: Millis,
+}
+
+const LOGIN_ACCOUNT_AND_ADDRESS: Limit = Limit { name: "login", most: 10, window: Millis::minutes(10) };
+const LOGIN_ADDRESS: Limit = Limit { name: "login-address", most: 50, window: Millis::minutes(10) };
+/// Soft: an account under attack from everywhere is slowed, never locked for long.
+const LOGIN_ACCOUNT: Limit = Limit { name: "login-account", most: 100, window: Millis::minutes(10) };
+pub const SIGN_UP: Limit = Limit { name: "sign-up", most: 20, window: Millis::hours(1) };
+pub const CLIENT_ERRORS: Limit = Limit { name: "client", most: 60, window: Millis::minutes(1) };
+pub const INSPECTIONS: Limit = Limit { name: "inspect", most: 120, window: Millis::minutes(1) };
+pub const CONSOLE_WRITES: Limit = Limit { name: "console", most: 60, window: Millis::minutes(10) };
+
+/// What this node knows to be over its limit, until when.
+#[derive(Default)]
+pub struct Throttle {
+    blocked: Mutex<HashMap<String, Timestamp>>,
+}
+
+/// More blocks than this are kept by the database alone.
+const KNOWN: usize = 100_000;
+
+impl Throttle {
+    fn check(&self, key: &str, now: Timestamp) -> Result<(), Failure> {
+        match self.blocked.lock().get(key) {
+            Some(until) if now < *until => Err(throttled(*until, now)),
+            _ => Ok(()),
+        }
+    }
+
+    fn block(&self, key: String, until: Timestamp, now: Timestamp) {
+        let mut blocked = self.blocked.lock();
+        if blocked.len() >= KNOWN {
+            blocked.retain(|_, until| now < *until);
+        }
+        if blocked.len() < KNOWN {
+            blocked.insert(key, until);
+        }
+    }
+}
+
+fn throttled(until: Timestamp, now: Timestamp) -> Failure {
+    Failure::Throttled((until - now).as_seconds().max(0) as u64 + 1)
+}
+
+impl App {
+    /// Counts one more against `limit` for `who`; refuses when there were too many.
+    pub async fn count(&self, limit: Limit, who: &str, now: Timestamp) -> Result<(), Failure> {
+        if !self.config.throttling {
+            return Ok(());
+        }
+        let key = format!("{}:{who}", limit.name);
+        self.throttle.check(&key, now)?;
+        let Hits { count, resets } = self.store.hit(&key, limit.window, now).await?;
+        if count > limit.most {
+            self.throttle.block(key, resets, now);
+            return Err(throttled(resets, now));
+        }
+        Ok(())
+    }
+
+    /// Refuses when earlier failures were too many; counts nothing.
+    pub fn check_limit(&self, limit: Limit, who: &str, now: Timestamp) -> Result<(), Failure> {
+        self.throttle.check(&format!("{}:{who}", limit.name), now)
+    }
+
+    /// Counts a login before the password is looked at, by all three keys.
+    pub async fn count_login(&self, context: &Context, email_key: &str) -> Result<(), Failure> {
+        let address = client_address::prefix(context.address);
+        self.count(LOGIN_ADDRESS, &address, context.now).await?;
+        self.count(LOGIN_ACCOUNT_AND_ADDRESS, &format!("{email_key} {address}"), context.now).await?;
+        self.count(LOGIN_ACCOUNT, email_key, context.now).await
+    }
+
+    /// The right password ends the suspicion against this account from this address.
+    pub async fn forgive_login(&self, context: &Context, email_key: &str) -> Result<(), Failure> {
+        let address = client_address::prefix(context.address);
+        let key = format!("{}:{email_key} {address}", LOGIN_ACCOUNT_AND_ADDRESS.name);
+        Ok(self.store.clear_hits(&key).await?)
+    }
+}

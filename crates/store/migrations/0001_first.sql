@@ -1,0 +1,186 @@
+-- Instants are milliseconds since the epoch; a nullable one says when instead of whether.
+-- Ids of users and apps are random decimals below 2^53; all others are in time order.
+
+CREATE TABLE users (
+    id          INTEGER PRIMARY KEY,
+    email       TEXT NOT NULL,
+    email_key   TEXT NOT NULL UNIQUE,
+    name        TEXT NOT NULL,
+    photo       TEXT,
+    password    TEXT,
+    admin_at    INTEGER,
+    created_at  INTEGER NOT NULL,
+    disabled_at INTEGER,
+    -- Serialises what is counted per user: limits hold under parallel requests.
+    turn        INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE apps (
+    id                 INTEGER PRIMARY KEY,
+    owner_id           INTEGER NOT NULL REFERENCES users (id),
+    name               TEXT NOT NULL,
+    url                TEXT NOT NULL,
+    kind               TEXT NOT NULL,
+    icon               TEXT,
+    redirect_uris      TEXT NOT NULL,
+    implicit_at        INTEGER,
+    stateless_at       INTEGER,
+    pkce_required_at   INTEGER,
+    resource_server_at INTEGER,
+    verified_at        INTEGER,
+    suspended_at       INTEGER,
+    deleted_at         INTEGER,
+    created_at         INTEGER NOT NULL,
+    -- Name, icon, kind or redirects: what the user was shown.
+    changed_at         INTEGER NOT NULL,
+    without_pkce_at    INTEGER
+);
+CREATE INDEX apps_by_owner ON apps (owner_id);
+
+CREATE TABLE client_secrets (
+    id           INTEGER PRIMARY KEY,
+    app_id       INTEGER NOT NULL REFERENCES apps (id),
+    digest       BLOB NOT NULL,
+    hint         TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    expires_at   INTEGER,
+    last_used_at INTEGER
+);
+CREATE INDEX client_secrets_by_app ON client_secrets (app_id);
+
+-- One user's approval of one app; a new one after the old one ended.
+CREATE TABLE grants (
+    id           INTEGER PRIMARY KEY,
+    user_id      INTEGER NOT NULL REFERENCES users (id),
+    app_id       INTEGER NOT NULL REFERENCES apps (id),
+    scopes       TEXT NOT NULL,
+    created_at   INTEGER NOT NULL,
+    approved_at  INTEGER NOT NULL,
+    last_used_at INTEGER,
+    ended_at     INTEGER
+);
+CREATE UNIQUE INDEX grants_live ON grants (user_id, app_id) WHERE ended_at IS NULL;
+CREATE INDEX grants_ended ON grants (ended_at) WHERE ended_at IS NOT NULL;
+
+CREATE TABLE codes (
+    id           INTEGER PRIMARY KEY,
+    digest       BLOB NOT NULL,
+    grant_id     INTEGER NOT NULL,
+    user_id      INTEGER NOT NULL,
+    app_id       INTEGER NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    challenge    TEXT,
+    scopes       TEXT NOT NULL,
+    expires_at   INTEGER NOT NULL,
+    used_at      INTEGER
+);
+CREATE INDEX codes_by_expiry ON codes (expires_at);
+
+-- What one code bought: its id is the code's. `newest` and `rotations` are the
+-- lineage of its refresh tokens, of which no text and no digest is kept.
+CREATE TABLE families (
+    id         INTEGER PRIMARY KEY,
+    grant_id   INTEGER NOT NULL,
+    user_id    INTEGER NOT NULL,
+    app_id     INTEGER NOT NULL,
+    scopes     TEXT NOT NULL,
+    newest     INTEGER NOT NULL,
+    rotations  TEXT NOT NULL,
+    idle_until INTEGER NOT NULL,
+    ended_at   INTEGER
+);
+CREATE INDEX families_by_expiry ON families (idle_until);
+
+CREATE TABLE personal_access_tokens (
+    id             INTEGER PRIMARY KEY,
+    digest         BLOB NOT NULL,
+    user_id        INTEGER NOT NULL REFERENCES users (id),
+    description    TEXT NOT NULL,
+    scopes         TEXT NOT NULL,
+    hint           TEXT NOT NULL,
+    created_at     INTEGER NOT NULL,
+    expires_at     INTEGER,
+    last_used_at   INTEGER,
+    last_used_from TEXT,
+    ended_at       INTEGER
+);
+CREATE INDEX personal_access_tokens_by_user ON personal_access_tokens (user_id);
+
+CREATE TABLE sessions (
+    id           INTEGER PRIMARY KEY,
+    digest       BLOB NOT NULL,
+    user_id      INTEGER NOT NULL REFERENCES users (id),
+    auth_time    INTEGER NOT NULL,
+    created_at   INTEGER NOT NULL,
+    seen_at      INTEGER NOT NULL,
+    expires_at   INTEGER NOT NULL,
+    address      TEXT NOT NULL,
+    user_agent   TEXT NOT NULL,
+    ended_at     INTEGER
+);
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+-- Links that work once: the set-up of the first account.
+CREATE TABLE links (
+    id         INTEGER PRIMARY KEY,
+    digest     BLOB NOT NULL,
+    purpose    TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at    INTEGER
+);
+
+CREATE TABLE images (
+    digest     TEXT PRIMARY KEY,
+    png        BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+);
+
+CREATE TABLE keys (
+    id         INTEGER PRIMARY KEY,
+    kind       TEXT NOT NULL,
+    sealed     BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- Newest first in use from here; accepted until `retires_at`.
+    active_at  INTEGER NOT NULL,
+    retires_at INTEGER
+);
+
+CREATE TABLE throttles (
+    key       TEXT PRIMARY KEY,
+    hits      INTEGER NOT NULL,
+    resets_at INTEGER NOT NULL
+);
+CREATE INDEX throttles_by_reset ON throttles (resets_at);
+
+CREATE TABLE audit_events (
+    id         INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL,
+    kind       TEXT NOT NULL,
+    user_id    INTEGER,
+    app_id     INTEGER,
+    address    TEXT,
+    request_id TEXT,
+    detail     TEXT NOT NULL
+);
+CREATE INDEX audit_events_by_user ON audit_events (user_id, id);
+
+-- What an app's owner reads when a request of the app was refused.
+CREATE TABLE refusals (
+    id       INTEGER PRIMARY KEY,
+    app_id   INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    endpoint TEXT NOT NULL,
+    cause    TEXT NOT NULL,
+    detail   TEXT NOT NULL
+);
+CREATE INDEX refusals_by_app ON refusals (app_id, id);
+
+-- The change feed: what every node must forget or end.
+CREATE TABLE changes (
+    seq  INTEGER PRIMARY KEY AUTOINCREMENT,
+    at   INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    id   INTEGER NOT NULL
+);
+CREATE INDEX changes_by_time ON changes (at);

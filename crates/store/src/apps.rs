@@ -1,0 +1,335 @@
+//! Apps and their secrets: what the developer console edits.
+
+use crate::{
+    Store,
+    audit::Event,
+    changes::{Change, ChangeKind},
+    engine::Batch,
+    error::{Error, Result},
+    statement::statements,
+    value::{Row, Value},
+};
+use grantor_protocol::{
+    client::{Client, ClientKind, ClientSecret},
+    redirect::RedirectUri,
+    secret::Digest,
+    time::Timestamp,
+};
+use std::sync::Arc;
+
+statements! {
+    BY_ID = "SELECT id, owner_id, name, url, kind, icon, redirect_uris, implicit_at, stateless_at,
+            pkce_required_at, resource_server_at, verified_at, suspended_at, created_at, changed_at, without_pkce_at
+        FROM apps WHERE id = ?1 AND deleted_at IS NULL";
+    SECRETS = "SELECT id, digest, expires_at, hint, created_at, last_used_at
+        FROM client_secrets WHERE app_id = ?1 ORDER BY id DESC";
+    OF_OWNER = "SELECT id FROM apps WHERE owner_id = ?1 AND deleted_at IS NULL ORDER BY created_at";
+    LIST = "SELECT id FROM apps WHERE id > ?1 AND deleted_at IS NULL ORDER BY id LIMIT ?2";
+    ADD = "INSERT INTO apps (id, owner_id, name, url, kind, icon, redirect_uris, implicit_at, stateless_at,
+            pkce_required_at, resource_server_at, created_at, changed_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12
+        WHERE (SELECT COUNT(*) FROM apps WHERE owner_id = ?2 AND deleted_at IS NULL) < ?13";
+    EDIT = "UPDATE apps SET name = ?2, url = ?3, kind = ?4, icon = ?5, redirect_uris = ?6,
+            implicit_at = CASE WHEN ?7 = 0 THEN NULL ELSE COALESCE(implicit_at, ?10) END,
+            stateless_at = CASE WHEN ?8 = 0 THEN NULL ELSE COALESCE(stateless_at, ?10) END,
+            pkce_required_at = CASE WHEN ?9 = 0 THEN NULL ELSE COALESCE(pkce_required_at, ?10) END,
+            changed_at = CASE WHEN ?11 = 0 THEN changed_at ELSE ?10 END
+        WHERE id = ?1 AND owner_id = ?12 AND deleted_at IS NULL";
+    DELETE = "UPDATE apps SET deleted_at = ?3 WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
+    END_GRANTS = "UPDATE grants SET ended_at = ?2 WHERE app_id = ?1 AND ended_at IS NULL";
+    DELETE_SECRETS = "DELETE FROM client_secrets WHERE app_id = ?1";
+    TAKE_TURN = "UPDATE apps SET changed_at = changed_at WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
+    ADD_SECRET = "INSERT INTO client_secrets (id, app_id, digest, hint, created_at)
+        SELECT ?1, ?2, ?3, ?4, ?5
+        WHERE (SELECT COUNT(*) FROM client_secrets WHERE app_id = ?2 AND (expires_at IS NULL OR expires_at > ?5)) < 2";
+    RETIRE_OLDER = "UPDATE client_secrets SET expires_at = ?3
+        WHERE app_id = ?1 AND id <> ?2 AND (expires_at IS NULL OR expires_at > ?3)";
+    REMOVE_SECRET = "DELETE FROM client_secrets WHERE id = ?1 AND app_id = ?2";
+    SAW_NO_PKCE = "UPDATE apps SET without_pkce_at = ?2 WHERE id = ?1";
+}
+
+/// An app with what the pages show of it.
+#[derive(Clone)]
+pub struct App {
+    pub client: Client,
+    pub owner: i64,
+    pub name: String,
+    pub url: String,
+    /// Digest of the icon among the images.
+    pub icon: Option<String>,
+    pub verified: bool,
+    pub created: Timestamp,
+    /// When a server app last authorized without PKCE.
+    pub without_pkce: Option<Timestamp>,
+    pub secrets: Vec<SecretLine>,
+}
+
+/// A secret as its owner sees it: never the text.
+#[derive(Clone, Debug)]
+pub struct SecretLine {
+    pub id: i64,
+    pub hint: String,
+    pub created: Timestamp,
+    pub expires: Option<Timestamp>,
+    pub last_used: Option<Timestamp>,
+}
+
+/// What the owner can edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppForm {
+    pub name: String,
+    pub url: String,
+    pub kind: ClientKind,
+    pub icon: Option<String>,
+    pub redirect_uris: Vec<RedirectUri>,
+    pub implicit: bool,
+    pub stateless: bool,
+    pub pkce_required: bool,
+}
+
+/// A secret to be: its text stays with the caller.
+pub struct NewSecret {
+    pub id: i64,
+    pub digest: Digest,
+    pub hint: String,
+}
+
+fn join(uris: &[RedirectUri]) -> String {
+    uris.iter()
+        .map(RedirectUri::as_str)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn read_app(row: &Row<'_>) -> Result<App> {
+    let kind =
+        ClientKind::parse(&row.text(4)?).ok_or_else(|| Error::Corrupt("an app's kind".into()))?;
+    let uris = row.text(6)?;
+    Ok(App {
+        client: Client {
+            id: row.int(0)?,
+            kind,
+            redirect_uris: uris
+                .lines()
+                .map(|uri| RedirectUri::from_registered(uri.to_owned()))
+                .collect(),
+            implicit: row.is_set(7)?,
+            stateless: row.is_set(8)?,
+            pkce_required: row.is_set(9)?,
+            resource_server: row.is_set(10)?,
+            suspended: row.is_set(12)?,
+            changed: row.time(14)?,
+            secrets: Vec::new(),
+        },
+        owner: row.int(1)?,
+        name: row.text(2)?,
+        url: row.text(3)?,
+        icon: row.opt_text(5)?,
+        verified: row.is_set(11)?,
+        created: row.time(13)?,
+        without_pkce: row.opt_time(15)?,
+        secrets: Vec::new(),
+    })
+}
+
+impl Store {
+    /// An app as this node knows it; read at most once between changes.
+    pub async fn app(&self, id: i64) -> Result<Option<Arc<App>>> {
+        if self.memory.is_fresh()
+            && let Some(app) = self.memory.apps.get(id)
+        {
+            return Ok(Some(app));
+        }
+        let moment = self.memory.apps.moment();
+        let Some(mut app) = self
+            .engine
+            .read(&BY_ID, &crate::params![id], read_app)
+            .await?
+            .pop()
+        else {
+            return Ok(None);
+        };
+        let read = |row: &Row<'_>| {
+            let secret = ClientSecret {
+                id: row.int(0)?,
+                digest: row.digest(1)?,
+                expires: row.opt_time(2)?,
+            };
+            let line = SecretLine {
+                id: secret.id,
+                hint: row.text(3)?,
+                created: row.time(4)?,
+                expires: secret.expires,
+                last_used: row.opt_time(5)?,
+            };
+            Ok((secret, line))
+        };
+        let secrets = self
+            .engine
+            .read(&SECRETS, &crate::params![id], read)
+            .await?;
+        (app.client.secrets, app.secrets) = secrets.into_iter().unzip();
+        let app = Arc::new(app);
+        self.memory.apps.keep(id, &app, moment);
+        Ok(Some(app))
+    }
+
+    pub async fn apps_of(&self, owner: i64) -> Result<Vec<Arc<App>>> {
+        let ids = self
+            .engine
+            .read(&OF_OWNER, &crate::params![owner], |row| row.int(0))
+            .await?;
+        self.apps_by_id(ids).await
+    }
+
+    /// A page of apps in id order, after `after`.
+    pub async fn apps(&self, after: i64, limit: i64) -> Result<Vec<Arc<App>>> {
+        let ids = self
+            .engine
+            .read(&LIST, &crate::params![after, limit], |row| row.int(0))
+            .await?;
+        self.apps_by_id(ids).await
+    }
+
+    async fn apps_by_id(&self, ids: Vec<i64>) -> Result<Vec<Arc<App>>> {
+        let mut apps = Vec::with_capacity(ids.len());
+        for id in ids {
+            apps.extend(self.app(id).await?);
+        }
+        Ok(apps)
+    }
+
+    /// Registers an app with its first secret, if its kind has one. `false`: the
+    /// owner has as many apps as she may have.
+    pub async fn add_app(&self, app: &NewApp<'_>, event: Event) -> Result<bool> {
+        let (form, now) = (app.form, event.at);
+        let since = |set: bool| set.then_some(now);
+        let params = crate::params![
+            app.id,
+            app.owner,
+            &form.name,
+            &form.url,
+            form.kind.as_str(),
+            form.icon.clone(),
+            join(&form.redirect_uris),
+            since(form.implicit),
+            since(form.stateless),
+            since(form.pkce_required),
+            since(app.resource_server),
+            now,
+            app.limit
+        ];
+        let batch = Batch::new()
+            .expect_one(crate::users::TURN, crate::params![app.owner])
+            .expect_one(&ADD, params);
+        let batch = match &app.secret {
+            Some(secret) => batch.expect_one(&ADD_SECRET, secret_params(app.id, secret, now)),
+            None => batch,
+        };
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    /// `false`: it is not this owner's, or gone.
+    pub async fn edit_app(
+        &self,
+        id: i64,
+        owner: i64,
+        edit: &AppEdit<'_>,
+        event: Event,
+    ) -> Result<bool> {
+        let form = edit.form;
+        let flag = i64::from;
+        let params = crate::params![
+            id,
+            &form.name,
+            &form.url,
+            form.kind.as_str(),
+            form.icon.clone(),
+            join(&form.redirect_uris),
+            flag(form.implicit),
+            flag(form.stateless),
+            flag(form.pkce_required),
+            event.at,
+            flag(edit.shows_differently),
+            owner
+        ];
+        let change = Change::new(ChangeKind::App, id, event.at);
+        let batch = Batch::new()
+            .expect_one(&EDIT, params)
+            .change(change)
+            .audit(event);
+        Ok(self.apply(batch).await?.is_done())
+    }
+
+    /// Ends every grant of the app with it.
+    pub async fn delete_app(&self, id: i64, owner: i64, event: Event) -> Result<bool> {
+        let batch = Batch::new()
+            .expect_one(&DELETE, crate::params![id, owner, event.at])
+            .run(&END_GRANTS, crate::params![id, event.at])
+            .run(&DELETE_SECRETS, crate::params![id])
+            .change(Change::new(ChangeKind::AppSuspended, id, event.at));
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    /// Adds a secret; older ones work until `overlap_until`. `false`: there are two
+    /// already, or the app is not this owner's.
+    pub async fn add_secret(
+        &self,
+        app: (i64, i64),
+        secret: &NewSecret,
+        overlap_until: Timestamp,
+        event: Event,
+    ) -> Result<bool> {
+        let (id, owner) = app;
+        let change = Change::new(ChangeKind::App, id, event.at);
+        let batch = Batch::new()
+            .expect_one(&TAKE_TURN, crate::params![id, owner])
+            .expect_one(&ADD_SECRET, secret_params(id, secret, event.at))
+            .run(&RETIRE_OLDER, crate::params![id, secret.id, overlap_until])
+            .change(change);
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    /// `false`: there is no such secret, or the app is not this owner's.
+    pub async fn remove_secret(&self, app: (i64, i64), secret: i64, event: Event) -> Result<bool> {
+        let (id, owner) = app;
+        let batch = Batch::new()
+            .expect_one(&TAKE_TURN, crate::params![id, owner])
+            .expect_one(&REMOVE_SECRET, crate::params![secret, id])
+            .change(Change::new(ChangeKind::App, id, event.at));
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    /// Notes that a server app authorized without PKCE, for its owner to see.
+    pub async fn saw_no_pkce(&self, app: i64, now: Timestamp) -> Result<()> {
+        let change = Change::new(ChangeKind::App, app, now);
+        self.must_apply(
+            Batch::new()
+                .expect_one(&SAW_NO_PKCE, crate::params![app, now])
+                .change(change),
+        )
+        .await
+    }
+}
+
+/// An app to be.
+pub struct NewApp<'a> {
+    pub id: i64,
+    pub owner: i64,
+    pub form: &'a AppForm,
+    pub secret: Option<NewSecret>,
+    /// Set by the operator alone.
+    pub resource_server: bool,
+    /// How many apps the owner may have.
+    pub limit: i64,
+}
+
+/// An edit, and whether users would see another app than they approved.
+pub struct AppEdit<'a> {
+    pub form: &'a AppForm,
+    pub shows_differently: bool,
+}
+
+fn secret_params(app: i64, secret: &NewSecret, now: Timestamp) -> [Value; 5] {
+    crate::params![secret.id, app, secret.digest, &secret.hint, now]
+}

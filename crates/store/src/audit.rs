@@ -1,0 +1,95 @@
+//! Audit events, written in the batch that makes the change.
+
+use crate::{Store, engine::Batch, error::Result, statement::statements, value::Row};
+use grantor_protocol::time::Timestamp;
+
+statements! {
+    RECORD = "INSERT INTO audit_events (id, at, kind, user_id, app_id, address, request_id, detail)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    OF_USER = "SELECT at, kind, app_id, address, detail FROM audit_events
+        WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2";
+}
+
+/// Who did something, from where, in which request.
+#[derive(Clone, Debug, Default)]
+pub struct Actor {
+    pub user: Option<i64>,
+    pub address: Option<String>,
+    pub request_id: Option<String>,
+}
+
+/// Something worth remembering.
+#[derive(Clone, Debug)]
+pub struct Event {
+    pub id: i64,
+    pub at: Timestamp,
+    /// Dotted, past tense: `app.created`.
+    pub kind: &'static str,
+    /// The user whom it concerns.
+    pub user: Option<i64>,
+    pub app: Option<i64>,
+    pub actor: Actor,
+    /// In words, without secrets.
+    pub detail: String,
+}
+
+impl Batch {
+    pub fn audit(self, event: Event) -> Self {
+        let Event {
+            id,
+            at,
+            kind,
+            user,
+            app,
+            actor,
+            detail,
+        } = event;
+        let user = user.or(actor.user);
+        self.run(
+            &RECORD,
+            crate::params![
+                id,
+                at,
+                kind,
+                user,
+                app,
+                actor.address,
+                actor.request_id,
+                detail
+            ],
+        )
+    }
+}
+
+/// An event as its user reads it.
+#[derive(Clone, Debug)]
+pub struct Remembered {
+    pub at: Timestamp,
+    pub kind: String,
+    pub app: Option<i64>,
+    pub address: Option<String>,
+    pub detail: String,
+}
+
+impl Store {
+    /// Writes an event that comes with no other change (a failed login).
+    pub async fn record(&self, event: Event) -> Result<()> {
+        self.must_apply(Batch::new().audit(event)).await
+    }
+
+    /// The newest events that concern a user.
+    pub async fn events_of(&self, user: i64, limit: i64) -> Result<Vec<Remembered>> {
+        let read = |row: &Row<'_>| {
+            Ok(Remembered {
+                at: row.time(0)?,
+                kind: row.text(1)?,
+                app: row.opt_int(2)?,
+                address: row.opt_text(3)?,
+                detail: row.text(4)?,
+            })
+        };
+        self.engine
+            .read(&OF_USER, &crate::params![user, limit], read)
+            .await
+    }
+}

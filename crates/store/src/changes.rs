@@ -1,0 +1,276 @@
+//! The change feed: what ended or was edited, so that every node's memory is true.
+//!
+//! A batch that ends or edits something appends a change in its own transaction.
+//! This node applies it before the answer is sent; the others, and this node for
+//! what the command line wrote, find it by polling.
+
+use crate::{
+    cache::Cached,
+    engine::{Engine, Step},
+    error::{Error, Result},
+    statement::statements,
+    value::Row,
+};
+use grantor_protocol::{
+    bearer::BearerToken,
+    time::{Millis, Timestamp},
+};
+use parking_lot::{Mutex, RwLock};
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+statements! {
+    APPEND = "INSERT INTO changes (at, kind, id) VALUES (?1, ?2, ?3)";
+    SINCE = "SELECT seq, at, kind, id FROM changes WHERE seq > ?1 ORDER BY seq LIMIT 10000";
+    LATER = "SELECT seq, at, kind, id FROM changes WHERE at > ?1 ORDER BY seq";
+}
+
+/// How often the feed is read.
+pub const POLL: Duration = Duration::from_millis(250);
+/// A node that has not heard from the database for so long trusts its memory no more.
+const TRUST: Duration = Duration::from_secs(2);
+/// Clocks of two nodes may differ by this much.
+const SKEW: Millis = Millis::seconds(30);
+
+/// What a change is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChangeKind {
+    /// A user was edited; ended when disabled.
+    User,
+    UserDisabled,
+    App,
+    AppSuspended,
+    /// Ended for good, by id.
+    Grant,
+    Family,
+    Token,
+    PersonalToken,
+    /// Keys were added or retired.
+    Keys,
+}
+
+impl ChangeKind {
+    const ALL: [Self; 9] = [
+        Self::User,
+        Self::UserDisabled,
+        Self::App,
+        Self::AppSuspended,
+        Self::Grant,
+        Self::Family,
+        Self::Token,
+        Self::PersonalToken,
+        Self::Keys,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::UserDisabled => "user_disabled",
+            Self::App => "app",
+            Self::AppSuspended => "app_suspended",
+            Self::Grant => "grant",
+            Self::Family => "family",
+            Self::Token => "token",
+            Self::PersonalToken => "pat",
+            Self::Keys => "keys",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub kind: ChangeKind,
+    pub id: i64,
+    pub at: Timestamp,
+}
+
+impl Change {
+    pub fn new(kind: ChangeKind, id: i64, at: Timestamp) -> Self {
+        Self { kind, id, at }
+    }
+
+    pub(crate) fn step(self) -> Step {
+        let params = crate::params![self.at, self.kind.as_str(), self.id].to_vec();
+        Step {
+            statement: &APPEND,
+            params,
+            rows: Some(1),
+        }
+    }
+}
+
+/// What this node knows without asking: recent endings, and records it has read.
+pub struct Memory {
+    /// When each thing ended. Small: older endings than the longest access token
+    /// lives are forgotten.
+    ended: RwLock<HashMap<(ChangeKind, i64), Timestamp>>,
+    pub(crate) users: Cached<crate::users::User>,
+    pub(crate) apps: Cached<crate::apps::App>,
+    pub(crate) pats: Cached<crate::pats::PersonalToken>,
+    cursor: AtomicI64,
+    heard: Mutex<Instant>,
+    keys_changed: tokio::sync::watch::Sender<()>,
+}
+
+impl Memory {
+    pub(crate) fn new(records: usize) -> Self {
+        Self {
+            ended: RwLock::default(),
+            users: Cached::new(records),
+            apps: Cached::new(records),
+            pats: Cached::new(records),
+            cursor: AtomicI64::new(0),
+            heard: Mutex::new(Instant::now()),
+            keys_changed: tokio::sync::watch::Sender::new(()),
+        }
+    }
+
+    /// Whether the memory may be believed.
+    pub fn is_fresh(&self) -> bool {
+        self.heard.lock().elapsed() < TRUST
+    }
+
+    pub(crate) fn watch_keys(&self) -> tokio::sync::watch::Receiver<()> {
+        self.keys_changed.subscribe()
+    }
+
+    /// Whether a token, or anything it hangs from, ended since it was issued.
+    pub fn has_ended(&self, token: BearerToken, user: i64, issued: Timestamp) -> bool {
+        let ended = self.ended.read();
+        if ended.is_empty() {
+            return false;
+        }
+        let gone = |kind, id| ended.contains_key(&(kind, id));
+        // What can come back ends only what was issued before, by any node's clock.
+        let before = |kind, id| {
+            ended
+                .get(&(kind, id))
+                .is_some_and(|at| issued <= *at + SKEW)
+        };
+        let token_gone = match token {
+            BearerToken::Access {
+                id,
+                app,
+                grant,
+                family,
+            } => {
+                gone(ChangeKind::Token, id)
+                    || gone(ChangeKind::Family, family)
+                    || gone(ChangeKind::Grant, grant)
+                    || before(ChangeKind::AppSuspended, app)
+            }
+            BearerToken::Personal { id } => gone(ChangeKind::PersonalToken, id),
+        };
+        token_gone || before(ChangeKind::UserDisabled, user)
+    }
+
+    pub(crate) fn learn(&self, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        let mut ended = self.ended.write();
+        for change in changes {
+            match change.kind {
+                ChangeKind::User | ChangeKind::UserDisabled => self.users.forget(change.id),
+                ChangeKind::App | ChangeKind::AppSuspended => self.apps.forget(change.id),
+                ChangeKind::PersonalToken => self.pats.forget(change.id),
+                ChangeKind::Keys => drop(self.keys_changed.send(())),
+                ChangeKind::Grant | ChangeKind::Family | ChangeKind::Token => {}
+            }
+            if !matches!(
+                change.kind,
+                ChangeKind::User | ChangeKind::App | ChangeKind::Keys
+            ) {
+                let at = ended.entry((change.kind, change.id)).or_insert(change.at);
+                *at = (*at).max(change.at);
+            }
+        }
+    }
+
+    /// Forgets endings that no living access token can fall under.
+    pub(crate) fn prune(&self, before: Timestamp) {
+        self.ended.write().retain(|_, at| *at >= before);
+    }
+
+    /// Reads the recent endings, before the first request.
+    pub(crate) async fn fill(&self, engine: &Engine, since: Timestamp) -> Result<()> {
+        let changes = engine
+            .read(&LATER, &crate::params![since], read_change)
+            .await?;
+        let newest = changes.last().map_or(0, |(seq, _)| *seq);
+        self.learn(
+            &changes
+                .iter()
+                .filter_map(|(_, change)| *change)
+                .collect::<Vec<_>>(),
+        );
+        self.cursor.store(newest, Ordering::Relaxed);
+        *self.heard.lock() = Instant::now();
+        Ok(())
+    }
+
+    /// Reads what is new in the feed.
+    pub(crate) async fn poll(&self, engine: &Engine) -> Result<()> {
+        let asked = Instant::now();
+        let cursor = self.cursor.load(Ordering::Relaxed);
+        let since = cursor - engine.feed_overlap();
+        let changes = engine
+            .read(&SINCE, &crate::params![since], read_change)
+            .await?;
+        if let Some((newest, _)) = changes.last() {
+            self.cursor.store(*newest.max(&cursor), Ordering::Relaxed);
+        }
+        self.learn(
+            &changes
+                .iter()
+                .filter_map(|(_, change)| *change)
+                .collect::<Vec<_>>(),
+        );
+        *self.heard.lock() = asked;
+        Ok(())
+    }
+}
+
+/// A kind that this version does not know belongs to a newer node: skipped.
+fn read_change(row: &Row<'_>) -> Result<(i64, Option<Change>)> {
+    let kind = row.text(2)?;
+    let kind = ChangeKind::ALL
+        .into_iter()
+        .find(|known| known.as_str() == kind);
+    let (at, id) = (row.time(1)?, row.int(3)?);
+    Ok((row.int(0)?, kind.map(|kind| Change { kind, id, at })))
+}
+
+/// The sentence for a node that cannot know.
+pub(crate) fn stale() -> Error {
+    Error::Unavailable("this node has not heard from the database for 2 s".into())
+}
+
+/// For tests that check the list.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_come_back_ends_only_older_tokens() {
+        let memory = Memory::new(8);
+        let access = BearerToken::Access {
+            id: 1,
+            app: 2,
+            grant: 3,
+            family: 4,
+        };
+        let at = Timestamp(1_000_000);
+        memory.learn(&[Change::new(ChangeKind::UserDisabled, 9, at)]);
+        assert!(memory.has_ended(access, 9, at));
+        assert!(memory.has_ended(access, 9, at + SKEW));
+        assert!(!memory.has_ended(access, 9, at + SKEW + Millis(1)));
+        assert!(!memory.has_ended(access, 8, at));
+        memory.learn(&[Change::new(ChangeKind::Grant, 3, at)]);
+        assert!(memory.has_ended(access, 8, at + Millis::days(1)));
+    }
+}

@@ -1,0 +1,123 @@
+//! The only thing a backend implements: read a query, apply a batch.
+
+pub mod sqlite;
+
+use crate::{
+    changes::Change,
+    error::Result,
+    statement::Statement,
+    value::{Row, Value},
+};
+use grantor_protocol::time::Timestamp;
+
+/// Statements that happen all together or not at all. No decision is taken
+/// between them, so that an engine may run many batches under one fsync,
+/// pipeline one, or retry it.
+#[derive(Default)]
+pub struct Batch {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) changes: Vec<Change>,
+}
+
+pub(crate) struct Step {
+    pub statement: &'static Statement,
+    pub params: Vec<Value>,
+    /// Rows that it must touch; `None` where any number will do.
+    pub rows: Option<usize>,
+}
+
+impl Batch {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a statement that may touch any number of rows.
+    pub fn run(mut self, statement: &'static Statement, params: impl Into<Vec<Value>>) -> Self {
+        let params = params.into();
+        self.steps.push(Step {
+            statement,
+            params,
+            rows: None,
+        });
+        self
+    }
+
+    /// Adds a statement that must touch exactly one row, or the batch is refused.
+    pub fn expect_one(
+        mut self,
+        statement: &'static Statement,
+        params: impl Into<Vec<Value>>,
+    ) -> Self {
+        let params = params.into();
+        self.steps.push(Step {
+            statement,
+            params,
+            rows: Some(1),
+        });
+        self
+    }
+
+    /// Tells every node, in the same transaction.
+    pub fn change(mut self, change: Change) -> Self {
+        self.steps.push(change.step());
+        self.changes.push(change);
+        self
+    }
+
+    pub fn when(self, condition: bool, more: impl FnOnce(Self) -> Self) -> Self {
+        if condition { more(self) } else { self }
+    }
+}
+
+/// How a batch ended.
+#[derive(Debug)]
+pub enum Applied {
+    /// Durable. The integers that `RETURNING` brought, a list for each statement.
+    Done(Vec<Vec<i64>>),
+    /// Refused whole: this statement (by position) did not touch the rows it had to.
+    Unmet(usize),
+}
+
+impl Applied {
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Done(_))
+    }
+}
+
+/// The engines. One is chosen when the store opens.
+pub(crate) enum Engine {
+    Sqlite(sqlite::Sqlite),
+}
+
+impl Engine {
+    /// Point reads: a few rows by key.
+    pub async fn read<T>(
+        &self,
+        statement: &'static Statement,
+        params: &[Value],
+        map: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        match self {
+            Self::Sqlite(engine) => engine.read(statement, params, map),
+        }
+    }
+
+    pub async fn apply(&self, batch: Batch) -> Result<Applied> {
+        match self {
+            Self::Sqlite(engine) => engine.apply(batch).await,
+        }
+    }
+
+    pub async fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>> {
+        match self {
+            Self::Sqlite(engine) => engine.migrate(now),
+        }
+    }
+
+    /// How far back the feed is read again, because numbers are not commit order.
+    pub fn feed_overlap(&self) -> i64 {
+        match self {
+            Self::Sqlite(_) => 0,
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! What can go wrong in storage: never a protocol answer.
+
+/// A storage failure. Callers answer 503 for [`Error::Unavailable`] and 500 for
+/// the others; none of them says anything about the request.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database cannot do this now (disk full, locked, lost); later it may.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// A row does not read as what was written.
+    #[error("the database holds something unexpected: {0}")]
+    Corrupt(String),
+    /// Start-up cannot go on; the sentence is for the operator.
+    #[error("{0}")]
+    Start(String),
+    /// A statement was refused: a defect of this program.
+    #[error("statement {statement}: {message}")]
+    Statement {
+        statement: &'static str,
+        message: String,
+    },
+}
+
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,191 @@
+//! Families of refresh tokens: one row, whatever the number of rotations.
+
+use crate::{
+    Store,
+    audit::Event,
+    changes::{Change, ChangeKind},
+    codes::Stored,
+    engine::{Applied, Batch},
+    error::{Error, Result},
+    statement::statements,
+    value::Row,
+};
+use grantor_protocol::{
+    bearer::BearerToken,
+    time::Timestamp,
+    token::{
+        Standing,
+        refresh::{Family, Lineage, Rotation},
+    },
+};
+
+statements! {
+    FIND = "SELECT f.user_id, f.app_id, f.grant_id, f.scopes, f.newest, f.rotations, f.ended_at, f.idle_until,
+            g.ended_at, u.disabled_at
+        FROM families f JOIN grants g ON g.id = f.grant_id JOIN users u ON u.id = f.user_id
+        WHERE f.id = ?1";
+    ROTATE = "UPDATE families SET newest = ?2, rotations = ?3, idle_until = ?4
+        WHERE id = ?1 AND newest = ?2 - 1 AND ended_at IS NULL
+            AND EXISTS (SELECT 1 FROM grants WHERE grants.id = families.grant_id AND grants.ended_at IS NULL)";
+    END = "UPDATE families SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL";
+    /// Everything that could have ended an access token, for a node that has not
+    /// heard from the feed.
+    STANDS = "SELECT g.id FROM grants g JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
+        WHERE g.id = ?1 AND g.ended_at IS NULL AND u.disabled_at IS NULL
+            AND a.suspended_at IS NULL AND a.deleted_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM families f WHERE f.id = ?2 AND f.ended_at IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.kind = 'token' AND c.id = ?3)";
+}
+
+impl Store {
+    pub async fn family(&self, id: i64) -> Result<Option<(Family, Standing)>> {
+        let read = |row: &Row<'_>| {
+            let family = Family {
+                id,
+                user: row.int(0)?,
+                app: row.int(1)?,
+                grant: row.int(2)?,
+                scopes: row.scopes(3)?,
+                lineage: Lineage {
+                    newest: generation(row.int(4)?)?,
+                    rotations: read_rotations(&row.text(5)?)?,
+                },
+                ended: row.is_set(6)?,
+                idle_until: row.time(7)?,
+            };
+            let standing = Standing {
+                grant_ended: row.is_set(8)?,
+                user_disabled: row.is_set(9)?,
+            };
+            Ok((family, standing))
+        };
+        Ok(self
+            .engine
+            .read(&FIND, &crate::params![id], read)
+            .await?
+            .pop())
+    }
+
+    /// Moves a family to its next generation, if nobody else did meanwhile.
+    pub async fn rotate(
+        &self,
+        family: i64,
+        lineage: &Lineage,
+        idle_until: Timestamp,
+    ) -> Result<Stored> {
+        let params = crate::params![
+            family,
+            i64::from(lineage.newest),
+            write_rotations(&lineage.rotations),
+            idle_until
+        ];
+        Ok(
+            match self.apply(Batch::new().expect_one(&ROTATE, params)).await? {
+                Applied::Done(_) => Stored::Done,
+                Applied::Unmet(_) => Stored::Lost,
+            },
+        )
+    }
+
+    /// Ends a family and its access tokens. Ending it twice is no failure.
+    pub async fn end_family(&self, family: i64, event: Event) -> Result<()> {
+        let change = Change::new(ChangeKind::Family, family, event.at);
+        let batch = Batch::new()
+            .run(&END, crate::params![family, event.at])
+            .change(change);
+        self.must_apply(batch.audit(event)).await
+    }
+
+    /// Ends one access token.
+    pub async fn end_token(&self, token: i64, event: Event) -> Result<()> {
+        let change = Change::new(ChangeKind::Token, token, event.at);
+        self.must_apply(Batch::new().change(change).audit(event))
+            .await
+    }
+
+    /// Whether a token, or anything it hangs from, has ended: from memory while this
+    /// node hears the feed, by a read otherwise. Fails rather than guess.
+    pub async fn has_ended(
+        &self,
+        token: BearerToken,
+        user: i64,
+        issued: Timestamp,
+    ) -> Result<bool> {
+        if self.memory.is_fresh() {
+            return Ok(self.memory.has_ended(token, user, issued));
+        }
+        match token {
+            BearerToken::Access {
+                id, grant, family, ..
+            } => {
+                let found = self
+                    .engine
+                    .read(&STANDS, &crate::params![grant, family, id], |row| {
+                        row.int(0)
+                    })
+                    .await?;
+                Ok(found.is_empty())
+            }
+            // Read afresh by the same call that found it.
+            BearerToken::Personal { .. } => {
+                Ok(self.user(user).await?.is_none_or(|user| user.disabled))
+            }
+        }
+    }
+}
+
+fn generation(number: i64) -> Result<u32> {
+    u32::try_from(number).map_err(|_| Error::Corrupt("a generation".into()))
+}
+
+/// `from:to:at`, joined by commas.
+fn write_rotations(rotations: &[Rotation]) -> String {
+    let texts: Vec<_> = rotations
+        .iter()
+        .map(|it| format!("{}:{}:{}", it.from, it.to, it.at.0))
+        .collect();
+    texts.join(",")
+}
+
+fn read_rotations(text: &str) -> Result<Vec<Rotation>> {
+    let read = |text: &str| {
+        let mut parts = text.split(':');
+        let (from, to, at) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Rotation {
+            from: from.parse().ok()?,
+            to: to.parse().ok()?,
+            at: Timestamp(at.parse().ok()?),
+        })
+    };
+    let texts = text.split(',').filter(|text| !text.is_empty());
+    texts
+        .map(|text| read(text).ok_or_else(|| Error::Corrupt("a rotation".into())))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rotations_come_back() {
+        let rotations = vec![
+            Rotation {
+                from: 0,
+                to: 1,
+                at: Timestamp(5),
+            },
+            Rotation {
+                from: 1,
+                to: 2,
+                at: Timestamp(7),
+            },
+        ];
+        assert_eq!(
+            read_rotations(&write_rotations(&rotations)).unwrap(),
+            rotations
+        );
+        assert_eq!(read_rotations("").unwrap(), []);
+        assert!(read_rotations("1:2").is_err());
+    }
+}

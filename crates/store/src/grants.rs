@@ -1,0 +1,160 @@
+//! Grants: what users allowed, and the end of it.
+
+use crate::{
+    Store,
+    audit::Event,
+    changes::{Change, ChangeKind},
+    engine::{Applied, Batch},
+    error::{Error, Result},
+    statement::statements,
+    value::{Row, Value},
+};
+use grantor_protocol::{
+    authorize::{Approval, Approved},
+    scope::ScopeSet,
+    secret::Digest,
+    time::Timestamp,
+};
+
+statements! {
+    LIVE = "SELECT id, scopes, approved_at FROM grants
+        WHERE user_id = ?1 AND app_id = ?2 AND ended_at IS NULL";
+    OF_USER = "SELECT id, app_id, scopes, created_at, approved_at, last_used_at FROM grants
+        WHERE user_id = ?1 AND ended_at IS NULL ORDER BY id DESC";
+    APPROVE = "INSERT INTO grants (id, user_id, app_id, scopes, created_at, approved_at)
+        SELECT ?1, u.id, a.id, ?4, ?5, ?5 FROM users u, apps a
+        WHERE u.id = ?2 AND u.disabled_at IS NULL
+            AND a.id = ?3 AND a.suspended_at IS NULL AND a.deleted_at IS NULL
+        ON CONFLICT (user_id, app_id) WHERE ended_at IS NULL
+        DO UPDATE SET scopes = excluded.scopes, approved_at = excluded.approved_at
+        RETURNING id";
+    /// Refused when the grant, the user or the app ended meanwhile.
+    ADD_CODE = "INSERT INTO codes (id, digest, grant_id, user_id, app_id, redirect_uri, challenge, scopes, expires_at)
+        SELECT ?1, ?2, g.id, g.user_id, g.app_id, ?5, ?6, ?7, ?8 FROM grants g
+        JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
+        WHERE g.user_id = ?3 AND g.app_id = ?4 AND g.ended_at IS NULL
+            AND u.disabled_at IS NULL AND a.suspended_at IS NULL AND a.deleted_at IS NULL";
+    END = "UPDATE grants SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
+}
+
+/// An approval as its user reads it.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    pub id: i64,
+    pub app: i64,
+    pub scopes: ScopeSet,
+    pub created: Timestamp,
+    pub approved: Timestamp,
+    pub last_used: Option<Timestamp>,
+}
+
+/// A code to be: its text stays with the caller.
+pub struct NewCode {
+    pub id: i64,
+    pub digest: Digest,
+    pub expires: Timestamp,
+}
+
+/// Ids for what an approval may create.
+pub struct Approve<'a> {
+    pub approved: &'a Approved,
+    /// The new grant's id, should there be none.
+    pub grant: i64,
+    /// All that the user allows from now on.
+    pub scopes: &'a ScopeSet,
+    /// `None`: the implicit flow.
+    pub code: Option<NewCode>,
+}
+
+impl Store {
+    /// What `user` allows `app` now.
+    pub async fn approval(&self, user: i64, app: i64) -> Result<Option<Approval>> {
+        let read = |row: &Row<'_>| {
+            Ok(Approval {
+                grant: row.int(0)?,
+                scopes: row.scopes(1)?,
+                approved: row.time(2)?,
+            })
+        };
+        Ok(self
+            .engine
+            .read(&LIVE, &crate::params![user, app], read)
+            .await?
+            .pop())
+    }
+
+    pub async fn grants_of(&self, user: i64) -> Result<Vec<Grant>> {
+        let read = |row: &Row<'_>| {
+            Ok(Grant {
+                id: row.int(0)?,
+                app: row.int(1)?,
+                scopes: row.scopes(2)?,
+                created: row.time(3)?,
+                approved: row.time(4)?,
+                last_used: row.opt_time(5)?,
+            })
+        };
+        self.engine
+            .read(&OF_USER, &crate::params![user], read)
+            .await
+    }
+
+    /// Stores what the user approved: the grant and the code in one batch; the
+    /// grant's id. `None`: user or app ended meanwhile.
+    pub async fn approve(&self, step: &Approve<'_>, event: Event) -> Result<Option<i64>> {
+        let approved = step.approved;
+        let params = crate::params![
+            step.grant,
+            approved.user,
+            approved.request.app,
+            step.scopes,
+            event.at
+        ];
+        let batch = Batch::new().expect_one(&APPROVE, params);
+        let batch = match &step.code {
+            Some(code) => batch.expect_one(&ADD_CODE, code_params(approved, code)),
+            None => batch,
+        };
+        match self.apply(batch.audit(event)).await? {
+            Applied::Done(returned) => match returned.first().and_then(|row| row.first()) {
+                Some(grant) => Ok(Some(*grant)),
+                None => Err(Error::Corrupt("an approval without an id".into())),
+            },
+            Applied::Unmet(_) => Ok(None),
+        }
+    }
+
+    /// Stores a code under an approval that was remembered. `false`: it ended
+    /// meanwhile.
+    pub async fn add_code(&self, approved: &Approved, code: &NewCode) -> Result<bool> {
+        let batch = Batch::new().expect_one(&ADD_CODE, code_params(approved, code));
+        Ok(self.apply(batch).await?.is_done())
+    }
+
+    /// Ends a grant and all that hangs from it. `false`: it is not this user's, or
+    /// ended already.
+    pub async fn end_grant(&self, grant: i64, user: i64, event: Event) -> Result<bool> {
+        let batch = Batch::new()
+            .expect_one(&END, crate::params![grant, user, event.at])
+            .change(Change::new(ChangeKind::Grant, grant, event.at));
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+}
+
+fn code_params(approved: &Approved, code: &NewCode) -> [Value; 8] {
+    let request = &approved.request;
+    let challenge = request
+        .challenge
+        .as_ref()
+        .map(|challenge| challenge.as_str());
+    crate::params![
+        code.id,
+        code.digest,
+        approved.user,
+        request.app,
+        request.return_to.uri().as_str(),
+        challenge,
+        &request.scopes,
+        code.expires
+    ]
+}

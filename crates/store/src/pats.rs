@@ -1,0 +1,144 @@
+//! Personal access tokens.
+
+use crate::{
+    Store,
+    audit::Event,
+    changes::{Change, ChangeKind},
+    engine::Batch,
+    error::Result,
+    statement::statements,
+    value::Row,
+};
+use grantor_protocol::{scope::ScopeSet, secret::Digest, time::Timestamp};
+use std::sync::Arc;
+
+statements! {
+    FIND = "SELECT id, digest, user_id, description, scopes, hint, created_at, expires_at, last_used_at, last_used_from
+        FROM personal_access_tokens WHERE id = ?1 AND ended_at IS NULL";
+    OF_USER = "SELECT id, digest, user_id, description, scopes, hint, created_at, expires_at, last_used_at, last_used_from
+        FROM personal_access_tokens WHERE user_id = ?1 AND ended_at IS NULL ORDER BY id DESC";
+    ADD = "INSERT INTO personal_access_tokens (id, digest, user_id, description, scopes, hint, created_at, expires_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+        WHERE (SELECT COUNT(*) FROM personal_access_tokens
+            WHERE user_id = ?3 AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > ?7)) < ?9";
+    END = "UPDATE personal_access_tokens SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
+}
+
+#[derive(Clone)]
+pub struct PersonalToken {
+    pub id: i64,
+    pub digest: Digest,
+    pub user: i64,
+    pub description: String,
+    pub scopes: ScopeSet,
+    pub hint: String,
+    pub created: Timestamp,
+    pub expires: Option<Timestamp>,
+    pub last_used: Option<Timestamp>,
+    pub last_used_from: Option<String>,
+}
+
+/// A token to be: its text stays with the caller.
+pub struct NewPersonalToken {
+    pub id: i64,
+    pub digest: Digest,
+    pub user: i64,
+    pub description: String,
+    pub scopes: ScopeSet,
+    pub hint: String,
+    pub expires: Option<Timestamp>,
+    /// How many live ones the user may have.
+    pub limit: i64,
+}
+
+fn read_token(row: &Row<'_>) -> Result<PersonalToken> {
+    Ok(PersonalToken {
+        id: row.int(0)?,
+        digest: row.digest(1)?,
+        user: row.int(2)?,
+        description: row.text(3)?,
+        scopes: row.scopes(4)?,
+        hint: row.text(5)?,
+        created: row.time(6)?,
+        expires: row.opt_time(7)?,
+        last_used: row.opt_time(8)?,
+        last_used_from: row.opt_text(9)?,
+    })
+}
+
+impl Store {
+    /// A live token whose whole digest matches, as this node knows it.
+    pub async fn personal_token(
+        &self,
+        id: i64,
+        digest: &Digest,
+    ) -> Result<Option<Arc<PersonalToken>>> {
+        let known = self
+            .memory
+            .is_fresh()
+            .then(|| self.memory.pats.get(id))
+            .flatten();
+        let token = match known {
+            Some(token) => Some(token),
+            None => self.read_personal_token(id).await?,
+        };
+        Ok(token.filter(|token| token.digest.proves(digest)))
+    }
+
+    async fn read_personal_token(&self, id: i64) -> Result<Option<Arc<PersonalToken>>> {
+        let moment = self.memory.pats.moment();
+        let token = self
+            .engine
+            .read(&FIND, &crate::params![id], read_token)
+            .await?
+            .pop()
+            .map(Arc::new);
+        if let Some(token) = &token {
+            self.memory.pats.keep(id, token, moment);
+        }
+        Ok(token)
+    }
+
+    pub async fn personal_tokens_of(&self, user: i64) -> Result<Vec<PersonalToken>> {
+        self.engine
+            .read(&OF_USER, &crate::params![user], read_token)
+            .await
+    }
+
+    /// `false`: the user has as many as she may have, or is not active.
+    pub async fn add_personal_token(&self, token: &NewPersonalToken, event: Event) -> Result<bool> {
+        let params = crate::params![
+            token.id,
+            token.digest,
+            token.user,
+            &token.description,
+            &token.scopes,
+            &token.hint,
+            event.at,
+            token.expires,
+            token.limit
+        ];
+        let batch = Batch::new()
+            .expect_one(crate::users::TURN, crate::params![token.user])
+            .expect_one(&ADD, params);
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    /// `false`: it is not this user's, or ended already.
+    pub async fn end_personal_token(&self, id: i64, user: i64, event: Event) -> Result<bool> {
+        let batch = Batch::new()
+            .expect_one(&END, crate::params![id, user, event.at])
+            .change(Change::new(ChangeKind::PersonalToken, id, event.at));
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    /// Ends those of `ids` that are this user's and live, in one batch.
+    pub async fn end_personal_tokens(&self, ids: &[i64], user: i64, event: Event) -> Result<()> {
+        let batch = ids.iter().fold(Batch::new(), |batch, id| {
+            batch
+                .run(&END, crate::params![*id, user, event.at])
+                .change(Change::new(ChangeKind::PersonalToken, *id, event.at))
+        });
+        self.must_apply(batch.audit(event)).await
+    }
+}

@@ -1,0 +1,105 @@
+//! Sessions: a browser's login.
+
+use crate::{Store, audit::Event, engine::Batch, error::Result, statement::statements, value::Row};
+use grantor_protocol::{secret::Digest, time::Timestamp};
+
+statements! {
+    FIND = "SELECT s.id, s.digest, s.user_id, s.auth_time, s.created_at, s.seen_at, s.expires_at, s.address, s.user_agent
+        FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = ?1 AND s.ended_at IS NULL AND u.disabled_at IS NULL";
+    OF_USER = "SELECT id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent
+        FROM sessions WHERE user_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY seen_at DESC";
+    ADD = "INSERT INTO sessions (id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent)
+        SELECT ?1, ?2, u.id, ?4, ?4, ?4, ?5, ?6, ?7 FROM users u WHERE u.id = ?3 AND u.disabled_at IS NULL";
+    END = "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
+    END_OTHERS = "UPDATE sessions SET ended_at = ?3 WHERE user_id = ?1 AND id <> ?2 AND ended_at IS NULL";
+}
+
+#[derive(Clone)]
+pub struct Session {
+    pub id: i64,
+    pub digest: Digest,
+    pub user: i64,
+    /// When the user last proved who she is.
+    pub auth_time: Timestamp,
+    pub created: Timestamp,
+    pub seen: Timestamp,
+    /// The absolute end.
+    pub expires: Timestamp,
+    pub address: String,
+    pub user_agent: String,
+}
+
+/// A session to be: its text goes into the cookie.
+pub struct NewSession {
+    pub id: i64,
+    pub digest: Digest,
+    pub user: i64,
+    pub expires: Timestamp,
+    pub address: String,
+    pub user_agent: String,
+    /// The session (and its user) that this one takes the place of in the browser.
+    pub replaces: Option<(i64, i64)>,
+}
+
+fn read_session(row: &Row<'_>) -> Result<Session> {
+    Ok(Session {
+        id: row.int(0)?,
+        digest: row.digest(1)?,
+        user: row.int(2)?,
+        auth_time: row.time(3)?,
+        created: row.time(4)?,
+        seen: row.time(5)?,
+        expires: row.time(6)?,
+        address: row.text(7)?,
+        user_agent: row.text(8)?,
+    })
+}
+
+impl Store {
+    /// A session that has not ended, of a user who is active, whose whole digest
+    /// matches. Its idle and absolute limits are the caller's to judge.
+    pub async fn session(&self, id: i64, digest: &Digest) -> Result<Option<Session>> {
+        let found = self
+            .engine
+            .read(&FIND, &crate::params![id], read_session)
+            .await?
+            .pop();
+        Ok(found.filter(|session| session.digest.proves(digest)))
+    }
+
+    pub async fn sessions_of(&self, user: i64, now: Timestamp) -> Result<Vec<Session>> {
+        self.engine
+            .read(&OF_USER, &crate::params![user, now], read_session)
+            .await
+    }
+
+    /// `false`: the user is not active.
+    pub async fn add_session(&self, session: &NewSession, event: Event) -> Result<bool> {
+        let params = crate::params![
+            session.id,
+            session.digest,
+            session.user,
+            event.at,
+            session.expires,
+            &session.address,
+            &session.user_agent
+        ];
+        let (replaced, its_user) = session.replaces.unwrap_or_default();
+        let batch = Batch::new()
+            .expect_one(&ADD, params)
+            .run(&END, crate::params![replaced, its_user, event.at]);
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    /// `false`: it is not this user's, or ended already.
+    pub async fn end_session(&self, id: i64, user: i64, event: Event) -> Result<bool> {
+        let batch = Batch::new().expect_one(&END, crate::params![id, user, event.at]);
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    pub async fn end_other_sessions(&self, keep: i64, user: i64, event: Event) -> Result<()> {
+        let batch = Batch::new().run(&END_OTHERS, crate::params![user, keep, event.at]);
+        self.must_apply(batch.audit(event)).await
+    }
+}

@@ -1,0 +1,47 @@
+//! Every statement has a name and stands once, beside the verb that uses it; this
+//! is the list of them all, which tests prepare on each engine.
+//!
+//! The subset: `?1` placeholders, `ON CONFLICT`, `RETURNING`, nothing of a dialect.
+
+/// A named SQL text.
+pub struct Statement {
+    pub name: &'static str,
+    pub sql: &'static str,
+}
+
+/// Declares statements and lists them for [`all`].
+macro_rules! statements {
+    ($($(#[$note:meta])* $name:ident = $sql:expr;)*) => {
+        $($(#[$note])* static $name: $crate::statement::Statement = $crate::statement::Statement {
+            name: concat!(module_path!(), "::", stringify!($name)),
+            sql: $sql,
+        };)*
+        pub(crate) static ALL: &[&$crate::statement::Statement] = &[$(&$name),*];
+    };
+}
+pub(crate) use statements;
+
+/// Every statement of this crate.
+pub fn all() -> impl Iterator<Item = &'static Statement> {
+    [
+        crate::apps::ALL,
+        crate::audit::ALL,
+        crate::changes::ALL,
+        crate::codes::ALL,
+        crate::families::ALL,
+        crate::grants::ALL,
+        crate::images::ALL,
+        crate::keys::ALL,
+        crate::links::ALL,
+        crate::pats::ALL,
+        crate::refusals::ALL,
+        crate::sessions::ALL,
+        crate::sweep::ALL,
+        crate::throttles::ALL,
+        crate::usage::ALL,
+        crate::users::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

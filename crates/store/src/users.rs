@@ -1,0 +1,199 @@
+//! Users: whose account it is.
+
+use crate::{
+    Store,
+    audit::Event,
+    changes::{Change, ChangeKind},
+    engine::Batch,
+    error::{Error, Result},
+    statement::{Statement, statements},
+    value::Row,
+};
+use grantor_protocol::time::Timestamp;
+use std::sync::Arc;
+
+statements! {
+    BY_ID = "SELECT id, email, name, photo, admin_at, created_at, disabled_at FROM users WHERE id = ?1";
+    BY_EMAIL = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, password
+        FROM users WHERE email_key = ?1";
+    PASSWORD = "SELECT password FROM users WHERE id = ?1";
+    LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at FROM users
+        WHERE id > ?1 ORDER BY id LIMIT ?2";
+    COUNT = "SELECT COUNT(*) FROM (SELECT id FROM users LIMIT 1) AS one";
+    ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (email_key) DO NOTHING";
+    SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3 WHERE id = ?1";
+    SET_PASSWORD = "UPDATE users SET password = ?2 WHERE id = ?1";
+    DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL";
+    ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = ?1";
+    END_SESSIONS = "UPDATE sessions SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL";
+    END_OTHER_SESSIONS = "UPDATE sessions SET ended_at = ?3
+        WHERE user_id = ?1 AND id <> ?2 AND ended_at IS NULL";
+    /// Whoever counts per user takes this turn first.
+    TAKE_TURN = "UPDATE users SET turn = turn + 1 WHERE id = ?1 AND disabled_at IS NULL";
+}
+
+pub(crate) static TURN: &Statement = &TAKE_TURN;
+
+#[derive(Clone, Debug)]
+pub struct User {
+    pub id: i64,
+    pub email: String,
+    pub name: String,
+    /// Digest of the photo among the images.
+    pub photo: Option<String>,
+    pub admin: bool,
+    pub created: Timestamp,
+    pub disabled: bool,
+}
+
+/// A user to be.
+pub struct NewUser {
+    pub id: i64,
+    pub email: String,
+    /// The spelling that must be unique.
+    pub email_key: String,
+    pub name: String,
+    /// A password hash in PHC form.
+    pub password: Option<String>,
+    pub admin: bool,
+}
+
+fn read_user(row: &Row<'_>) -> Result<User> {
+    Ok(User {
+        id: row.int(0)?,
+        email: row.text(1)?,
+        name: row.text(2)?,
+        photo: row.opt_text(3)?,
+        admin: row.is_set(4)?,
+        created: row.time(5)?,
+        disabled: row.is_set(6)?,
+    })
+}
+
+impl Store {
+    /// A user as this node knows her; read at most once between changes.
+    pub async fn user(&self, id: i64) -> Result<Option<Arc<User>>> {
+        if self.memory.is_fresh()
+            && let Some(user) = self.memory.users.get(id)
+        {
+            return Ok(Some(user));
+        }
+        let moment = self.memory.users.moment();
+        let user = self
+            .engine
+            .read(&BY_ID, &crate::params![id], read_user)
+            .await?
+            .pop()
+            .map(Arc::new);
+        if let Some(user) = &user {
+            self.memory.users.keep(id, user, moment);
+        }
+        Ok(user)
+    }
+
+    /// A user and her password hash, for a login.
+    pub async fn user_by_email(&self, email_key: &str) -> Result<Option<(User, Option<String>)>> {
+        let read = |row: &Row<'_>| Ok((read_user(row)?, row.opt_text(7)?));
+        Ok(self
+            .engine
+            .read(&BY_EMAIL, &crate::params![email_key], read)
+            .await?
+            .pop())
+    }
+
+    pub async fn password_of(&self, user: i64) -> Result<Option<String>> {
+        let found = self
+            .engine
+            .read(&PASSWORD, &crate::params![user], |row| row.opt_text(0))
+            .await?;
+        Ok(found.into_iter().next().flatten())
+    }
+
+    /// A page of users in id order, after `after`.
+    pub async fn users(&self, after: i64, limit: i64) -> Result<Vec<User>> {
+        self.engine
+            .read(&LIST, &crate::params![after, limit], read_user)
+            .await
+    }
+
+    pub async fn has_users(&self) -> Result<bool> {
+        let counts = self.engine.read(&COUNT, &[], |row| row.int(0)).await?;
+        Ok(counts.first().is_some_and(|count| *count > 0))
+    }
+
+    /// `false`: the address is taken.
+    pub async fn add_user(&self, user: &NewUser, event: Event) -> Result<bool> {
+        let admin = user.admin.then_some(event.at);
+        let params = crate::params![
+            user.id,
+            &user.email,
+            &user.email_key,
+            &user.name,
+            user.password.clone(),
+            admin,
+            event.at
+        ];
+        Ok(self
+            .apply(Batch::new().expect_one(&ADD, params).audit(event))
+            .await?
+            .is_done())
+    }
+
+    pub async fn set_profile(
+        &self,
+        user: i64,
+        name: &str,
+        photo: Option<&str>,
+        event: Event,
+    ) -> Result<()> {
+        let change = Change::new(ChangeKind::User, user, event.at);
+        let batch = Batch::new().expect_one(&SET_PROFILE, crate::params![user, name, photo]);
+        self.must_apply(batch.change(change).audit(event)).await
+    }
+
+    /// A new password ends every session but the one that set it.
+    pub async fn set_password(
+        &self,
+        user: i64,
+        hash: &str,
+        keep: Option<i64>,
+        event: Event,
+    ) -> Result<()> {
+        let batch = Batch::new()
+            .expect_one(&SET_PASSWORD, crate::params![user, hash])
+            .run(
+                &END_OTHER_SESSIONS,
+                crate::params![user, keep.unwrap_or(0), event.at],
+            );
+        self.must_apply(batch.audit(event)).await
+    }
+
+    /// The same password under better parameters: nobody needs to know.
+    pub async fn rehash_password(&self, user: i64, hash: &str) -> Result<()> {
+        self.must_apply(Batch::new().expect_one(&SET_PASSWORD, crate::params![user, hash]))
+            .await
+    }
+
+    /// Ends every session; every token stops at the next check. `false`: unknown
+    /// or disabled already.
+    pub async fn disable_user(&self, user: i64, event: Event) -> Result<bool> {
+        let batch = Batch::new()
+            .expect_one(&DISABLE, crate::params![user, event.at])
+            .run(&END_SESSIONS, crate::params![user, event.at])
+            .change(Change::new(ChangeKind::UserDisabled, user, event.at));
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    pub async fn enable_user(&self, user: i64, event: Event) -> Result<()> {
+        let change = Change::new(ChangeKind::User, user, event.at);
+        let batch = Batch::new()
+            .expect_one(&ENABLE, crate::params![user])
+            .change(change)
+            .audit(event);
+        match self.apply(batch).await?.is_done() {
+            true => Ok(()),
+            false => Err(Error::Corrupt("no such user".into())),
+        }
+    }
+}

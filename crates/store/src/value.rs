@@ -1,0 +1,99 @@
+//! Values and rows as both engines know them: 64-bit integers, text, bytes, null.
+
+use crate::error::{Error, Result};
+use grantor_protocol::{scope::ScopeSet, secret::Digest, time::Timestamp};
+
+/// A statement's parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Null,
+    Int(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+macro_rules! value_from {
+    ($($from:ty => |$it:ident| $value:expr;)*) => {
+        $(impl From<$from> for Value { fn from($it: $from) -> Self { $value } })*
+    };
+}
+
+value_from! {
+    i64 => |it| Self::Int(it);
+    Timestamp => |it| Self::Int(it.0);
+    &str => |it| Self::Text(it.to_owned());
+    String => |it| Self::Text(it);
+    &String => |it| Self::Text(it.clone());
+    &ScopeSet => |it| Self::Text(it.to_string());
+    &[u8] => |it| Self::Blob(it.to_vec());
+    Vec<u8> => |it| Self::Blob(it);
+    Digest => |it| Self::Blob(it.as_bytes().to_vec());
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// Parameters in the order of their placeholders.
+#[macro_export]
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { [$($crate::value::Value::from($value)),*] };
+}
+
+/// One row of an answer, whichever engine gave it.
+pub enum Row<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+}
+
+impl Row<'_> {
+    fn get<T: rusqlite::types::FromSql>(&self, column: usize) -> Result<T> {
+        match self {
+            Self::Sqlite(row) => row
+                .get(column)
+                .map_err(|error| Error::Corrupt(error.to_string())),
+        }
+    }
+
+    pub fn int(&self, column: usize) -> Result<i64> {
+        self.get(column)
+    }
+
+    pub fn opt_int(&self, column: usize) -> Result<Option<i64>> {
+        self.get(column)
+    }
+
+    pub fn text(&self, column: usize) -> Result<String> {
+        self.get(column)
+    }
+
+    pub fn opt_text(&self, column: usize) -> Result<Option<String>> {
+        self.get(column)
+    }
+
+    pub fn blob(&self, column: usize) -> Result<Vec<u8>> {
+        self.get(column)
+    }
+
+    pub fn time(&self, column: usize) -> Result<Timestamp> {
+        self.int(column).map(Timestamp)
+    }
+
+    pub fn opt_time(&self, column: usize) -> Result<Option<Timestamp>> {
+        Ok(self.opt_int(column)?.map(Timestamp))
+    }
+
+    /// A nullable instant read as yes or no.
+    pub fn is_set(&self, column: usize) -> Result<bool> {
+        Ok(self.opt_int(column)?.is_some())
+    }
+
+    pub fn digest(&self, column: usize) -> Result<Digest> {
+        Digest::from_stored(&self.blob(column)?).ok_or_else(|| Error::Corrupt("a digest".into()))
+    }
+
+    pub fn scopes(&self, column: usize) -> Result<ScopeSet> {
+        ScopeSet::parse(&self.text(column)?).map_err(|_| Error::Corrupt("a scope list".into()))
+    }
+}
