@@ -7,10 +7,16 @@
 pub mod format;
 mod frame;
 
+pub mod account;
+pub mod authorizations;
+pub mod confirm;
 pub mod consent;
 pub mod error;
+pub mod home;
 pub mod login;
 pub mod out_of_band;
+pub mod signup;
+pub mod tokens;
 
 pub use frame::{Field, Frame, Notice, Place, ScopeLine, Who};
 

@@ -28,6 +28,12 @@ fn rendered() -> Vec<(&'static str, String)> {
         out_of_band::OutOfBand,
         error::ErrorPage,
         error::SignedOut,
+        home::Home,
+        signup::SignUp,
+        confirm::Confirm,
+        tokens::Tokens,
+        authorizations::Authorizations,
+        account::Account,
     );
     pages
 }
