@@ -1,0 +1,24 @@
+//! The pages: one struct each, beside the handler that fills it, and a template
+//! of the same name.
+//!
+//! A page states facts; the template finds the words. Every struct has
+//! `samples()`, and one test renders them all, with hostile names among them.
+
+pub mod format;
+mod frame;
+
+pub mod account;
+pub mod authorizations;
+pub mod confirm;
+pub mod consent;
+pub mod error;
+pub mod home;
+pub mod login;
+pub mod out_of_band;
+pub mod signup;
+pub mod tokens;
+
+pub use frame::{Field, Frame, Notice, Place, ScopeLine, Who};
+
+#[cfg(test)]
+mod tests;

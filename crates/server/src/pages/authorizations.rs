@@ -1,0 +1,72 @@
+//! `/authorizations`: the apps that act for the user, and the end of each.
+
+use askama::Template;
+use grantor_protocol::time::Timestamp;
+
+use super::Frame;
+
+/// One is ended by a post to `/authorizations/<id>/end`.
+#[derive(Template)]
+#[template(path = "authorizations.html")]
+pub struct Authorizations {
+    pub frame: Frame,
+    pub apps: Vec<AuthorizedApp>,
+}
+
+pub struct AuthorizedApp {
+    /// The grant's, not the app's.
+    pub id: String,
+    pub name: String,
+    pub icon: Option<String>,
+    pub owner: String,
+    pub verified: bool,
+    /// What it may do, one sentence for each scope.
+    pub may: Vec<String>,
+    pub since: Timestamp,
+    pub last_used: Option<Timestamp>,
+    /// When the app changed its name, icon or redirect after it was allowed.
+    pub edited: Option<Timestamp>,
+    /// Whether its tokens travel in the browser's address (implicit flow).
+    pub implicit: bool,
+}
+
+#[cfg(test)]
+impl Authorizations {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let day = 86_400_000;
+        let now = Frame::NOW.0;
+        let clock = || AuthorizedApp {
+            id: "9001".into(),
+            name: "Clock".into(),
+            icon: None,
+            owner: "Grace Hopper".into(),
+            verified: true,
+            may: vec!["Read and change everything that you can, through the API".into()],
+            since: Timestamp(now - 100 * day),
+            last_used: Some(Timestamp(now - 180_000)),
+            edited: None,
+            implicit: false,
+        };
+        let hostile = AuthorizedApp {
+            name: super::tests::HOSTILE.into(),
+            owner: super::tests::HOSTILE.into(),
+            verified: false,
+            may: vec![
+                "Know that you are you".into(),
+                "See your email address".into(),
+            ],
+            last_used: None,
+            edited: Some(Timestamp(now - 2 * day)),
+            implicit: true,
+            ..clock()
+        };
+        let page = |apps| Self {
+            frame: Frame::sample(super::Place::Authorizations),
+            apps,
+        };
+        vec![
+            ("authorizations", page(vec![clock(), hostile])),
+            ("authorizations-none", page(vec![])),
+        ]
+    }
+}

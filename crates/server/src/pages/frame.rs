@@ -1,0 +1,174 @@
+//! What all pages share.
+
+use grantor_protocol::time::Timestamp;
+
+use super::format::Time;
+
+/// Everything around a page's own content.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The platform's name.
+    pub brand: String,
+    /// Who is signed in.
+    pub user: Option<Who>,
+    /// The token that every form carries in its hidden field `csrf`. A visitor
+    /// without a session has one too: a login form needs it as well.
+    pub csrf: String,
+    /// Which entry of the navigation is the current one.
+    pub here: Place,
+    /// What the previous action did.
+    pub notice: Option<Notice>,
+    /// The moment against which "3 minutes ago" is reckoned.
+    pub now: Timestamp,
+}
+
+/// A person, as pages show one.
+#[derive(Clone, Debug)]
+pub struct Who {
+    pub name: String,
+    pub email: String,
+    /// The address of a picture, on this server.
+    pub photo: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Apps,
+    Authorizations,
+    Tokens,
+    Account,
+    /// None of the navigation's entries.
+    Elsewhere,
+}
+
+/// The outcome of the last action, in a sentence.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    Done(String),
+    Trouble(String),
+}
+
+/// A text field as it was typed, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Field {
+    pub value: String,
+    pub error: Option<String>,
+}
+
+impl Field {
+    pub fn of(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            error: None,
+        }
+    }
+
+    pub fn wrong(value: impl Into<String>, error: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            error: Some(error.into()),
+        }
+    }
+}
+
+/// A scope and its sentence: what an app may do with it.
+#[derive(Clone, Debug)]
+pub struct ScopeLine {
+    pub name: String,
+    pub sentence: String,
+}
+
+impl Frame {
+    /// The address of an asset, for the templates.
+    pub fn asset(&self, name: &str) -> String {
+        crate::assets::url(name)
+    }
+
+    pub fn date(&self, at: &Timestamp) -> Time {
+        Time::date(*at)
+    }
+
+    pub fn exact(&self, at: &Timestamp) -> Time {
+        Time::exact(*at)
+    }
+
+    pub fn ago(&self, at: &Timestamp) -> Time {
+        Time::relative(*at, self.now)
+    }
+
+    pub fn is_past(&self, at: &Timestamp) -> bool {
+        *at <= self.now
+    }
+}
+
+#[cfg(test)]
+impl Frame {
+    pub const NOW: Timestamp = Timestamp(1_795_462_070_123);
+
+    /// A visitor.
+    pub fn sample_out() -> Self {
+        Self {
+            brand: "Grantor".into(),
+            user: None,
+            csrf: "c5rf-sample".into(),
+            here: Place::Elsewhere,
+            notice: None,
+            now: Self::NOW,
+        }
+    }
+
+    /// A signed-in user, at a place.
+    pub fn sample(here: Place) -> Self {
+        Self {
+            user: Some(Who::sample()),
+            here,
+            ..Self::sample_out()
+        }
+    }
+
+    pub fn saying(self, notice: Notice) -> Self {
+        Self {
+            notice: Some(notice),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+impl Who {
+    pub fn sample() -> Self {
+        Self {
+            name: "Ada Lovelace".into(),
+            email: "ada@example.org".into(),
+            photo: None,
+        }
+    }
+
+    pub fn hostile() -> Self {
+        Self {
+            name: super::tests::HOSTILE.into(),
+            email: "\"<b>\"@example.org".into(),
+            photo: Some("/photos/x\" onerror=\"alert(1)".into()),
+        }
+    }
+}
+
+#[cfg(test)]
+impl ScopeLine {
+    pub fn samples() -> Vec<Self> {
+        [
+            (
+                "default",
+                "Read and change everything that you can, through the API",
+            ),
+            ("openid", "Know that you are you"),
+            ("email", "See your email address"),
+            ("profile", "See your name and your photo"),
+        ]
+        .map(|(name, sentence)| Self {
+            name: name.into(),
+            sentence: sentence.into(),
+        })
+        .into()
+    }
+}

@@ -1,0 +1,62 @@
+//! `/`: what this place is; for a user, the way to everything that is theirs.
+
+use askama::Template;
+
+use super::Frame;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+pub struct Home {
+    pub frame: Frame,
+    /// Whether a visitor may make an account.
+    pub sign_up: bool,
+    /// For the signed-in user.
+    pub overview: Option<Overview>,
+}
+
+/// How many there are.
+pub struct Overview {
+    pub apps: u64,
+    pub authorizations: u64,
+    pub tokens: u64,
+    pub sessions: u64,
+}
+
+/// "1 app", "2 apps", "No apps".
+pub fn count(n: &u64, one: &str) -> String {
+    match n {
+        0 => format!("No {one}s"),
+        1 => format!("1 {one}"),
+        n => format!("{n} {one}s"),
+    }
+}
+
+#[cfg(test)]
+impl Home {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let overview = Overview {
+            apps: 2,
+            authorizations: 1,
+            tokens: 0,
+            sessions: 3,
+        };
+        vec![
+            (
+                "home",
+                Self {
+                    frame: Frame::sample_out(),
+                    sign_up: true,
+                    overview: None,
+                },
+            ),
+            (
+                "home-signed-in",
+                Self {
+                    frame: Frame::sample(super::Place::Elsewhere),
+                    sign_up: false,
+                    overview: Some(overview),
+                },
+            ),
+        ]
+    }
+}

@@ -1,0 +1,63 @@
+//! The end of an out-of-band authorization: there is nowhere to redirect to, so
+//! the page itself is the answer. The code is in no address and in no title.
+
+use askama::Template;
+
+use super::Frame;
+
+#[derive(Template)]
+#[template(path = "out_of_band.html")]
+pub struct OutOfBand {
+    pub frame: Frame,
+    pub app: String,
+    pub outcome: Outcome,
+}
+
+pub enum Outcome {
+    Code {
+        code: String,
+        minutes: u32,
+    },
+    Denied,
+    /// Any other error that would have gone to the redirect URL.
+    Failed {
+        error: String,
+        description: String,
+    },
+}
+
+#[cfg(test)]
+impl OutOfBand {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let with = |app: &str, outcome| Self {
+            frame: Frame::sample(super::Place::Elsewhere),
+            app: app.into(),
+            outcome,
+        };
+        let code = "gr_ac_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V2w3X4y5Z";
+        let hostile = super::tests::HOSTILE;
+        vec![
+            (
+                "out-of-band",
+                with(
+                    "Clock",
+                    Outcome::Code {
+                        code: code.into(),
+                        minutes: 10,
+                    },
+                ),
+            ),
+            ("out-of-band-denied", with(hostile, Outcome::Denied)),
+            (
+                "out-of-band-failed",
+                with(
+                    "Clock",
+                    Outcome::Failed {
+                        error: "invalid_scope".into(),
+                        description: hostile.into(),
+                    },
+                ),
+            ),
+        ]
+    }
+}

@@ -1,0 +1,156 @@
+//! Renders every sample of every page, looks for what a hostile name could have
+//! broken, and leaves the pages in `target/pages` to be looked at.
+
+use std::path::PathBuf;
+
+use askama::Template;
+
+use super::*;
+
+/// What somebody would call an app, a token or themselves to break a page.
+pub const HOSTILE: &str = "<script>alert('x')</script>\"'><b onload=\"x\">&amp; {{ x }}";
+
+/// A picture that needs no server.
+pub const ICON: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGPg4OAQEhJiWLBgwX///gUAG8oFGb2d2bgAAAAASUVORK5CYII=";
+
+fn rendered() -> Vec<(&'static str, String)> {
+    let mut pages = Vec::new();
+    macro_rules! render {
+        ($($page:ty),* $(,)?) => {$(
+            for (name, page) in <$page>::samples() {
+                pages.push((name, page.render().expect(name)));
+            }
+        )*};
+    }
+    render!(
+        login::Login,
+        consent::Consent,
+        out_of_band::OutOfBand,
+        error::ErrorPage,
+        error::SignedOut,
+        home::Home,
+        signup::SignUp,
+        confirm::Confirm,
+        tokens::Tokens,
+        authorizations::Authorizations,
+        account::Account,
+    );
+    pages
+}
+
+/// The tags of a page, without what stands between them. No value holds a bare
+/// `<` or `>`, or the next test has found it.
+fn tags(html: &str) -> impl Iterator<Item = &str> {
+    html.split('<')
+        .skip(1)
+        .map(|rest| rest.split_once('>').map_or(rest, |(tag, _)| tag))
+}
+
+/// A tag's names alone: what stands in quotes is taken out.
+fn names(tag: &str) -> String {
+    tag.split('"').step_by(2).collect::<Vec<_>>().join("")
+}
+
+#[test]
+fn every_page_renders_and_no_name_breaks_out() {
+    for (name, html) in rendered() {
+        for bad in [
+            "<b onload",
+            "<b>",
+            "<img src=x",
+            "alert('x')<",
+            "onload=\"x\"",
+            "<script>",
+        ] {
+            assert!(!html.contains(bad), "{name}: {bad} came through\n{html}");
+        }
+        for tag in tags(&html) {
+            assert_eq!(tag.matches('"').count() % 2, 0, "{name}: <{tag}>");
+            for attribute in names(tag).split_whitespace().skip(1) {
+                let inline = attribute.starts_with("on") || attribute == "style=";
+                assert!(!inline && attribute != "autofocus", "{name}: <{tag}>");
+            }
+            if tag.starts_with("script") {
+                assert!(
+                    tag.starts_with("script type=\"module\" src=\"/assets/"),
+                    "{name}: <{tag}>"
+                );
+            }
+            if tag.starts_with("style") {
+                panic!("{name}: <{tag}>: the policy allows no inline style");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_form_posts_its_token() {
+    for (name, html) in rendered() {
+        for form in html.split("<form").skip(1) {
+            let (form, _) = form.split_once("</form>").expect("a form's end");
+            assert!(form.contains("method=\"post\""), "{name}: <form{form}");
+            assert!(
+                form.contains("<input type=\"hidden\" name=\"csrf\" value=\"c5rf-sample\">"),
+                "{name}: <form{form}"
+            );
+        }
+    }
+}
+
+#[test]
+fn login_and_consent_need_no_script() {
+    for (name, html) in rendered() {
+        if name.starts_with("login") || name.starts_with("consent") {
+            assert!(!html.contains("<script"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn automation_finds_its_names() {
+    let page = |wanted: &str| {
+        let (_, html) = rendered()
+            .into_iter()
+            .find(|(name, _)| *name == wanted)
+            .expect(wanted);
+        html
+    };
+    let login = page("login");
+    for part in [
+        "name=\"email\"",
+        "name=\"password\"",
+        "name=\"action\" value=\"login\"",
+        "name=\"return_to\"",
+    ] {
+        assert!(login.contains(part), "{part}");
+    }
+    let consent = page("consent");
+    for part in [
+        "name=\"decision\" value=\"allow\"",
+        "name=\"decision\" value=\"deny\"",
+    ] {
+        assert!(consent.contains(part), "{part}");
+    }
+    assert!(page("out-of-band").contains("id=\"code\""));
+}
+
+/// Lays the pages and the assets out as files, so that a plain file server can
+/// show them. A page that is gone must not linger from an earlier run.
+#[test]
+fn pages_are_left_to_be_looked_at() {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target"),
+        PathBuf::from,
+    );
+    let folder = target.join("pages");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, html) in rendered() {
+        std::fs::write(folder.join(format!("{name}.html")), html).unwrap();
+    }
+    for (url, bytes) in crate::assets::all() {
+        let path = folder.join(url.trim_start_matches('/'));
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+}
