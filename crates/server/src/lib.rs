@@ -1,2 +1,3 @@
 pub mod client_address;
+pub mod passwords;
 pub mod world;
