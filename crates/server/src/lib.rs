@@ -1,4 +1,5 @@
 pub mod client_address;
+pub mod icons;
 pub mod passwords;
 pub mod tls;
 pub mod world;
