@@ -1,7 +1,7 @@
 //! Everything a request can reach, in one value that is passed along.
 
 use crate::{
-    config::Config, keys::Keyring, metrics::Metrics, passwords::Passwords, refusals::RefusalLog,
+    config::Config, icons::Icons, keys::Keyring, metrics::Metrics, oauth::metadata::Document, passwords::Passwords, refusals::RefusalLog,
     throttle::Throttle, world::World,
 };
 use grantor_protocol::{
@@ -21,6 +21,9 @@ pub struct App {
     pub metrics: Metrics,
     pub throttle: Throttle,
     pub refusals: RefusalLog,
+    pub icons: Icons,
+    pub metadata: Document,
+    pub openapi: Document,
     pub world: World,
 }
 
@@ -42,14 +45,17 @@ impl App {
     /// The sentence that says what a scope allows, on the consent page and in
     /// lists of tokens.
     pub fn scope_sentence(&self, scope: &str) -> String {
-        let brand = &self.config.brand;
+        Self::sentence(&self.config, scope)
+    }
+
+    pub fn sentence(config: &Config, scope: &str) -> String {
         match scope {
-            scope::DEFAULT => format!("Do everything in {brand} that you can do through its API"),
-            scope::OPENID => "Know that it is you who logs in".into(),
+            scope::DEFAULT => format!("Do everything in {} that you can do through its API", config.brand),
+            scope::OPENID => "Know that it is you who signs in".into(),
             scope::EMAIL => "See your email address".into(),
             scope::PROFILE => "See your name and photo".into(),
             other => {
-                let declared = self.config.scopes.iter().find(|scope| scope.name.as_str() == other);
+                let declared = config.scopes.iter().find(|scope| scope.name.as_str() == other);
                 declared.map_or_else(|| other.to_owned(), |scope| scope.description.clone())
             }
         }

@@ -5,6 +5,7 @@
 use crate::{
     admit::admit_bearer,
     app::Shared,
+    client_address::client_address,
     context::{BearerAdmitted, Context, Fields, Upload, Visitor, load_visitor},
     cors, csrf,
     failure::{Failure, Format},
@@ -23,7 +24,7 @@ use grantor_protocol::{
     form::{self, Params},
     time::Millis,
 };
-use std::{net::{IpAddr, Ipv4Addr}, sync::Arc, time::Duration};
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 /// No handler takes longer.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -72,12 +73,12 @@ pub async fn front(app: Shared, route: &'static Route, mut request: Request, nex
 
 fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
     let now = app.world.now();
-    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+    let peer = peer.map_or((Ipv4Addr::LOCALHOST, 0).into(), |peer| peer.0);
     let id: String = app.world.random::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     Context {
         now,
-        address: crate::client_address::of(peer, headers, &app.config.trusted_proxies),
+        address: client_address(peer, headers, &app.config.trusted_proxies),
         request_id: id.into(),
         user_agent: user_agent.unwrap_or("").into(),
     }
@@ -164,7 +165,9 @@ async fn read_body(
             let read = axum::body::to_bytes(body, form::MAX_BYTES);
             let bytes = tokio::time::timeout(BODY_DEADLINE, read).await.map_err(|_| Failure::TimedOut)?;
             let bytes = bytes.map_err(|_| Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole."))?;
-            Params::parse(&bytes).map_err(|_| unreadable)?
+            // Our own forms have lists: the scopes of a token.
+            let lists: &[&str] = if route.body == Body::OwnForm { &["scope"] } else { &[] };
+            Params::parse_with_lists(&bytes, lists).map_err(|_| unreadable)?
         }
         Body::OwnUpload => {
             let (parts, body) = request.into_parts();
@@ -302,5 +305,11 @@ fn report(
             us = elapsed.as_micros() as u64,
             "request"
         );
+    }
+}
+
+pub fn set_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(cookie) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }

@@ -21,6 +21,7 @@ const QUEUE: usize = 64;
 const PARAMS: Params = Params::DEFAULT;
 
 /// A password as its user typed it, of a length worth hashing.
+#[derive(Clone)]
 pub struct Password(Zeroizing<String>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

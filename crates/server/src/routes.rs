@@ -139,8 +139,8 @@ fn table() -> Vec<Row> {
         row(POST, "/login", Visitor, Page, pages::login::submit),
         row(GET,  "/signup", Visitor, Page, pages::signup::show),
         row(POST, "/signup", Visitor, Page, pages::signup::submit),
-        row(GET,  "/setup", Visitor, Page, pages::setup::show),
-        row(POST, "/setup", Visitor, Page, pages::setup::submit),
+        row(GET,  "/setup", Visitor, Page, pages::signup::show_set_up),
+        row(POST, "/setup", Visitor, Page, pages::signup::submit_set_up),
         row(GET,  "/-/logout", Visitor, Page, pages::logout::show),
         row(POST, "/-/logout", Visitor, Page, pages::logout::submit),
 
@@ -160,7 +160,6 @@ fn table() -> Vec<Row> {
 
         // Personal access tokens.
         row(GET,  "/tokens", SignedIn, Page, pages::tokens::list),
-        row(GET,  "/tokens/new", Recent, Page, pages::tokens::new),
         row(POST, "/tokens", Recent, Page, pages::tokens::create),
         row(POST, "/tokens/{id}/deauthorize", SignedIn, Page, pages::tokens::deauthorize),
         row(GET,  "/tokens/deauthorize", SignedIn, Page, pages::tokens::confirm_all),
@@ -172,10 +171,11 @@ fn table() -> Vec<Row> {
 
         // The account.
         row(GET,  "/account", SignedIn, Page, pages::account::show),
-        row(POST, "/account/profile", SignedIn, Page, pages::account::save_profile).body(Body::OwnUpload),
+        row(POST, "/account/profile", SignedIn, Page, pages::account::save_profile),
+        row(POST, "/account/photo", SignedIn, Page, pages::account::save_photo).body(Body::OwnUpload),
         row(POST, "/account/password", SignedIn, Page, pages::account::change_password),
         row(POST, "/account/sessions/{id}/end", SignedIn, Page, pages::account::end_session),
-        row(POST, "/account/sessions/end", SignedIn, Page, pages::account::end_other_sessions),
+        row(POST, "/account/sessions/end-others", SignedIn, Page, pages::account::end_other_sessions),
 
         // What pages show, and operations.
         row(GET,  "/images/{name}", Anyone, Plain, pages::images::show).cache(Cache::Own),

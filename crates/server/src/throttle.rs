@@ -80,7 +80,7 @@ impl App {
     /// Counts a login before the password is looked at, by all three keys.
     pub async fn count_login(&self, context: &Context, email_key: &str) -> Result<(), Failure> {
         let address = client_address::prefix(context.address);
-        self.count(LOGIN_ADDRESS, &address, context.now).await?;
+        self.count(LOGIN_ADDRESS, &address.to_string(), context.now).await?;
         self.count(LOGIN_ACCOUNT_AND_ADDRESS, &format!("{email_key} {address}"), context.now).await?;
         self.count(LOGIN_ACCOUNT, email_key, context.now).await
     }

@@ -6,17 +6,16 @@
 //! 3. The step is carried out here, and nothing else is decided.
 
 use crate::{
-    app::{App, Shared},
-    context::{Context, Fields, Visitor},
+    app::App,
+    context::Fields,
     failure::{Answer, Failure},
     front::see_other,
     issue::issue_tokens,
-    pages,
+    pages::{self, page::Page},
     routes::AUTHORIZE,
 };
 use axum::{
-    extract::State,
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use grantor_protocol::{
@@ -41,22 +40,16 @@ const ASKED_LOGIN: &str = "asked_login";
 /// A demand older than this is made again.
 const ASKED_LIFETIME: Millis = Millis::hours(1);
 /// An out-of-band code is copied by hand.
-const OUT_OF_BAND_LIFETIME: Millis = Millis::minutes(10);
+pub const OUT_OF_BAND_LIFETIME: Millis = Millis::minutes(10);
 
-pub async fn show(State(app): State<Shared>, context: Context, visitor: Visitor, uri: Uri) -> Answer {
-    Visit { app: &app, context: &context, visitor: &visitor, uri: &uri }.run(Decision::Open).await
+pub async fn show(page: Page) -> Answer {
+    Visit { page: &page, app: &page.app }.run(Decision::Open).await
 }
 
 /// The decision of the consent form; or an authorization request that an app's page
 /// sent as a form (OpenID Connect Core §3.1.2.1), which becomes a visit.
-pub async fn decide(
-    State(app): State<Shared>,
-    context: Context,
-    visitor: Visitor,
-    uri: Uri,
-    fields: Fields,
-) -> Answer {
-    let visit = Visit { app: &app, context: &context, visitor: &visitor, uri: &uri };
+pub async fn decide(page: Page, fields: Fields) -> Answer {
+    let visit = Visit { page: &page, app: &page.app };
     match fields.get("decision") {
         Some("allow") => visit.run(Decision::Allow).await,
         Some("deny") => visit.run(Decision::Deny).await,
@@ -67,15 +60,13 @@ pub async fn decide(
 }
 
 struct Visit<'a> {
+    page: &'a Page,
     app: &'a App,
-    context: &'a Context,
-    visitor: &'a Visitor,
-    uri: &'a Uri,
 }
 
 impl Visit<'_> {
     async fn run(&self, decision: Decision) -> Answer {
-        let query = self.uri.query().unwrap_or("");
+        let query = self.page.uri.query().unwrap_or("");
         let Ok(params) = Params::parse(query.as_bytes()) else {
             return Ok(plain("The query of this authorization request is malformed or names a parameter twice."));
         };
@@ -86,7 +77,7 @@ impl Visit<'_> {
         let client = found.as_ref().map(|app| &app.client);
         let request = authorize::validate(&params, client, &self.app.policy);
         self.note(&params, found.as_deref(), &request);
-        let session = self.visitor.signed_in.as_ref().map(|signed_in| authorize::Session {
+        let session = self.page.visitor.signed_in.as_ref().map(|signed_in| authorize::Session {
             user: signed_in.user.id,
             email: signed_in.user.email.clone(),
             auth_time: signed_in.session.auth_time,
@@ -100,11 +91,11 @@ impl Visit<'_> {
             approval: approval.as_ref(),
             decision,
             asked_login: self.asked_login(query),
-            now: self.context.now,
+            now: self.page.context.now,
         };
         match (authorize::next_step(request, &situation), found) {
             (Step::Login, _) => Ok(self.to_login(false)),
-            (Step::Consent(request), Some(app)) => pages::consent::answer(self.page(), &app, &request, approval.as_ref()).await,
+            (Step::Consent(request), Some(app)) => pages::consent::answer(self.page.clone(), &app, &request, approval.as_ref()).await,
             (Step::Answer(approved), Some(app)) => self.answer(&app, approved, approval.as_ref()).await,
             (Step::SendBack(to, cause), found) => self.send_back(&to, cause, found.as_deref()).await,
             (Step::Dead(dead), _) => Ok(dead_end(dead, &params)),
@@ -112,18 +103,14 @@ impl Visit<'_> {
         }
     }
 
-    fn page(&self) -> pages::Page<'_> {
-        pages::Page { app: self.app, context: self.context, visitor: self.visitor, uri: self.uri }
-    }
-
     /// To the login and back to this very URL, with the moment it was asked for.
     fn to_login(&self, switch: bool) -> Response {
-        let query = self.uri.query().unwrap_or("");
+        let query = self.page.uri.query().unwrap_or("");
         let bare = without_asked(query);
         let asked = match self.asked_login(query) {
             Some(_) => query.to_owned(),
             None => {
-                let at = self.context.now.0.to_string();
+                let at = self.page.context.now.0.to_string();
                 let tag = self.app.keys.now().sign(&[b"asked-login", bare.as_bytes(), at.as_bytes()]);
                 format!("{bare}&{ASKED_LOGIN}={at}.{tag}")
             }
@@ -145,19 +132,19 @@ impl Visit<'_> {
             return None;
         }
         let at = Timestamp(at.parse().ok()?);
-        (self.context.now - at <= ASKED_LIFETIME).then_some(at)
+        (self.page.context.now - at <= ASKED_LIFETIME).then_some(at)
     }
 
     async fn send_back(&self, to: &ReturnTo, cause: Cause, app: Option<&apps::App>) -> Answer {
         self.app.metrics.refusal("authorize", cause.name());
         if cause == Cause::Denied {
-            let user = self.visitor.signed_in.as_ref().map(|signed_in| signed_in.user.id);
-            let mut event = self.context.event(self.app, "consent.denied", user);
+            let user = self.page.visitor.signed_in.as_ref().map(|signed_in| signed_in.user.id);
+            let mut event = self.page.context.event(self.app, "consent.denied", user);
             event.app = app.map(|app| app.client.id);
             self.app.store.record(event).await?;
         }
         if to.is_out_of_band() {
-            return pages::out_of_band::refused(self.page(), app, cause).await;
+            return pages::out_of_band::refused(self.page.clone(), app, cause).await;
         }
         Ok(see_other(&to.with_error(cause)))
     }
@@ -175,7 +162,7 @@ impl Visit<'_> {
         approved: &Approved,
         before: Option<&authorize::Approval>,
     ) -> Answer {
-        let now = self.context.now;
+        let now = self.page.context.now;
         let to = &approved.request.return_to;
         let id = self.app.world.new_id(now);
         let code: Secret = self.app.keys.now().format.mint(Kind::Code, id, &self.app.world.random());
@@ -196,7 +183,7 @@ impl Visit<'_> {
             self.saw_no_pkce(app).await?;
         }
         if to.is_out_of_band() {
-            return pages::out_of_band::shown(self.page(), app, &code).await;
+            return pages::out_of_band::shown(self.page.clone(), app, &code).await;
         }
         Ok(see_other(&to.with_code(&code)))
     }
@@ -208,8 +195,8 @@ impl Visit<'_> {
             None => self.approve(approved, before, None).await?,
         };
         let Some(grant) = grant else { return Ok(self.again()) };
-        let issued = token::implicit(approved, grant, self.app.world.new_id(self.context.now));
-        let tokens = issue_tokens(self.app, self.context, &issued, 0).await?;
+        let issued = token::implicit(approved, grant, self.app.world.new_id(self.page.context.now));
+        let tokens = issue_tokens(self.app, &self.page.context, &issued, 0).await?;
         let tokens = tokens.ok_or_else(|| Failure::Internal("nothing can be lost here".into()))?;
         self.app.metrics.issued("implicit");
         let to = &approved.request.return_to;
@@ -227,21 +214,21 @@ impl Visit<'_> {
         let known = before.map_or_else(ScopeSet::default, |before| self.app.policy.offered(&before.scopes));
         // More than a set can hold: what was asked now counts.
         let scopes = known.union(asked).unwrap_or_else(|_| asked.clone());
-        let mut event = self.context.event(self.app, "consent.granted", Some(approved.user));
+        let mut event = self.page.context.event(self.app, "consent.granted", Some(approved.user));
         event.app = Some(approved.request.app);
         event.detail = asked.to_string();
-        let grant = self.app.world.new_id(self.context.now);
+        let grant = self.app.world.new_id(self.page.context.now);
         Ok(self.app.store.approve(&Approve { approved, grant, scopes: &scopes, code }, event).await?)
     }
 
     /// Something ended between reading and writing: evaluate once more.
     fn again(&self) -> Response {
-        see_other(self.uri.path_and_query().map_or(AUTHORIZE, |path| path.as_str()))
+        see_other(self.page.uri.path_and_query().map_or(AUTHORIZE, |path| path.as_str()))
     }
 
     /// The owner learns, about once a day, that her server app could use PKCE.
     async fn saw_no_pkce(&self, app: &Arc<apps::App>) -> Result<(), Failure> {
-        let now = self.context.now;
+        let now = self.page.context.now;
         if app.without_pkce.is_none_or(|seen| now - seen > Millis::days(1)) {
             self.app.store.saw_no_pkce(app.client.id, now).await?;
         }
@@ -255,7 +242,7 @@ impl Visit<'_> {
             Rejection::Dead(dead) => (dead_name(*dead), redirect_detail(params, &app.client.redirect_uris)),
             Rejection::SendBack { cause, .. } => (cause.name(), cause.description().to_owned()),
         };
-        self.app.note_refusal(app.client.id, "authorize", name, detail, self.context.now);
+        self.app.note_refusal(app.client.id, "authorize", name, detail, self.page.context.now);
     }
 }
 

@@ -86,7 +86,7 @@ pub async fn introspect(State(app): State<Shared>, context: Context, headers: He
 }
 
 pub async fn token_info(State(app): State<Shared>, context: Context, fields: Fields) -> Answer {
-    app.count(INSPECTIONS, &client_address::prefix(context.address), context.now).await?;
+    app.count(INSPECTIONS, &client_address::prefix(context.address).to_string(), context.now).await?;
     let text = fields.get("token").ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let Some(found) = inspect(&app, text, context.now).await? else {
         return Ok(Json(json!({"active": false})).into_response());

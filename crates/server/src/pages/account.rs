@@ -4,6 +4,18 @@ use askama::Template;
 use grantor_protocol::time::Timestamp;
 
 use super::{Field, Frame, Who};
+use super::{
+    Place,
+    page::{Page, html_with, who},
+};
+use crate::{
+    context::{Fields, Upload},
+    failure::{Answer, Failure},
+    front::see_other,
+    passwords::{Password, Verification},
+};
+use axum::{extract::Path, http::StatusCode};
+use grantor_protocol::name::DisplayName;
 
 /// Posts `name` to `/account/profile`; `photo` (a file) with `action=upload`,
 /// or `action=remove`, to `/account/photo`; `current_password` and
@@ -36,6 +48,132 @@ impl Account {
     pub fn has_others(&self) -> bool {
         self.sessions.iter().any(|session| !session.this)
     }
+}
+
+const DONE: &[(&str, &str)] = &[
+    ("name", "Your name was saved."),
+    ("photo", "Your photo was saved."),
+    ("no-photo", "Your photo was removed."),
+    ("password", "Your password was changed, and all other sessions were ended."),
+    ("session", "The session was ended."),
+    ("sessions", "All other sessions were ended."),
+];
+
+/// What is wrong with what was typed.
+#[derive(Default)]
+struct Wrong {
+    name: Option<Field>,
+    photo: Option<String>,
+    current_password: Option<String>,
+    new_password: Option<String>,
+}
+
+pub async fn show(page: Page) -> Answer {
+    answer(&page, StatusCode::OK, Wrong::default()).await
+}
+
+async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
+    let signed_in = page.signed_in()?;
+    let sessions = page.app.store.sessions_of(signed_in.user.id, page.context.now).await?;
+    let row = |session: grantor_store::sessions::Session| SessionRow {
+        this: session.id == signed_in.session.id,
+        id: session.id.to_string(),
+        user_agent: session.user_agent,
+        address: session.address,
+        signed_in: session.auth_time,
+        seen: session.seen,
+    };
+    let account = Account {
+        frame: page.frame_saying(Place::Account, DONE),
+        who: who(&signed_in.user),
+        name: wrong.name.unwrap_or_else(|| Field::of(&*signed_in.user.name)),
+        photo_error: wrong.photo,
+        current_password_error: wrong.current_password,
+        new_password_error: wrong.new_password,
+        sessions: sessions.into_iter().map(row).collect(),
+    };
+    html_with(status, &account)
+}
+
+async fn refuse(page: &Page, wrong: Wrong) -> Answer {
+    answer(page, StatusCode::UNPROCESSABLE_ENTITY, wrong).await
+}
+
+pub async fn save_profile(page: Page, fields: Fields) -> Answer {
+    let user = page.user()?;
+    let name = match DisplayName::parse(fields.text("name")) {
+        Ok(name) => name,
+        Err(error) => {
+            let name = Some(Field::wrong(fields.text("name"), error.to_string()));
+            return refuse(&page, Wrong { name, ..Wrong::default() }).await;
+        }
+    };
+    let event = page.context.event(&page.app, "account.edited", Some(user.id));
+    page.app.store.set_profile(user.id, name.as_str(), user.photo.as_deref(), event).await?;
+    Ok(see_other("/account?done=name"))
+}
+
+pub async fn save_photo(page: Page, fields: Fields, Upload(upload): Upload) -> Answer {
+    let user = page.user()?;
+    let event = page.context.event(&page.app, "account.edited", Some(user.id));
+    if fields.get("action") == Some("remove") {
+        page.app.store.set_profile(user.id, &user.name, None, event).await?;
+        return Ok(see_other("/account?done=no-photo"));
+    }
+    let photo = match page.app.icons.make(upload.unwrap_or_default()).await {
+        Ok(photo) => photo,
+        Err(error) => {
+            return refuse(&page, Wrong { photo: Some(error.to_string()), ..Wrong::default() }).await;
+        }
+    };
+    page.app.store.add_image(&photo.name, &photo.png, page.context.now).await?;
+    page.app.store.set_profile(user.id, &user.name, Some(&photo.name), event).await?;
+    Ok(see_other("/account?done=photo"))
+}
+
+pub async fn change_password(page: Page, fields: Fields) -> Answer {
+    let app = &page.app;
+    let signed_in = page.signed_in()?;
+    let user = signed_in.user.id;
+    let new = match Password::new(fields.text("new_password").to_owned()) {
+        Ok(new) => new,
+        Err(error) => {
+            let new_password = Some(error.to_string());
+            return refuse(&page, Wrong { new_password, ..Wrong::default() }).await;
+        }
+    };
+    app.count_login(&page.context, &signed_in.user.email.to_lowercase()).await?;
+    let verified = match Password::new(fields.text("current_password").to_owned()) {
+        Ok(current) => {
+            let stored = app.store.password_of(user).await?;
+            app.passwords.verify(current, stored).await.map_err(|_| Failure::Busy)?
+        }
+        Err(_) => Verification::Mismatch,
+    };
+    if verified == Verification::Mismatch {
+        let current_password = Some("This is not your current password.".to_owned());
+        return refuse(&page, Wrong { current_password, ..Wrong::default() }).await;
+    }
+    let hash = app.passwords.hash(new, app.world.random()).await.map_err(|_| Failure::Busy)?;
+    let event = page.context.event(app, "password.changed", Some(user));
+    app.store.set_password(user, &hash, Some(signed_in.session.id), event).await?;
+    Ok(see_other("/account?done=password"))
+}
+
+pub async fn end_session(page: Page, Path(id): Path<i64>) -> Answer {
+    let user = page.user()?.id;
+    let event = page.context.event(&page.app, "session.ended", Some(user));
+    match page.app.store.end_session(id, user, event).await? {
+        true => Ok(see_other("/account?done=session")),
+        false => Err(Failure::NotFound),
+    }
+}
+
+pub async fn end_other_sessions(page: Page) -> Answer {
+    let signed_in = page.signed_in()?;
+    let event = page.context.event(&page.app, "session.ended_others", Some(signed_in.user.id));
+    page.app.store.end_other_sessions(signed_in.session.id, signed_in.user.id, event).await?;
+    Ok(see_other("/account?done=sessions"))
 }
 
 #[cfg(test)]

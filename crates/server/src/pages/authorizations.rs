@@ -4,6 +4,15 @@ use askama::Template;
 use grantor_protocol::time::Timestamp;
 
 use super::Frame;
+use super::{
+    Place,
+    page::{Page, html, image_url},
+};
+use crate::{
+    failure::{Answer, Failure},
+    front::see_other,
+};
+use axum::extract::Path;
 
 /// One is ended by a post to `/authorizations/<id>/end`.
 #[derive(Template)]
@@ -28,6 +37,41 @@ pub struct AuthorizedApp {
     pub edited: Option<Timestamp>,
     /// Whether its tokens travel in the browser's address (implicit flow).
     pub implicit: bool,
+}
+
+const DONE: &[(&str, &str)] = &[("ended", "The app's access has ended. Its tokens have stopped working.")];
+
+pub async fn list(page: Page) -> Answer {
+    let store = &page.app.store;
+    let mut apps = Vec::new();
+    for grant in store.grants_of(page.user()?.id).await? {
+        let Some(app) = store.app(grant.app).await? else { continue };
+        let owner = store.user(app.owner).await?;
+        let changed = app.client.changed;
+        apps.push(AuthorizedApp {
+            id: grant.id.to_string(),
+            name: app.name.clone(),
+            icon: app.icon.as_deref().map(image_url),
+            owner: owner.map_or_else(String::new, |owner| owner.name.clone()),
+            verified: app.verified,
+            may: grant.scopes.iter().map(|scope| page.app.scope_sentence(scope)).collect(),
+            since: grant.created,
+            last_used: grant.last_used,
+            edited: (changed > grant.approved).then_some(changed),
+            implicit: app.client.implicit,
+        });
+    }
+    html(&Authorizations { frame: page.frame_saying(Place::Authorizations, DONE), apps })
+}
+
+/// Everything of the grant is dead before this answers.
+pub async fn end(page: Page, Path(id): Path<i64>) -> Answer {
+    let user = page.user()?.id;
+    let event = page.context.event(&page.app, "grant.ended", Some(user));
+    match page.app.store.end_grant(id, user, event).await? {
+        true => Ok(see_other("/authorizations?done=ended")),
+        false => Err(Failure::NotFound),
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,18 @@ use askama::Template;
 use grantor_protocol::time::Timestamp;
 
 use super::{Frame, ScopeLine, Who};
+use super::{
+    Place,
+    page::{Page, allow_form_target, html, image_url, who},
+};
+use crate::failure::{Answer, Failure};
+use grantor_protocol::{
+    app_url::AppUrl,
+    authorize::{Approval, Request},
+    redirect::{RedirectTarget, RedirectUri},
+    scope,
+};
+use grantor_store::apps::App;
 
 /// Posts `decision=allow`, `decision=deny` or `decision=switch` to `action`.
 /// The Content-Security-Policy of this page must name the redirect's origin in
@@ -74,6 +86,48 @@ impl Data {
             Some((last, first)) => format!("{} and {last}", first.join(", ")),
             None => String::new(),
         }
+    }
+}
+
+/// Asks the user for what `request` asks.
+pub async fn answer(page: Page, app: &App, request: &Request, before: Option<&Approval>) -> Answer {
+    let owner = page.app.store.user(app.owner).await?;
+    let owner = owner.ok_or_else(|| Failure::Internal("an app without its owner".into()))?;
+    let scopes = &request.scopes;
+    let all = scopes.contains(scope::DEFAULT);
+    let consent = Consent {
+        frame: page.frame(Place::Elsewhere),
+        action: page.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+        app: AskingApp {
+            name: app.name.clone(),
+            icon: app.icon.as_deref().map(image_url),
+            owner: owner.name.clone(),
+            verified: app.verified,
+            url_host: AppUrl::from_stored(app.url.clone()).host().to_owned(),
+        },
+        account: who(page.user()?),
+        scopes: page.scope_lines(scopes),
+        data: Data {
+            name: all || scopes.contains(scope::PROFILE),
+            email: all || scopes.contains(scope::EMAIL),
+            photo: all || scopes.contains(scope::PROFILE),
+        },
+        goes_to: destination(request.return_to.uri()),
+        since: before
+            .filter(|before| !request.scopes.is_subset_of(&before.scopes))
+            .map(|before| before.approved),
+    };
+    let mut response = html(&consent)?;
+    allow_form_target(&mut response, request.return_to.uri().csp_source());
+    Ok(response)
+}
+
+fn destination(uri: &RedirectUri) -> Destination {
+    match uri.target() {
+        RedirectTarget::Host(host) if uri.is_loopback() => Destination::Loopback(host.to_owned()),
+        RedirectTarget::Host(host) => Destination::Web(host.to_owned()),
+        RedirectTarget::Scheme(scheme) => Destination::Program(scheme.to_owned()),
+        RedirectTarget::Screen => Destination::Shown,
     }
 }
 

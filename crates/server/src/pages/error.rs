@@ -4,6 +4,16 @@
 use askama::Template;
 
 use super::Frame;
+use super::page::{html_with, plain_frame};
+use crate::{
+    app::App,
+    context::{Context, Visitor},
+    failure::{Failure, Format},
+};
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -20,6 +30,39 @@ pub struct ErrorPage {
 #[template(path = "signed_out.html")]
 pub struct SignedOut {
     pub frame: Frame,
+}
+
+/// A failure as a page.
+pub fn answer(app: &App, context: &Context, visitor: Option<&Visitor>, failure: &Failure) -> Response {
+    let title = match failure.status() {
+        StatusCode::NOT_FOUND => "That page is not here",
+        StatusCode::FORBIDDEN => "This is not possible",
+        StatusCode::TOO_MANY_REQUESTS => "Too many attempts",
+        StatusCode::SERVICE_UNAVAILABLE => "Not right now",
+        status if status.is_server_error() => "Something went wrong",
+        _ => "This request cannot be answered",
+    };
+    let page = ErrorPage {
+        frame: plain_frame(app, context, visitor),
+        title: title.into(),
+        sentence: failure.sentence().into(),
+        request_id: Some(context.request_id.to_string()),
+    };
+    let mut plain = failure.render(Format::Plain);
+    match html_with(failure.status(), &page) {
+        Ok(mut response) => {
+            if let Some(seconds) = plain.headers_mut().remove(header::RETRY_AFTER) {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            }
+            response
+        }
+        Err(_) => plain,
+    }
+}
+
+/// No route has this path.
+pub async fn no_such_page() -> Response {
+    (StatusCode::NOT_FOUND, "There is no such page here.\n").into_response()
 }
 
 #[cfg(test)]

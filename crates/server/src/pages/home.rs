@@ -3,6 +3,8 @@
 use askama::Template;
 
 use super::Frame;
+use super::{Place, page::{Page, html}};
+use crate::failure::Answer;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -29,6 +31,24 @@ pub fn count(n: &u64, one: &str) -> String {
         1 => format!("1 {one}"),
         n => format!("{n} {one}s"),
     }
+}
+
+pub async fn show(page: Page) -> Answer {
+    let store = &page.app.store;
+    let overview = match &page.visitor.signed_in {
+        None => None,
+        Some(signed_in) => {
+            let user = signed_in.user.id;
+            Some(Overview {
+                apps: store.apps_of(user).await?.len() as u64,
+                authorizations: store.grants_of(user).await?.len() as u64,
+                tokens: store.personal_tokens_of(user).await?.len() as u64,
+                sessions: store.sessions_of(user, page.context.now).await?.len() as u64,
+            })
+        }
+    };
+    let sign_up = page.app.config.sign_up.is_open();
+    html(&Home { frame: page.frame(Place::Elsewhere), sign_up, overview })
 }
 
 #[cfg(test)]

@@ -3,6 +3,19 @@
 use askama::Template;
 
 use super::Frame;
+use super::{Place, page::{Page, allow_form_target, html_with}};
+use crate::{
+    context::{Fields, SignedIn, start_session},
+    failure::{Answer, Failure},
+    front::{see_other, set_cookie},
+    passwords::{Password, Verification},
+    routes::AUTHORIZE,
+};
+use axum::http::StatusCode;
+use grantor_protocol::{
+    email::Email,
+    form::{Params, encode},
+};
 
 /// Posts `email`, `password`, `return_to` and `action=login` to `/login`.
 /// In a step-up there is a second form, with `action=switch` and `return_to`.
@@ -28,6 +41,126 @@ pub enum Why {
     App(String),
     /// Signed in already, about to do something that asks for a fresh proof.
     StepUp,
+}
+
+/// Where a login leads: a path of this server, never another one.
+pub fn local(path: Option<String>) -> String {
+    let harmless = |path: &String| {
+        let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        path.starts_with('/') && !path.starts_with("//") && plain && path.len() <= 7000
+    };
+    path.filter(harmless).unwrap_or_else(|| "/".into())
+}
+
+pub async fn show(page: Page) -> Answer {
+    let return_to = local(page.query("return_to"));
+    let switching = page.query("switch").is_some();
+    let step_up = page.visitor.signed_in.clone().filter(|_| !switching);
+    // Signed in, and nothing that asks for a fresh proof: nothing to do here.
+    let proof = page.query("confirm").is_some() || return_to.starts_with(AUTHORIZE);
+    if step_up.is_some() && !proof {
+        return Ok(see_other(&return_to));
+    }
+    form(&page, return_to, step_up, None).await
+}
+
+async fn form(page: &Page, return_to: String, step_up: Option<SignedIn>, wrong: Option<(String, &str)>) -> Answer {
+    let asking = asking_app(page, &return_to).await?;
+    let hint = asking.as_ref().and_then(|asking| asking.login_hint.clone()).unwrap_or_default();
+    let (typed, error) = wrong.map_or((hint, None), |(typed, error)| (typed, Some(error.to_owned())));
+    let sign_up = page.app.config.sign_up.is_open();
+    let why = match (&step_up, &asking) {
+        (Some(_), _) => Why::StepUp,
+        (None, Some(asking)) => Why::App(asking.name.clone()),
+        (None, None) => Why::Visit,
+    };
+    let status = if error.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let login = Login {
+        frame: page.frame(Place::Elsewhere),
+        why,
+        email: step_up.map_or(typed, |signed_in| signed_in.user.email.clone()),
+        sign_up: sign_up.then(|| format!("/signup?{}", encode([("return_to", return_to.as_str())]))),
+        return_to,
+        error,
+    };
+    let mut response = html_with(status, &login)?;
+    allow_form_target(&mut response, asking.and_then(|asking| asking.target));
+    Ok(response)
+}
+
+/// The app that somebody logs in for.
+pub struct Asking {
+    name: String,
+    login_hint: Option<String>,
+    /// Where the forms of a page on the way to it may lead.
+    pub target: Option<String>,
+}
+
+pub async fn asking_app(page: &Page, return_to: &str) -> Result<Option<Asking>, Failure> {
+    let Some(query) = return_to.strip_prefix(AUTHORIZE).and_then(|rest| rest.strip_prefix('?')) else {
+        return Ok(None);
+    };
+    let Ok(params) = Params::parse(query.as_bytes()) else { return Ok(None) };
+    let Some(id) = params.get("client_id").and_then(|id| id.parse().ok()) else { return Ok(None) };
+    let Some(app) = page.app.store.app(id).await? else { return Ok(None) };
+    let redirect = params.get("redirect_uri").and_then(|uri| app.client.redirect(uri));
+    Ok(Some(Asking {
+        name: app.name.clone(),
+        login_hint: params.get("login_hint").filter(|hint| hint.len() <= 254).map(str::to_owned),
+        target: redirect.and_then(|uri| uri.csp_source()),
+    }))
+}
+
+pub async fn submit(page: Page, fields: Fields) -> Answer {
+    let return_to = local(fields.get("return_to").map(str::to_owned));
+    if fields.get("action") == Some("switch") {
+        let to = [("return_to", return_to.as_str()), ("switch", "1")];
+        return Ok(see_other(&format!("/login?{}", encode(to))));
+    }
+    let typed = fields.text("email").to_owned();
+    match log_in(&page, &typed, fields.text("password")).await? {
+        Some(cookie) => {
+            let mut response = see_other(&return_to);
+            set_cookie(&mut response, &cookie);
+            Ok(response)
+        }
+        None => {
+            let step_up = page.visitor.signed_in.clone().filter(|signed_in| signed_in.user.email == typed);
+            let wrong = "This email address and password do not belong together.";
+            form(&page, return_to, step_up, Some((typed, wrong))).await
+        }
+    }
+}
+
+/// Checks the password; the cookie of a new session. Unknown users cost the same time.
+async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<String>, Failure> {
+    let (app, context) = (&page.app, &page.context);
+    let (Ok(email), Ok(password)) = (Email::parse(typed.trim()), Password::new(password.to_owned())) else {
+        app.metrics.login("refused");
+        return Ok(None);
+    };
+    let key = email.canonical();
+    app.count_login(context, &key).await?;
+    let found = app.store.user_by_email(&key).await?;
+    let stored = found.as_ref().and_then(|(_, hash)| hash.clone());
+    let again = password.clone();
+    let verification = app.passwords.verify(password, stored).await.map_err(|_| Failure::Busy)?;
+    let known = found.as_ref().map(|(user, _)| user.id);
+    let user = found.map(|(user, _)| user).filter(|user| !user.disabled);
+    let (Some(user), true) = (user, verification != Verification::Mismatch) else {
+        app.metrics.login("refused");
+        let mut event = context.event(app, "login.refused", known);
+        event.detail = key;
+        app.store.record(event).await?;
+        return Ok(None);
+    };
+    if verification == Verification::MatchNeedsRehash {
+        let hash = app.passwords.hash(again, app.world.random()).await.map_err(|_| Failure::Busy)?;
+        app.store.rehash_password(user.id, &hash).await?;
+    }
+    app.forgive_login(context, &key).await?;
+    app.metrics.login("accepted");
+    start_session(app, context, user.id, page.visitor.signed_in.as_ref()).await
 }
 
 #[cfg(test)]

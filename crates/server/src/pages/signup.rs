@@ -3,6 +3,27 @@
 use askama::Template;
 
 use super::{Field, Frame};
+use super::{
+    Place,
+    login::{asking_app, local},
+    page::{Page, allow_form_target, html_with},
+};
+use crate::{
+    client_address,
+    context::{Fields, start_session},
+    failure::{Answer, Failure},
+    front::{see_other, set_cookie},
+    passwords::Password,
+    throttle::SIGN_UP,
+};
+use axum::http::StatusCode;
+use grantor_protocol::{
+    email::Email,
+    form::encode,
+    name::DisplayName,
+    secret::{Kind, Presented},
+};
+use grantor_store::users::NewUser;
 
 /// Posts `name`, `email`, `password` and, by its door, `return_to` to `/signup`
 /// or `token` to `/setup`.
@@ -26,6 +47,140 @@ pub enum Door {
     },
     /// By the one-time link that the first start printed: an administrator.
     SetUp { token: String },
+}
+
+const CLOSED: Failure = Failure::Forbidden("New accounts are made by the operator of this service.");
+
+pub async fn show(page: Page) -> Answer {
+    let return_to = local(page.query("return_to"));
+    if !page.app.config.sign_up.is_open() {
+        return Err(CLOSED);
+    }
+    if page.visitor.signed_in.is_some() {
+        return Ok(see_other(&return_to));
+    }
+    Form::default().answer(&page, open(return_to)).await
+}
+
+fn open(return_to: String) -> Door {
+    let sign_in = format!("/login?{}", encode([("return_to", return_to.as_str())]));
+    Door::Open { return_to, sign_in }
+}
+
+/// What was typed, and what is wrong with it.
+#[derive(Default)]
+struct Form {
+    name: Field,
+    email: Field,
+    password: Option<String>,
+}
+
+impl Form {
+    async fn answer(self, page: &Page, door: Door) -> Answer {
+        let wrong = self.name.error.is_some() || self.email.error.is_some() || self.password.is_some();
+        let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let asking = match &door {
+            Door::Open { return_to, .. } => asking_app(page, return_to).await?,
+            Door::SetUp { .. } => None,
+        };
+        let Self { name, email, password } = self;
+        let frame = page.frame(Place::Elsewhere);
+        let mut response = html_with(status, &SignUp { frame, door, name, email, password })?;
+        allow_form_target(&mut response, asking.and_then(|asking| asking.target));
+        Ok(response)
+    }
+
+    /// The account that was typed, or the form with what is wrong.
+    fn parse(fields: &Fields) -> Result<(DisplayName, Email, Password), Self> {
+        let name = DisplayName::parse(fields.text("name"));
+        let email = Email::parse(fields.text("email").trim());
+        let password = Password::new(fields.text("password").to_owned());
+        let field = |value: &str, error: Option<String>| Field { value: value.to_owned(), error };
+        let words = |error: Option<&dyn std::error::Error>| error.map(ToString::to_string);
+        match (name, email, password) {
+            (Ok(name), Ok(email), Ok(password)) => Ok((name, email, password)),
+            (name, email, password) => Err(Self {
+                name: field(fields.text("name"), words(name.as_ref().err().map(|error| error as _))),
+                email: field(fields.text("email"), words(email.as_ref().err().map(|error| error as _))),
+                password: password.err().map(|error| error.to_string()),
+            }),
+        }
+    }
+}
+
+async fn new_user(page: &Page, (name, email, password): (DisplayName, Email, Password)) -> Result<NewUser, Failure> {
+    let app = &page.app;
+    let hash = app.passwords.hash(password, app.world.random()).await.map_err(|_| Failure::Busy)?;
+    Ok(NewUser {
+        id: app.world.new_gid(),
+        email_key: email.canonical(),
+        email: email.as_str().to_owned(),
+        name: name.as_str().to_owned(),
+        password: Some(hash),
+        admin: false,
+    })
+}
+
+pub async fn submit(page: Page, fields: Fields) -> Answer {
+    let (app, context) = (&page.app, &page.context);
+    if !app.config.sign_up.is_open() {
+        return Err(CLOSED);
+    }
+    let return_to = local(fields.get("return_to").map(str::to_owned));
+    let typed = match Form::parse(&fields) {
+        Ok(typed) => typed,
+        Err(form) => return form.answer(&page, open(return_to)).await,
+    };
+    app.count(SIGN_UP, &client_address::prefix(context.address).to_string(), context.now).await?;
+    let user = new_user(&page, typed).await?;
+    let event = context.event(app, "account.created", Some(user.id));
+    if !app.store.add_user(&user, event).await? {
+        let taken = "There is an account with this address already; sign in, or use another one.";
+        let form = Form { name: Field::of(&*user.name), email: Field::wrong(&*user.email, taken), password: None };
+        return form.answer(&page, open(return_to)).await;
+    }
+    enter(&page, user.id, &return_to).await
+}
+
+async fn enter(page: &Page, user: i64, to: &str) -> Answer {
+    let cookie = start_session(&page.app, &page.context, user, page.visitor.signed_in.as_ref()).await?;
+    let cookie = cookie.ok_or_else(|| Failure::Internal("a new account is not active".into()))?;
+    let mut response = see_other(to);
+    set_cookie(&mut response, &cookie);
+    Ok(response)
+}
+
+/// The one-time link, if it still works.
+async fn set_up_link(page: &Page, token: &str) -> Result<Presented, Failure> {
+    const SPENT: Failure = Failure::Forbidden(
+        "This set-up link was used or has expired. Start the server again to get a new one, or make the account with: grantor user add --admin",
+    );
+    let presented = page.app.keys.now().format.parse(token).filter(|it| it.kind == Kind::SetUp).ok_or(SPENT)?;
+    match page.app.store.set_up_link_works(presented.id, &presented.digest, page.context.now).await? {
+        true => Ok(presented),
+        false => Err(SPENT),
+    }
+}
+
+pub async fn show_set_up(page: Page) -> Answer {
+    let token = page.query("token").unwrap_or_default();
+    set_up_link(&page, &token).await?;
+    Form::default().answer(&page, Door::SetUp { token }).await
+}
+
+pub async fn submit_set_up(page: Page, fields: Fields) -> Answer {
+    let token = fields.text("token").to_owned();
+    let link = set_up_link(&page, &token).await?;
+    let typed = match Form::parse(&fields) {
+        Ok(typed) => typed,
+        Err(form) => return form.answer(&page, Door::SetUp { token }).await,
+    };
+    let user = NewUser { admin: true, ..new_user(&page, typed).await? };
+    let event = page.context.event(&page.app, "account.set_up", Some(user.id));
+    if !page.app.store.set_up(link.id, &user, event).await? {
+        return Err(Failure::Forbidden("Somebody has set up the first account already."));
+    }
+    enter(&page, user.id, "/").await
 }
 
 #[cfg(test)]

@@ -4,6 +4,25 @@ use askama::Template;
 use grantor_protocol::time::Timestamp;
 
 use super::{Field, Frame, ScopeLine};
+use super::{
+    Notice, Place,
+    confirm::Confirm,
+    page::{Page, html, html_with},
+};
+use crate::{
+    context::Fields,
+    failure::{Answer, Failure},
+    front::see_other,
+    throttle::CONSOLE_WRITES,
+};
+use axum::{extract::Path, http::StatusCode};
+use grantor_protocol::{
+    name::Description,
+    scope::{self, ScopeSet},
+    secret::Kind,
+    time::Millis,
+};
+use grantor_store::pats::NewPersonalToken;
 
 /// The form posts `description`, `scope` (once for each), `expires_in` (days,
 /// or `never`) to `/tokens`. One is ended by a post to
@@ -96,6 +115,140 @@ impl Tokens {
     pub fn is_full(&self) -> bool {
         self.tokens.len() >= self.limit as usize
     }
+}
+
+const DONE: &[(&str, &str)] = &[
+    ("one", "The token was deauthorized. Nothing can use it any more."),
+    ("all", "All your tokens were deauthorized. Nothing can use them any more."),
+];
+
+pub async fn list(page: Page) -> Answer {
+    let form = blank(&page);
+    html(&listing(&page, None, form).await?)
+}
+
+fn blank(page: &Page) -> TokenForm {
+    form(page, Field::default(), &[scope::DEFAULT], &page.app.config.pat_default_days.to_string())
+}
+
+fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> TokenForm {
+    let app = &page.app;
+    let choice = |name: &str| ScopeChoice {
+        scope: ScopeLine { name: name.to_owned(), sentence: app.scope_sentence(name) },
+        chosen: chosen.contains(&name),
+    };
+    TokenForm {
+        description,
+        scopes: app.policy.scopes.iter().map(|scope| choice(scope.as_str())).collect(),
+        scopes_error: None,
+        expires_in: expires_in.to_owned(),
+        longest_days: (!app.config.pat_never_expires).then_some(app.config.pat_max_days as u32),
+        api_url: format!("{}/api/1.0/users/me", app.config.public_url.origin()),
+    }
+}
+
+async fn listing(page: &Page, fresh: Option<FreshToken>, form: TokenForm) -> Result<Tokens, Failure> {
+    let tokens = page.app.store.personal_tokens_of(page.user()?.id).await?;
+    let row = |token: grantor_store::pats::PersonalToken| TokenRow {
+        id: token.id.to_string(),
+        description: token.description,
+        scopes: token.scopes.iter().map(str::to_owned).collect(),
+        created: token.created,
+        expires: token.expires,
+        last_used: token.last_used.map(|at| LastUse { at, address: token.last_used_from.unwrap_or_default() }),
+    };
+    Ok(Tokens {
+        frame: page.frame_saying(Place::Tokens, DONE),
+        tokens: tokens.into_iter().map(row).collect(),
+        limit: page.app.config.pat_limit as u32,
+        fresh,
+        form,
+    })
+}
+
+/// When a token ends: a number of days within the operator's bounds, or never
+/// where she allows it.
+fn parse_expiry(page: &Page, text: &str) -> Option<Option<Millis>> {
+    let config = &page.app.config;
+    if text == "never" {
+        return config.pat_never_expires.then_some(None);
+    }
+    let days: i64 = text.parse().ok()?;
+    let longest = if config.pat_never_expires { 3650 } else { config.pat_max_days };
+    (1..=longest).contains(&days).then_some(Some(Millis::days(days)))
+}
+
+pub async fn create(page: Page, fields: Fields) -> Answer {
+    let (app, context) = (page.app.clone(), page.context.clone());
+    let user = page.user()?.id;
+    let description = Description::parse(fields.text("description"));
+    let chosen: Vec<&str> = fields.0.get_all("scope").collect();
+    let scopes = ScopeSet::collect(chosen.iter().copied()).unwrap_or_default();
+    let known = !scopes.is_empty() && scopes.iter().all(|scope| app.policy.offers(scope));
+    let expires_in = fields.text("expires_in");
+    let (Ok(description), true, Some(expiry)) = (&description, known, parse_expiry(&page, expires_in)) else {
+        let error = description.err().map(|error| error.to_string());
+        let typed = Field { value: fields.text("description").to_owned(), error };
+        let mut form = form(&page, typed, &chosen, expires_in);
+        form.scopes_error = (!known).then(|| "Choose what the token may do.".to_owned());
+        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &listing(&page, None, form).await?);
+    };
+    app.count(CONSOLE_WRITES, &user.to_string(), context.now).await?;
+    let id = app.world.new_id(context.now);
+    let secret = app.keys.now().format.mint(Kind::PersonalAccess, id, &app.world.random());
+    let token = NewPersonalToken {
+        id,
+        digest: secret.digest(),
+        user,
+        description: description.as_str().to_owned(),
+        scopes,
+        hint: secret.hint(),
+        expires: expiry.map(|length| context.now + length),
+        limit: app.config.pat_limit,
+    };
+    let mut event = context.event(&app, "token.created", Some(user));
+    event.detail.clone_from(&token.description);
+    if !app.store.add_personal_token(&token, event).await? {
+        let mut full = listing(&page, None, blank(&page)).await?;
+        full.frame.notice = Some(Notice::Trouble(format!(
+            "You have {} tokens, the most that you may have. Deauthorize one that you no longer need.",
+            app.config.pat_limit
+        )));
+        return html_with(StatusCode::CONFLICT, &full);
+    }
+    let fresh = FreshToken { description: token.description, text: secret.reveal_for_response().to_owned() };
+    html_with(StatusCode::CREATED, &listing(&page, Some(fresh), blank(&page)).await?)
+}
+
+pub async fn deauthorize(page: Page, Path(id): Path<i64>) -> Answer {
+    let user = page.user()?.id;
+    let event = page.context.event(&page.app, "token.deauthorized", Some(user));
+    match page.app.store.end_personal_token(id, user, event).await? {
+        true => Ok(see_other("/tokens?done=one")),
+        false => Err(Failure::NotFound),
+    }
+}
+
+pub async fn confirm_all(page: Page) -> Answer {
+    html(&Confirm {
+        frame: page.frame(Place::Tokens),
+        title: "Deauthorize all your tokens?".into(),
+        subject: None,
+        consequences: vec!["Every script and program that uses one of them stops working at once.".into()],
+        action: "/tokens/deauthorize".into(),
+        button: "Deauthorize all".into(),
+        back: "/tokens".into(),
+        typed: None,
+    })
+}
+
+pub async fn deauthorize_all(page: Page) -> Answer {
+    let user = page.user()?.id;
+    let tokens = page.app.store.personal_tokens_of(user).await?;
+    let ids: Vec<i64> = tokens.iter().map(|token| token.id).collect();
+    let event = page.context.event(&page.app, "token.deauthorized_all", Some(user));
+    page.app.store.end_personal_tokens(&ids, user, event).await?;
+    Ok(see_other("/tokens?done=all"))
 }
 
 #[cfg(test)]

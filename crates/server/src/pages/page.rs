@@ -1,0 +1,137 @@
+//! From a handler's facts to an HTML answer.
+
+use super::{Frame, Notice, Place, ScopeLine, Who};
+use crate::{
+    app::{App, Shared},
+    context::{Context, SignedIn, Visitor},
+    csrf,
+    failure::{Answer, Failure},
+    routes::AUTHORIZE,
+};
+use askama::Template;
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use grantor_protocol::{form::Params, scope::ScopeSet};
+use grantor_store::users::User;
+use std::sync::Arc;
+
+/// What every page may load, and where its forms may go.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+    form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+
+/// A page being answered: who asks for it, and where it stands.
+#[derive(Clone)]
+pub struct Page {
+    pub app: Shared,
+    pub context: Context,
+    pub visitor: Visitor,
+    pub uri: Uri,
+}
+
+impl FromRequestParts<Shared> for Page {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
+        Ok(Self {
+            app: app.clone(),
+            context: Context::from_request_parts(parts, app).await?,
+            visitor: Visitor::from_request_parts(parts, app).await?,
+            uri: parts.uri.clone(),
+        })
+    }
+}
+
+impl Page {
+    pub fn frame(&self, here: Place) -> Frame {
+        frame(&self.app, &self.context, &self.visitor, self.uri.path(), self.uri.query(), here)
+    }
+
+    /// A frame that says what the last action did, by a name in the query: the
+    /// sentence is ours, whatever the link says.
+    pub fn frame_saying(&self, here: Place, sentences: &[(&str, &str)]) -> Frame {
+        let params = Params::parse(self.uri.query().unwrap_or("").as_bytes()).ok();
+        let done = params.as_ref().and_then(|params| params.get("done"));
+        let sentence = sentences.iter().find(|(name, _)| Some(*name) == done);
+        let notice = sentence.map(|(_, sentence)| Notice::Done((*sentence).to_owned()));
+        Frame { notice, ..self.frame(here) }
+    }
+
+    pub fn query(&self, name: &str) -> Option<String> {
+        let params = Params::parse(self.uri.query()?.as_bytes()).ok()?;
+        params.get(name).map(str::to_owned)
+    }
+
+    /// The user of a page that only signed-in users reach.
+    pub fn signed_in(&self) -> Result<&SignedIn, Failure> {
+        self.visitor.signed_in.as_ref().ok_or_else(|| Failure::Internal("a page without its user".into()))
+    }
+
+    pub fn user(&self) -> Result<&Arc<User>, Failure> {
+        self.signed_in().map(|signed_in| &signed_in.user)
+    }
+
+    pub fn scope_lines(&self, scopes: &ScopeSet) -> Vec<ScopeLine> {
+        let line = |name: &str| ScopeLine { name: name.to_owned(), sentence: self.app.scope_sentence(name) };
+        scopes.iter().map(line).collect()
+    }
+}
+
+fn frame(app: &App, context: &Context, visitor: &Visitor, path: &str, query: Option<&str>, here: Place) -> Frame {
+    // At consent the token holds for this very request alone.
+    let transaction = if path == AUTHORIZE { query.unwrap_or("") } else { "" };
+    Frame {
+        brand: app.config.brand.to_string(),
+        user: visitor.signed_in.as_ref().map(|signed_in| who(&signed_in.user)),
+        csrf: csrf::token(&app.keys.now(), &visitor.binding, transaction),
+        here,
+        notice: None,
+        now: context.now,
+    }
+}
+
+/// A frame for a page that answers a failure, whoever asked.
+pub fn plain_frame(app: &App, context: &Context, visitor: Option<&Visitor>) -> Frame {
+    match visitor {
+        Some(visitor) => frame(app, context, visitor, "", None, Place::Elsewhere),
+        None => Frame {
+            brand: app.config.brand.to_string(),
+            user: None,
+            csrf: String::new(),
+            here: Place::Elsewhere,
+            notice: None,
+            now: context.now,
+        },
+    }
+}
+
+pub fn who(user: &User) -> Who {
+    Who { name: user.name.clone(), email: user.email.clone(), photo: user.photo.as_deref().map(image_url) }
+}
+
+/// Where an icon or photo is served.
+pub fn image_url(digest: &str) -> String {
+    format!("/images/{digest}.png")
+}
+
+pub fn html(page: &impl Template) -> Answer {
+    html_with(StatusCode::OK, page)
+}
+
+pub fn html_with(status: StatusCode, page: &impl Template) -> Answer {
+    let text = page.render().map_err(|error| Failure::Internal(format!("a template failed: {error}")))?;
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    Ok((status, [(header::CONTENT_TYPE, html)], text).into_response())
+}
+
+/// Lets forms of this page lead on to `target`: Chromium applies `form-action` to the
+/// redirect after the form too.
+pub fn allow_form_target(response: &mut Response, target: Option<String>) {
+    let Some(target) = target else { return };
+    let policy = POLICY.replace("form-action 'self'", &format!("form-action 'self' {target}"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
