@@ -21,11 +21,12 @@ pub fn with_params(base: &str, params: &[(&str, &str)], place: Place) -> String 
     if params.is_empty() {
         return out;
     }
-    match place {
-        Place::Fragment => out.push('#'),
-        Place::Query if !base.contains('?') => out.push('?'),
-        Place::Query if base.ends_with(['?', '&']) => {}
-        Place::Query => out.push('&'),
+    let query = base.split_once('?').map(|(_, query)| query);
+    match (place, query) {
+        (Place::Fragment, _) => out.push('#'),
+        (Place::Query, None) => out.push('?'),
+        (Place::Query, Some(query)) if query.is_empty() || query.ends_with('&') => {}
+        (Place::Query, Some(_)) => out.push('&'),
     }
     percent::push_pairs(params.iter().copied(), &mut out);
     out
@@ -57,6 +58,11 @@ mod tests {
                 "https://a.example/cb?x=%20+y",
                 Place::Query,
                 "https://a.example/cb?x=%20+y&",
+            ),
+            (
+                "https://a.example/cb?x?",
+                Place::Query,
+                "https://a.example/cb?x?&",
             ),
             (
                 "https://a.example/cb?x=y&",
