@@ -1,5 +1,6 @@
 pub mod client_address;
 pub mod icons;
+pub mod net;
 pub mod passwords;
 pub mod tls;
 pub mod world;
