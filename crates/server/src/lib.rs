@@ -14,6 +14,7 @@ pub mod health;
 pub mod icons;
 pub mod issue;
 pub mod keys;
+pub mod net;
 pub mod oauth;
 pub mod pages;
 pub mod passwords;
