@@ -126,7 +126,7 @@ pub fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Option<Respon
         // An SVG opened as a document is a page: let it do nothing.
         out.insert(
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+            HeaderValue::from_static("default-src 'none'; sandbox"),
         );
     }
     let unchanged = known(headers, &etag);

@@ -8,14 +8,19 @@ pub mod format;
 mod frame;
 
 pub mod account;
+pub mod app;
+pub mod app_form;
+pub mod apps;
 pub mod authorizations;
 pub mod confirm;
 pub mod consent;
 pub mod error;
 pub mod home;
+pub mod inspect;
 pub mod login;
 pub mod out_of_band;
 pub mod signup;
+pub mod snippets;
 pub mod tokens;
 
 pub use frame::{Field, Frame, Notice, Place, ScopeLine, Who};
