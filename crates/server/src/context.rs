@@ -49,6 +49,15 @@ pub struct SignedIn {
     pub user: Arc<User>,
 }
 
+/// After so long, secrets, tokens and deletions ask for the password again.
+const RECENT: Millis = Millis::minutes(10);
+
+impl SignedIn {
+    pub fn is_recent(&self, now: Timestamp) -> bool {
+        now - self.session.auth_time <= RECENT
+    }
+}
+
 /// A form that passed its checks.
 #[derive(Clone)]
 pub struct Fields(pub Arc<Params>);

@@ -32,8 +32,6 @@ pub enum Failure {
     /// Said in plain words.
     BadRequest(&'static str),
     Forbidden(&'static str),
-    /// The handler took too long.
-    TimedOut,
 }
 
 impl From<grantor_store::Error> for Failure {
@@ -78,7 +76,7 @@ impl Failure {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => status_of(*cause),
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Store(grantor_store::Error::Unavailable(_)) | Self::Busy | Self::TimedOut => {
+            Self::Store(grantor_store::Error::Unavailable(_)) | Self::Busy => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -97,7 +95,6 @@ impl Failure {
                 "The service cannot write or read its data right now; please try again in a moment."
             }
             Self::Busy => "The service is busy; please try again in a moment.",
-            Self::TimedOut => "This took too long; please try again.",
             Self::Store(_) | Self::Internal(_) => "Something went wrong on our side; it has been logged.",
             Self::NotFound => "There is nothing here, or it is not yours.",
             Self::FormExpired => "This form is too old or was opened in another session; go back, reload the page and send it again.",
@@ -119,7 +116,6 @@ impl Failure {
             Self::CrossSite => "CrossSite",
             Self::BadRequest(_) => "BadRequest",
             Self::Forbidden(_) => "Forbidden",
-            Self::TimedOut => "TimedOut",
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     failure::{Failure, Format},
     net::Peer,
     pages,
-    routes::{Access, Body, Cache, Route},
+    routes::{Access, Body, Cache, Route, routes},
 };
 use axum::{
     body::Body as HttpBody,
@@ -26,14 +26,8 @@ use grantor_protocol::{
 };
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
-/// No handler takes longer.
-const DEADLINE: Duration = Duration::from_secs(10);
-/// A body arrives within this time.
-const BODY_DEADLINE: Duration = Duration::from_secs(15);
 /// An icon or photo with its form fields.
 const MAX_UPLOAD: usize = 1_100_000;
-/// After so long, secrets and tokens ask for the password again.
-pub const RECENT: Millis = Millis::minutes(10);
 
 pub async fn front(app: Shared, route: &'static Route, mut request: Request, next: Next) -> Response {
     let started = app.world.monotonic();
@@ -47,10 +41,7 @@ pub async fn front(app: Shared, route: &'static Route, mut request: Request, nex
         Ok(request) => {
             let fields = request.extensions().get::<Fields>();
             client_id = fields.and_then(|fields| fields.get("client_id").map(str::to_owned));
-            match tokio::time::timeout(DEADLINE, next.run(request)).await {
-            Ok(response) => response,
-                Err(_) => Failure::TimedOut.into_response(),
-            }
+            next.run(request).await
         }
         Err(early) => early,
     };
@@ -94,48 +85,53 @@ async fn prepare(
 ) -> Result<Request, Response> {
     let refuse = |failure: Failure| failure.into_response();
     let (mut parts, body) = request.into_parts();
-    if parts.uri.path_and_query().is_some_and(|text| text.as_str().len() > 8192) {
-        return Err((StatusCode::URI_TOO_LONG, "The URL is longer than 8 KiB.").into_response());
+    if let Access::Bearer(scope) = route.access {
+        let admitted = admit_bearer(app, context, &parts.headers, parts.uri.query(), scope).await;
+        parts.extensions.insert(BearerAdmitted(Arc::new(admitted.map_err(refuse)?)));
     }
-    match route.access {
-        Access::Anyone | Access::Client => {}
-        Access::Bearer(scope) => {
-            let admitted = admit_bearer(app, context, &parts.headers, parts.uri.query(), scope).await;
-            parts.extensions.insert(BearerAdmitted(Arc::new(admitted.map_err(refuse)?)));
-        }
-        Access::Visitor | Access::SignedIn | Access::Recent => {
-            let who = load_visitor(app, &parts.headers, context.now).await.map_err(refuse)?;
-            let who = visitor.insert(who);
-            parts.extensions.insert(who.clone());
-            match &who.signed_in {
-                Some(signed_in) => drop(parts.extensions.insert(signed_in.clone())),
-                None if route.access == Access::Visitor => {}
-                None => return Err(to_login(&parts.method, &parts.uri, false)),
-            }
-            let fresh = |who: &crate::context::SignedIn| context.now - who.session.auth_time <= RECENT;
-            if route.access == Access::Recent && !who.signed_in.as_ref().is_some_and(fresh) {
-                return Err(to_login(&parts.method, &parts.uri, true));
-            }
+    if matches!(route.access, Access::Visitor | Access::SignedIn | Access::Recent) {
+        let who = load_visitor(app, &parts.headers, context.now).await.map_err(refuse)?;
+        let who = visitor.insert(who);
+        parts.extensions.insert(who.clone());
+        match &who.signed_in {
+            Some(signed_in) => drop(parts.extensions.insert(signed_in.clone())),
+            None if route.access == Access::Visitor => {}
+            None => return Err(to_login(route, &parts.uri, None)),
         }
     }
     let request = Request::from_parts(parts, body);
-    read_body(app, route, request, visitor.as_ref()).await.map_err(refuse)
+    let request = read_body(app, route, request, visitor.as_ref()).await.map_err(refuse)?;
+    let signed_in = visitor.as_ref().and_then(|visitor| visitor.signed_in.as_ref());
+    if route.access == Access::Recent && !signed_in.is_some_and(|who| who.is_recent(context.now)) {
+        return Err(to_login(route, request.uri(), request.extensions().get::<Fields>()));
+    }
+    Ok(request)
 }
 
-/// The login page, and back. What a form had sent is not carried along: the page it
-/// was on is.
-fn to_login(method: &Method, uri: &Uri, step_up: bool) -> Response {
-    let back = if method == Method::GET { uri.path_and_query().map_or("/", |path| path.as_str()) } else { page_of(uri) };
-    let mut pairs = vec![("return_to", back)];
-    if step_up {
+/// To the login page and back. What a form had brought comes back with the user, as
+/// the query of the page that the form was on: nothing typed is lost.
+fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>) -> Response {
+    let back = match (route.method, typed) {
+        ("GET", _) => uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        (_, None) => page_of(route, uri).to_owned(),
+        (_, Some(fields)) => {
+            let typed = fields.0.iter().filter(|(name, _)| *name != csrf::FIELD);
+            format!("{}?{}", page_of(route, uri), form::encode(typed))
+        }
+    };
+    let mut pairs = vec![("return_to", back.as_str())];
+    if route.access == Access::Recent {
         pairs.push(("confirm", "1"));
     }
     see_other(&format!("/login?{}", form::encode(pairs)))
 }
 
-/// The page whose form posts to `uri`: its path up to the resource.
-fn page_of(uri: &Uri) -> &str {
+/// The page whose form posts to `uri`: the same path, or the resource above it.
+fn page_of<'a>(route: &Route, uri: &'a Uri) -> &'a str {
     let path = uri.path();
+    if routes().iter().any(|other| other.method == "GET" && other.path == route.path) {
+        return path;
+    }
     let end = path.match_indices('/').nth(2).map_or(path.len(), |(at, _)| at);
     &path[..end]
 }
@@ -162,8 +158,7 @@ async fn read_body(
                 return Err(unreadable);
             }
             let body = std::mem::take(request.body_mut());
-            let read = axum::body::to_bytes(body, form::MAX_BYTES);
-            let bytes = tokio::time::timeout(BODY_DEADLINE, read).await.map_err(|_| Failure::TimedOut)?;
+            let bytes = axum::body::to_bytes(body, form::MAX_BYTES).await;
             let bytes = bytes.map_err(|_| Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole."))?;
             // Our own forms have lists: the scopes of a token.
             let lists: &[&str] = if route.body == Body::OwnForm { &["scope"] } else { &[] };
@@ -172,7 +167,7 @@ async fn read_body(
         Body::OwnUpload => {
             let (parts, body) = request.into_parts();
             let again = Request::from_parts(parts.clone(), body);
-            let (fields, upload) = tokio::time::timeout(BODY_DEADLINE, read_upload(again)).await.map_err(|_| Failure::TimedOut)??;
+            let (fields, upload) = read_upload(again).await?;
             request = Request::from_parts(parts, HttpBody::empty());
             request.extensions_mut().insert(Upload(upload));
             fields

@@ -146,17 +146,18 @@ fn table() -> Vec<Row> {
 
         // The developer console.
         row(GET,  "/apps", SignedIn, Page, pages::apps::list),
-        row(GET,  "/apps/new", SignedIn, Page, pages::apps::new),
-        row(POST, "/apps", Recent, Page, pages::apps::create).body(Body::OwnUpload),
+        row(GET,  "/apps/new", Recent, Page, pages::app_form::new),
+        row(POST, "/apps/new", SignedIn, Page, pages::app_form::create).body(Body::OwnUpload),
         row(GET,  "/apps/inspect", SignedIn, Page, pages::inspect::show),
         row(POST, "/apps/inspect", SignedIn, Page, pages::inspect::submit),
-        row(GET,  "/apps/{id}", SignedIn, Page, pages::apps::show),
-        row(GET,  "/apps/{id}/edit", SignedIn, Page, pages::apps::edit),
-        row(POST, "/apps/{id}", SignedIn, Page, pages::apps::save).body(Body::OwnUpload),
-        row(POST, "/apps/{id}/secrets", Recent, Page, pages::apps::add_secret),
-        row(POST, "/apps/{id}/secrets/remove", Recent, Page, pages::apps::remove_secret),
-        row(GET,  "/apps/{id}/delete", SignedIn, Page, pages::apps::confirm_delete),
-        row(POST, "/apps/{id}/delete", Recent, Page, pages::apps::delete),
+        row(GET,  "/apps/{id}", SignedIn, Page, pages::app::show),
+        row(GET,  "/apps/{id}/edit", SignedIn, Page, pages::app_form::edit),
+        row(POST, "/apps/{id}/edit", SignedIn, Page, pages::app_form::save).body(Body::OwnUpload),
+        row(GET,  "/apps/{id}/requests", SignedIn, Page, pages::app::requests),
+        row(POST, "/apps/{id}/secrets", Recent, Page, pages::app::add_secret),
+        row(POST, "/apps/{id}/secrets/{secret}/remove", Recent, Page, pages::app::remove_secret),
+        row(GET,  "/apps/{id}/delete", SignedIn, Page, pages::app::confirm_delete),
+        row(POST, "/apps/{id}/delete", Recent, Page, pages::app::delete),
 
         // Personal access tokens.
         row(GET,  "/tokens", SignedIn, Page, pages::tokens::list),

@@ -238,10 +238,11 @@ impl Visit<'_> {
     /// Refusals go into the request log of the app, with near misses of its redirects.
     fn note(&self, params: &Params, app: Option<&apps::App>, request: &Result<Request, Rejection>) {
         let (Some(app), Err(rejection)) = (app, request) else { return };
-        let (name, detail) = match rejection {
-            Rejection::Dead(dead) => (dead_name(*dead), redirect_detail(params, &app.client.redirect_uris)),
-            Rejection::SendBack { cause, .. } => (cause.name(), cause.description().to_owned()),
+        let (name, received) = match rejection {
+            Rejection::Dead(dead) => (dead.name(), params.get("redirect_uri").map(excerpt)),
+            Rejection::SendBack { cause, .. } => (cause.name(), None),
         };
+        let detail = received.unwrap_or_default();
         self.app.note_refusal(app.client.id, "authorize", name, detail, self.page.context.now);
     }
 }
@@ -252,47 +253,20 @@ fn without_asked(query: &str) -> String {
     query.split('&').filter(ours).collect::<Vec<_>>().join("&")
 }
 
-fn redirect_detail(params: &Params, registered: &[RedirectUri]) -> String {
-    let Some(asked) = params.get("redirect_uri") else { return "No redirect_uri was sent.".into() };
-    let near = registered.iter().find_map(|uri| uri.near_miss(asked));
-    let near = near.map(|near| format!(" Almost: {near}.")).unwrap_or_default();
-    format!("Received {}.{near}", excerpt(asked))
-}
-
 /// What was received, short and without anything that a terminal or page would obey.
 fn excerpt(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
-fn dead_name(dead: Dead) -> &'static str {
-    match dead {
-        Dead::ClientMissing => "ClientMissing",
-        Dead::ClientUnknown => "ClientUnknown",
-        Dead::ClientSuspended => "ClientSuspended",
-        Dead::RedirectMissing => "RedirectMissing",
-        Dead::RedirectUnregistered => "RedirectUnregistered",
-        Dead::OutOfBandOff => "OutOfBandOff",
-    }
-}
-
 /// Plain text, as the description has it: nothing in it can run or redirect.
 fn dead_end(dead: Dead, params: &Params) -> Response {
-    let received = |name| params.get(name).map_or_else(String::new, |value| format!("\n\nReceived: {}", excerpt(value)));
-    let text = match dead {
-        Dead::ClientMissing => "This link does not say which app it is for: client_id is missing.".to_owned(),
-        Dead::ClientUnknown => format!(
-            "There is no app with this client_id.{}\n\nIf you are its developer: copy the client ID from the app's page in the developer console.",
-            received("client_id")
-        ),
-        Dead::ClientSuspended => "This app has been suspended.".to_owned(),
-        Dead::RedirectMissing => "This link does not say where to return to: redirect_uri is missing.".to_owned(),
-        Dead::RedirectUnregistered => format!(
-            "The redirect_uri of this request is not registered for this app.{}\n\nIf you are its developer: it must equal one of the app's redirect URLs, byte for byte. The app's request log in the developer console shows how near it came.",
-            received("redirect_uri")
-        ),
-        Dead::OutOfBandOff => "This server does not show codes on a page (out-of-band redirects are switched off).".to_owned(),
+    let received = match dead {
+        Dead::ClientUnknown => params.get("client_id"),
+        Dead::RedirectUnregistered => params.get("redirect_uri"),
+        _ => None,
     };
-    plain(&text)
+    let received = received.map_or_else(String::new, |value| format!("\n\nReceived: {}", excerpt(value)));
+    plain(&format!("{}{received}", dead.sentence()))
 }
 
 fn plain(text: &str) -> Response {

@@ -76,7 +76,7 @@ impl Claim {
     /// Counts a refusal and lets the app's owner know of it.
     pub async fn refuse(&self, app: &App, context: &Context, cause: Cause) -> Result<Failure, Failure> {
         if let Some(found) = &self.app {
-            app.note_refusal(found.client.id, "token", cause.name(), cause.description().to_owned(), context.now);
+            app.note_refusal(found.client.id, "token", cause.name(), String::new(), context.now);
         }
         app.metrics.refusal("token", cause.name());
         app.count(CLIENT_ERRORS, &self.key, context.now).await?;

@@ -5,6 +5,11 @@ use grantor_protocol::client::ClientKind;
 use grantor_protocol::time::Timestamp;
 
 use super::Frame;
+use super::{
+    Place,
+    page::{Page, html, image_url},
+};
+use crate::failure::Answer;
 
 #[derive(Template)]
 #[template(path = "apps.html")]
@@ -43,6 +48,22 @@ pub fn kind_sentence(kind: &ClientKind) -> &'static str {
             "Lives in the browser without a server of its own: PKCE, and no secret at all."
         }
     }
+}
+
+pub async fn list(page: Page) -> Answer {
+    let store = &page.app.store;
+    let mut apps = Vec::new();
+    for app in store.apps_of(page.user()?.id).await? {
+        apps.push(AppRow {
+            id: app.client.id.to_string(),
+            name: app.name.clone(),
+            icon: app.icon.as_deref().map(image_url),
+            kind: app.client.kind,
+            created: app.created,
+            connections: store.connections_of(app.client.id).await?,
+        });
+    }
+    html(&Apps { frame: page.frame_saying(Place::Apps, &[("deleted", "The app was deleted.")]), apps })
 }
 
 #[cfg(test)]

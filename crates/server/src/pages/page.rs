@@ -64,6 +64,11 @@ impl Page {
         params.get(name).map(str::to_owned)
     }
 
+    /// Whether the user proved who she is in the last ten minutes.
+    pub fn is_recent(&self) -> bool {
+        self.visitor.signed_in.as_ref().is_some_and(|who| who.is_recent(self.context.now))
+    }
+
     /// The user of a page that only signed-in users reach.
     pub fn signed_in(&self) -> Result<&SignedIn, Failure> {
         self.visitor.signed_in.as_ref().ok_or_else(|| Failure::Internal("a page without its user".into()))
