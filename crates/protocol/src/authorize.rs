@@ -71,12 +71,22 @@ impl Dead {
     /// What the person at the browser reads, and hands on to the app's developer.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::ClientMissing => "This link does not say which app it is for: client_id is missing.",
-            Self::ClientUnknown => "There is no app with this client_id. Its developer finds the right one on the app's page in the developer console.",
+            Self::ClientMissing => {
+                "This link does not say which app it is for: client_id is missing."
+            }
+            Self::ClientUnknown => {
+                "There is no app with this client_id. Its developer finds the right one on the app's page in the developer console."
+            }
             Self::ClientSuspended => "This app has been suspended.",
-            Self::RedirectMissing => "This link does not say where to return to: redirect_uri is missing.",
-            Self::RedirectUnregistered => "The redirect_uri of this request is not registered for this app; it must equal one of the app's redirect URLs, byte for byte. Its developer sees in the app's request log how near it came.",
-            Self::OutOfBandOff => "This server does not show codes on a page: out-of-band redirects are switched off.",
+            Self::RedirectMissing => {
+                "This link does not say where to return to: redirect_uri is missing."
+            }
+            Self::RedirectUnregistered => {
+                "The redirect_uri of this request is not registered for this app; it must equal one of the app's redirect URLs, byte for byte. Its developer sees in the app's request log how near it came."
+            }
+            Self::OutOfBandOff => {
+                "This server does not show codes on a page: out-of-band redirects are switched off."
+            }
         }
     }
 }
@@ -442,7 +452,11 @@ pub fn next_step(request: Result<Request, Rejection>, facts: &Situation<'_>) -> 
     let silent = request.prompt.none;
     let back = request.return_to.clone();
     let otherwise = |step: Step, cause: Cause| {
-        if silent { Step::SendBack(back, cause) } else { step }
+        if silent {
+            Step::SendBack(back, cause)
+        } else {
+            step
+        }
     };
     let Some(session) = facts.session else {
         return otherwise(Step::Login, Cause::NotLoggedIn);

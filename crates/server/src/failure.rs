@@ -95,9 +95,13 @@ impl Failure {
                 "The service cannot write or read its data right now; please try again in a moment."
             }
             Self::Busy => "The service is busy; please try again in a moment.",
-            Self::Store(_) | Self::Internal(_) => "Something went wrong on our side; it has been logged.",
+            Self::Store(_) | Self::Internal(_) => {
+                "Something went wrong on our side; it has been logged."
+            }
             Self::NotFound => "There is nothing here, or it is not yours.",
-            Self::FormExpired => "This form is too old or was opened in another session; go back, reload the page and send it again.",
+            Self::FormExpired => {
+                "This form is too old or was opened in another session; go back, reload the page and send it again."
+            }
             Self::CrossSite => "This form was sent from another site.",
             Self::BadRequest(sentence) | Self::Forbidden(sentence) => sentence,
         }
@@ -135,7 +139,9 @@ impl Failure {
             Format::Page | Format::Plain => (self.status(), self.sentence()).into_response(),
         };
         if let Some(seconds) = self.retry_after() {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }
@@ -162,14 +168,18 @@ impl Failure {
     fn render_api(&self) -> Response {
         let (message, help) = match self {
             Self::OAuth(Cause::BearerExpired) => ("The bearer token has expired.", self.sentence()),
-            Self::OAuth(cause) if status_of(*cause) == StatusCode::UNAUTHORIZED => ("Not Authorized", self.sentence()),
+            Self::OAuth(cause) if status_of(*cause) == StatusCode::UNAUTHORIZED => {
+                ("Not Authorized", self.sentence())
+            }
             _ => (self.sentence(), "See /docs for this API."),
         };
         let body = Json(json!({"errors": [{"message": message, "help": help}]}));
         let mut response = (self.status(), body).into_response();
         match self {
             // No token was sent: no error code either (RFC 6750 §3.1).
-            Self::OAuth(Cause::BearerMissing) => challenge(&mut response, "Bearer realm=\"grantor\""),
+            Self::OAuth(Cause::BearerMissing) => {
+                challenge(&mut response, "Bearer realm=\"grantor\"")
+            }
             Self::OAuth(cause) => challenge(
                 &mut response,
                 &format!(
@@ -186,7 +196,9 @@ impl Failure {
 
 fn challenge(response: &mut Response, text: &str) {
     if let Ok(value) = HeaderValue::from_str(text) {
-        response.headers_mut().insert(HeaderName::from_static("www-authenticate"), value);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("www-authenticate"), value);
     }
 }
 

@@ -26,9 +26,18 @@ impl Known {
         let cause = Cause::ALL.iter().find(|cause| cause.name() == name);
         let dead = Dead::ALL.into_iter().find(|dead| dead.name() == name);
         match (cause, dead) {
-            (Some(cause), _) => Self { code: Some(cause.code().as_str()), sentence: cause.description() },
-            (None, Some(dead)) => Self { code: None, sentence: dead.sentence() },
-            (None, None) => Self { code: None, sentence: "Refused for a reason that this version does not know." },
+            (Some(cause), _) => Self {
+                code: Some(cause.code().as_str()),
+                sentence: cause.description(),
+            },
+            (None, Some(dead)) => Self {
+                code: None,
+                sentence: dead.sentence(),
+            },
+            (None, None) => Self {
+                code: None,
+                sentence: "Refused for a reason that this version does not know.",
+            },
         }
     }
 }
@@ -36,7 +45,14 @@ impl Known {
 impl App {
     /// Notes that a request of `app` was refused. `received`: the redirect URI, where
     /// that was the trouble.
-    pub fn note_refusal(&self, app: i64, endpoint: &str, cause: &str, received: String, at: Timestamp) {
+    pub fn note_refusal(
+        &self,
+        app: i64,
+        endpoint: &str,
+        cause: &str,
+        received: String,
+        at: Timestamp,
+    ) {
         let mut log = self.refusals.0.lock();
         if log.len() >= APPS && !log.contains_key(&app) {
             return;
@@ -44,7 +60,14 @@ impl App {
         let lines = log.entry(app).or_default();
         if lines.len() < EACH {
             let (endpoint, cause) = (endpoint.to_owned(), cause.to_owned());
-            lines.push(Refusal { id: self.world.new_id(at), app, at, endpoint, cause, detail: received });
+            lines.push(Refusal {
+                id: self.world.new_id(at),
+                app,
+                at,
+                endpoint,
+                cause,
+                detail: received,
+            });
         }
     }
 

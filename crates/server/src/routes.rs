@@ -105,8 +105,20 @@ where
         Method::POST => ("POST", MethodFilter::POST),
         _ => ("GET", MethodFilter::GET),
     };
-    let body = if name == "POST" { Body::OwnForm } else { Body::None };
-    let route = Route { method: name, path, access, body, cache: Cache::Never, cors: Cors::None, format };
+    let body = if name == "POST" {
+        Body::OwnForm
+    } else {
+        Body::None
+    };
+    let route = Route {
+        method: name,
+        path,
+        access,
+        body,
+        cache: Cache::Never,
+        cors: Cors::None,
+        format,
+    };
     Row(route, on(filter, handler))
 }
 
@@ -183,7 +195,6 @@ fn table() -> Vec<Row> {
         row(GET,  "/assets/{hash}/{name}", Anyone, Plain, assets::show).cache(Cache::Own),
         row(GET,  "/favicon.ico", Anyone, Plain, assets::favicon).cache(Cache::Own),
         row(GET,  "/robots.txt", Anyone, Plain, assets::robots).cache(Cache::Minutes),
-        row(GET,  "/.well-known/security.txt", Anyone, Plain, assets::security_txt).cache(Cache::Minutes),
         row(GET,  "/healthz", Anyone, Plain, crate::health::alive),
         row(GET,  "/readyz", Anyone, Plain, crate::health::ready),
     ]
@@ -210,5 +221,23 @@ pub fn router(app: Shared) -> Router {
             router = router.route(route.path, on(MethodFilter::OPTIONS, preflight));
         }
     }
-    router.fallback(pages::error::no_such_page).with_state(app)
+    let nowhere: &'static Route = &NOWHERE;
+    let shared = app.clone();
+    let dressed = axum::routing::any(pages::error::no_such_page).layer(from_fn(
+        move |request: Request, next: Next| front::front(shared.clone(), nowhere, request, next),
+    ));
+    router
+        .fallback_service(dressed.with_state(app.clone()))
+        .with_state(app)
 }
+
+/// What no row names.
+static NOWHERE: Route = Route {
+    method: "GET",
+    path: "(none)",
+    access: Access::Visitor,
+    body: Body::None,
+    cache: Cache::Never,
+    cors: Cors::None,
+    format: Format::Page,
+};

@@ -102,7 +102,10 @@ impl Store {
 
     /// How many users have an app connected; counted up to 10,000.
     pub async fn connections_of(&self, app: i64) -> Result<u64> {
-        let counts = self.engine.read(&CONNECTIONS, &crate::params![app], |row| row.int(0)).await?;
+        let counts = self
+            .engine
+            .read(&CONNECTIONS, &crate::params![app], |row| row.int(0))
+            .await?;
         Ok(counts.first().map_or(0, |count| count.unsigned_abs()))
     }
 

@@ -5,10 +5,10 @@ use askama::Template;
 use grantor_protocol::client::ClientKind;
 use grantor_protocol::time::Timestamp;
 
-use super::{Field, Frame};
 use super::app_form::Switches;
 use super::format::difference;
 use super::snippets::{ConnectButton, Endpoints, Example};
+use super::{Field, Frame};
 use super::{
     Notice, Place,
     confirm::{Confirm, Typed},
@@ -147,7 +147,10 @@ impl NearMiss {
 
 const DONE: &[(&str, &str)] = &[
     ("saved", "The app was saved."),
-    ("removed", "The secret was removed. Whoever still sends it is refused."),
+    (
+        "removed",
+        "The secret was removed. Whoever still sends it is refused.",
+    ),
     ("created", "The app was registered."),
 ];
 /// How long the older secret may go on beside a new one: until at once, an hour, a
@@ -157,7 +160,11 @@ const OVERLAPS: [i64; 4] = [0, 3_600, 86_400, 604_800];
 /// An app of the signed-in user; to everybody else it does not exist.
 pub async fn own_app(page: &Page, id: i64) -> Result<Arc<records::App>, Failure> {
     let app = page.app.store.app(id).await?.ok_or(Failure::NotFound)?;
-    if app.owner == page.user()?.id { Ok(app) } else { Err(Failure::NotFound) }
+    if app.owner == page.user()?.id {
+        Ok(app)
+    } else {
+        Err(Failure::NotFound)
+    }
 }
 
 async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure> {
@@ -167,7 +174,12 @@ async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure> {
         icon: app.icon.as_deref().map(image_url),
         kind: app.client.kind,
         url: app.url.clone(),
-        redirect_urls: app.client.redirect_uris.iter().map(ToString::to_string).collect(),
+        redirect_urls: app
+            .client
+            .redirect_uris
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         created: app.created,
         connections: page.app.store.connections_of(app.client.id).await?,
         verified: app.verified,
@@ -180,9 +192,13 @@ pub async fn show(page: Page, Path(id): Path<i64>) -> Answer {
 }
 
 /// The page of an app; `fresh`: the secret that has just been made.
-pub async fn detail(page: &Page, app: &records::App, fresh: Option<&Secret>) -> Result<App, Failure> {
+pub async fn detail(
+    page: &Page,
+    app: &records::App,
+    fresh: Option<&Secret>,
+) -> Result<App, Failure> {
     let now = page.context.now;
-    let origin = page.app.config.public_url.origin();
+    let origin = page.app.config.service.public_url.origin();
     let row = |line: &records::SecretLine| {
         let (prefix, last_four) = line.hint.split_once('…').unwrap_or((&line.hint, ""));
         SecretRow {
@@ -218,8 +234,19 @@ pub async fn detail(page: &Page, app: &records::App, fresh: Option<&Secret>) -> 
 pub fn new_secret(page: &Page) -> (NewSecret, Secret) {
     let app = &page.app;
     let id = app.world.new_id(page.context.now);
-    let secret = app.keys.now().format.mint(Kind::ClientSecret, id, &app.world.random());
-    (NewSecret { id, digest: secret.digest(), hint: secret.hint() }, secret)
+    let secret = app
+        .keys
+        .now()
+        .format
+        .mint(Kind::ClientSecret, id, &app.world.random());
+    (
+        NewSecret {
+            id,
+            digest: secret.digest(),
+            hint: secret.hint(),
+        },
+        secret,
+    )
 }
 
 pub async fn add_secret(page: Page, Path(id): Path<i64>, fields: Fields) -> Answer {
@@ -229,29 +256,49 @@ pub async fn add_secret(page: Page, Path(id): Path<i64>, fields: Fields) -> Answ
     }
     let overlap = fields.text("overlap").parse().unwrap_or(0);
     if !OVERLAPS.contains(&overlap) {
-        return Err(Failure::BadRequest("Choose how long the older secret goes on."));
+        return Err(Failure::BadRequest(
+            "Choose how long the older secret goes on.",
+        ));
     }
     let (store, now) = (&page.app.store, page.context.now);
-    page.app.count(CONSOLE_WRITES, &app.owner.to_string(), now).await?;
+    page.app
+        .count(CONSOLE_WRITES, &app.owner.to_string(), now)
+        .await?;
     let (new, secret) = new_secret(&page);
-    let mut event = page.context.event(&page.app, "app.secret_added", Some(app.owner));
+    let mut event = page
+        .context
+        .event(&page.app, "app.secret_added", Some(app.owner));
     event.app = Some(id);
     event.detail.clone_from(&new.hint);
-    if !store.add_secret((id, app.owner), &new, now + Millis::seconds(overlap), event).await? {
+    if !store
+        .add_secret((id, app.owner), &new, now + Millis::seconds(overlap), event)
+        .await?
+    {
         let mut full = detail(&page, &app, None).await?;
-        let sentence = "Two secrets work already, the most an app may have. Remove one of them first.";
+        let sentence =
+            "Two secrets work already, the most an app may have. Remove one of them first.";
         full.frame.notice = Some(Notice::Trouble(sentence.into()));
         return html_with(StatusCode::CONFLICT, &full);
     }
     let app = own_app(&page, id).await?;
-    html_with(StatusCode::CREATED, &detail(&page, &app, Some(&secret)).await?)
+    html_with(
+        StatusCode::CREATED,
+        &detail(&page, &app, Some(&secret)).await?,
+    )
 }
 
 pub async fn remove_secret(page: Page, Path((id, secret)): Path<(i64, i64)>) -> Answer {
     let app = own_app(&page, id).await?;
-    let mut event = page.context.event(&page.app, "app.secret_removed", Some(app.owner));
+    let mut event = page
+        .context
+        .event(&page.app, "app.secret_removed", Some(app.owner));
     event.app = Some(id);
-    match page.app.store.remove_secret((id, app.owner), secret, event).await? {
+    match page
+        .app
+        .store
+        .remove_secret((id, app.owner), secret, event)
+        .await?
+    {
         true => Ok(see_other(&format!("/apps/{id}?done=removed"))),
         false => Err(Failure::NotFound),
     }
@@ -262,8 +309,15 @@ pub async fn requests(page: Page, Path(id): Path<i64>) -> Answer {
     let app = own_app(&page, id).await?;
     page.app.write_refusals().await?;
     let refusals = page.app.store.refusals_of(id).await?;
-    let refusals = refusals.into_iter().map(|refusal| explain(&app, refusal)).collect();
-    html(&AppRequests { frame: page.frame(Place::Apps), app: facts(&page, &app).await?, refusals })
+    let refusals = refusals
+        .into_iter()
+        .map(|refusal| explain(&app, refusal))
+        .collect();
+    html(&AppRequests {
+        frame: page.frame(Place::Apps),
+        app: facts(&page, &app).await?,
+        refusals,
+    })
 }
 
 fn explain(app: &records::App, refusal: grantor_store::refusals::Refusal) -> Refusal {
@@ -272,7 +326,10 @@ fn explain(app: &records::App, refusal: grantor_store::refusals::Refusal) -> Ref
     let near = received.as_deref().and_then(|received| {
         app.client.redirect_uris.iter().find_map(|uri| {
             let explanation = uri.near_miss(received)?.to_string();
-            Some(NearMiss { registered: uri.to_string(), explanation })
+            Some(NearMiss {
+                registered: uri.to_string(),
+                explanation,
+            })
         })
     });
     Refusal {
@@ -305,7 +362,10 @@ fn deletion(page: &Page, app: &records::App, field: Field) -> Confirm {
         action: format!("/apps/{}/delete", app.client.id),
         button: "Delete this app".into(),
         back: format!("/apps/{}", app.client.id),
-        typed: Some(Typed { wanted: app.name.clone(), field }),
+        typed: Some(Typed {
+            wanted: app.name.clone(),
+            field,
+        }),
     }
 }
 
@@ -314,9 +374,14 @@ pub async fn delete(page: Page, Path(id): Path<i64>, fields: Fields) -> Answer {
     let typed = fields.text("confirm").trim();
     if typed != app.name {
         let field = Field::wrong(typed, "This is not the app’s name.");
-        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &deletion(&page, &app, field));
+        return html_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &deletion(&page, &app, field),
+        );
     }
-    let mut event = page.context.event(&page.app, "app.deleted", Some(app.owner));
+    let mut event = page
+        .context
+        .event(&page.app, "app.deleted", Some(app.owner));
     event.app = Some(id);
     event.detail.clone_from(&app.name);
     match page.app.store.delete_app(id, app.owner, event).await? {

@@ -89,7 +89,11 @@ pub async fn new(page: Page) -> Answer {
     html(&form(&page, None, blank))
 }
 
-fn form(page: &Page, app: Option<&records::App>, [name, url, redirect_urls]: [Field; 3]) -> AppForm {
+fn form(
+    page: &Page,
+    app: Option<&records::App>,
+    [name, url, redirect_urls]: [Field; 3],
+) -> AppForm {
     AppForm {
         frame: page.frame(Place::Apps),
         app: app.map(|app| Edited {
@@ -115,8 +119,17 @@ fn form(page: &Page, app: Option<&records::App>, [name, url, redirect_urls]: [Fi
 
 pub async fn edit(page: Page, Path(id): Path<i64>) -> Answer {
     let app = own_app(&page, id).await?;
-    let redirects: Vec<_> = app.client.redirect_uris.iter().map(ToString::to_string).collect();
-    let fields = [Field::of(&*app.name), Field::of(&*app.url), Field::of(redirects.join("\n"))];
+    let redirects: Vec<_> = app
+        .client
+        .redirect_uris
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let fields = [
+        Field::of(&*app.name),
+        Field::of(&*app.url),
+        Field::of(redirects.join("\n")),
+    ];
     html(&form(&page, Some(&app), fields))
 }
 
@@ -130,12 +143,22 @@ async fn parse(
     let kind = ClientKind::parse(fields.text("kind"));
     let name = parse_name(page, app, fields.text("name"));
     let url = AppUrl::parse(fields.text("url").trim()).map_err(|error| error.to_string());
-    let redirects = parse_redirects(fields.text("redirect_urls"), kind.unwrap_or(ClientKind::Confidential));
-    let kept = app.and_then(|app| app.icon.clone()).filter(|_| !fields.is_on("remove_icon"));
+    let redirects = parse_redirects(
+        fields.text("redirect_urls"),
+        kind.unwrap_or(ClientKind::Confidential),
+    );
+    let kept = app
+        .and_then(|app| app.icon.clone())
+        .filter(|_| !fields.is_on("remove_icon"));
     let icon = match upload {
         None => Ok(kept),
         Some(upload) => match page.app.icons.make(upload).await {
-            Ok(icon) => match page.app.store.add_image(&icon.name, &icon.png, page.context.now).await {
+            Ok(icon) => match page
+                .app
+                .store
+                .add_image(&icon.name, &icon.png, page.context.now)
+                .await
+            {
                 Ok(()) => Ok(Some(icon.name)),
                 Err(_) => Err("The icon could not be stored; please try again.".to_owned()),
             },
@@ -159,7 +182,10 @@ async fn parse(
             pkce_required: switches.require_pkce,
         }),
         (name, url, redirects, kind, icon) => {
-            let field = |value: &str, error: Option<String>| Field { value: value.to_owned(), error };
+            let field = |value: &str, error: Option<String>| Field {
+                value: value.to_owned(),
+                error,
+            };
             let typed = [
                 field(fields.text("name"), name.err()),
                 field(fields.text("url"), url.err()),
@@ -167,7 +193,9 @@ async fn parse(
             ];
             let mut form = form(page, app, typed);
             form.kind = kind;
-            form.kind_error = kind.is_none().then(|| "Choose what kind of app this is.".to_owned());
+            form.kind_error = kind
+                .is_none()
+                .then(|| "Choose what kind of app this is.".to_owned());
             form.icon_error = icon.err();
             form.switches = switches;
             Err(Box::new(form))
@@ -177,9 +205,13 @@ async fn parse(
 
 fn parse_name(page: &Page, app: Option<&records::App>, text: &str) -> Result<AppName, String> {
     let name = AppName::parse(text).map_err(|error| error.to_string())?;
-    let reserved = [page.app.config.brand.as_str(), "Grantor"];
+    let reserved = [page.app.config.service.brand.as_str(), "Grantor"];
     let unchanged = app.is_some_and(|app| app.name == name.as_str());
-    match reserved.iter().any(|reserved| confusable_with(reserved, name.as_str())) && !unchanged {
+    match reserved
+        .iter()
+        .any(|reserved| confusable_with(reserved, name.as_str()))
+        && !unchanged
+    {
         true => Err("This name looks like the platform’s own; choose another.".into()),
         false => Ok(name),
     }
@@ -187,7 +219,11 @@ fn parse_name(page: &Page, app: Option<&records::App>, text: &str) -> Result<App
 
 /// One a line, each with its own error.
 fn parse_redirects(text: &str, kind: ClientKind) -> Result<Vec<RedirectUri>, String> {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     if lines.is_empty() {
         return Err("At least one redirect URL is needed: where users come back to.".into());
     }
@@ -202,7 +238,11 @@ fn parse_redirects(text: &str, kind: ClientKind) -> Result<Vec<RedirectUri>, Str
             Err(error) => wrong.push(format!("{line}: {error}")),
         }
     }
-    if wrong.is_empty() { Ok(uris) } else { Err(wrong.join(" ")) }
+    if wrong.is_empty() {
+        Ok(uris)
+    } else {
+        Err(wrong.join(" "))
+    }
 }
 
 /// Registers an app. Its first secret is shown at once to a user who has just proved
@@ -213,17 +253,28 @@ pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
         Ok(form) => form,
         Err(again) => return html_with(StatusCode::UNPROCESSABLE_ENTITY, &*again),
     };
-    page.app.count(CONSOLE_WRITES, &owner.to_string(), page.context.now).await?;
+    page.app
+        .count(CONSOLE_WRITES, &owner.to_string(), page.context.now)
+        .await?;
     let with_secret = form.kind != ClientKind::Browser && page.is_recent();
     let secret = with_secret.then(|| new_secret(&page));
     let (stored, shown) = secret.unzip();
     let id = page.app.world.new_gid();
-    let new = NewApp { id, owner, form: &form, secret: stored, resource_server: false, limit: APPS };
+    let new = NewApp {
+        id,
+        owner,
+        form: &form,
+        secret: stored,
+        resource_server: false,
+        limit: APPS,
+    };
     let mut event = page.context.event(&page.app, "app.created", Some(owner));
     event.app = Some(id);
     event.detail.clone_from(&form.name);
     if !page.app.store.add_app(&new, event).await? {
-        return Err(Failure::Forbidden("You have as many apps as one account may have; delete one that you no longer need."));
+        return Err(Failure::Forbidden(
+            "You have as many apps as one account may have; delete one that you no longer need.",
+        ));
     }
     if shown.is_none() {
         return Ok(see_other(&format!("/apps/{id}?done=created")));
@@ -247,7 +298,10 @@ pub async fn save(page: Page, Path(id): Path<i64>, fields: Fields, upload: Uploa
     let mut event = page.context.event(&page.app, "app.edited", Some(app.owner));
     event.app = Some(id);
     event.detail = form.name.clone();
-    let edit = AppEdit { form: &form, shows_differently };
+    let edit = AppEdit {
+        form: &form,
+        shows_differently,
+    };
     match page.app.store.edit_app(id, app.owner, &edit, event).await? {
         true => Ok(see_other(&format!("/apps/{id}?done=saved"))),
         false => Err(Failure::NotFound),

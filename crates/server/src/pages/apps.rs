@@ -63,7 +63,10 @@ pub async fn list(page: Page) -> Answer {
             connections: store.connections_of(app.client.id).await?,
         });
     }
-    html(&Apps { frame: page.frame_saying(Place::Apps, &[("deleted", "The app was deleted.")]), apps })
+    html(&Apps {
+        frame: page.frame_saying(Place::Apps, &[("deleted", "The app was deleted.")]),
+        apps,
+    })
 }
 
 #[cfg(test)]

@@ -44,13 +44,21 @@ pub struct ActiveToken {
 }
 
 pub async fn show(page: Page) -> Answer {
-    html(&Inspect { frame: page.frame(Place::Apps), answer: None })
+    html(&Inspect {
+        frame: page.frame(Place::Apps),
+        answer: None,
+    })
 }
 
 /// What `token_info` says, in words.
 pub async fn submit(page: Page, fields: Fields) -> Answer {
     let (app, context) = (&page.app, &page.context);
-    app.count(INSPECTIONS, &client_address::prefix(context.address).to_string(), context.now).await?;
+    app.count(
+        INSPECTIONS,
+        &client_address::prefix(context.address).to_string(),
+        context.now,
+    )
+    .await?;
     let found = inspect(app, fields.text("token").trim(), context.now).await?;
     let answer = match found {
         None => Inspected::Inactive,
@@ -75,7 +83,10 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
             })
         }
     };
-    html(&Inspect { frame: page.frame(Place::Apps), answer: Some(answer) })
+    html(&Inspect {
+        frame: page.frame(Place::Apps),
+        answer: Some(answer),
+    })
 }
 
 #[cfg(test)]
