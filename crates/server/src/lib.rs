@@ -1,4 +1,5 @@
 pub mod client_address;
+pub mod config;
 pub mod icons;
 pub mod net;
 pub mod passwords;
