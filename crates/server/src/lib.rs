@@ -2,6 +2,7 @@ pub mod client_address;
 pub mod config;
 pub mod icons;
 pub mod logs;
+pub mod metrics;
 pub mod net;
 pub mod passwords;
 pub mod tls;
