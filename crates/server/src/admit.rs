@@ -28,7 +28,7 @@ pub async fn admit_bearer(
     };
     let verdict: Result<Admitted, Failure> = verdict.await;
     app.metrics
-        .bearer(verdict.as_ref().map_or_else(Failure::name, |_| "Admitted"));
+        .bearer_checked(verdict.as_ref().map_or_else(Failure::name, |_| "Admitted"));
     let admitted = verdict?;
     let used = match admitted.bearer.token {
         BearerToken::Access { grant, .. } => Used::Grant(grant),

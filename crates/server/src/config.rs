@@ -47,7 +47,8 @@ pub struct Config {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Service")]
 pub struct Service {
-    /// Where browsers and apps reach this server: an origin, optionally with the path /api/1.0, which then is part of the issuer. https, except on loopback
+    /// Where browsers and apps reach this server: an origin, optionally with the path
+    /// /api/1.0, which then is part of the issuer. https, except on loopback
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     pub public_url: PublicUrl,
     /// Name of the platform, shown on every page
@@ -80,7 +81,8 @@ pub struct Network {
     /// Networks of the proxies whose X-Forwarded-For or Forwarded header is believed
     #[arg(long, value_name = "NETWORK", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
-    /// Expect a PROXY protocol header (version 1 or 2) at the start of every connection; only the load balancer may then be able to reach this server
+    /// Expect a PROXY protocol header (version 1 or 2) at the start of every connection; only
+    /// the load balancer may then be able to reach this server
     #[arg(long, value_name = "BOOL", default_value = "false")]
     pub proxy_protocol: bool,
     /// Connections open at once; more wait
@@ -101,7 +103,9 @@ pub struct Storage {
     /// Database as sqlite:FILE; without it grantor.db in the data folder
     #[arg(long, value_name = "URL")]
     pub database: Option<Database>,
-    /// File with the master key (32 bytes in base64); without it master.key in the data folder, made at the first start. The environment variable GRANTOR_MASTER_KEY can give the key itself
+    /// File with the master key (32 bytes in base64); without it master.key in the data
+    /// folder, made at the first start. The environment variable GRANTOR_MASTER_KEY can give
+    /// the key itself
     #[arg(long, value_name = "FILE")]
     pub master_key_file: Option<PathBuf>,
     /// The key itself comes only from the environment: flags are seen by all

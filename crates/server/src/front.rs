@@ -9,6 +9,7 @@ use crate::{
     context::{BearerAdmitted, Context, Fields, Upload, Visitor, load_visitor},
     cors, csrf,
     failure::{Failure, Format},
+    metrics::RouteMetrics,
     net::Peer,
     pages,
     routes::{Access, Body, Cache, Route, routes},
@@ -28,7 +29,7 @@ const MAX_UPLOAD: usize = 1_100_000;
 
 pub async fn front(
     app: Shared,
-    route: &'static Route,
+    (route, metrics): (&'static Route, RouteMetrics),
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -66,6 +67,7 @@ pub async fn front(
         response.headers_mut().insert("x-request-id", id);
     }
     let elapsed = app.world.monotonic() - started;
+    metrics.answered(response.status(), elapsed);
     report(
         &app,
         route,
@@ -390,8 +392,6 @@ fn report(
     (response, failure, elapsed): (&Response, Option<&Failure>, Duration),
 ) {
     let status = response.status().as_u16();
-    app.metrics
-        .request(route.path, method.as_str(), status, elapsed);
     if app.config.logs.request_log {
         tracing::info!(
             request_id = %context.request_id,

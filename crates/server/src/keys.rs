@@ -279,13 +279,16 @@ async fn succeed_if_due(
     Ok(())
 }
 
+/// Keys of one kind, the one in use first.
+type Line = Vec<(i64, Zeroizing<[u8; 32]>)>;
+
 async fn load(
     master: &MasterKey,
     brand: &str,
     store: &Store,
     now: Timestamp,
 ) -> anyhow::Result<Keys> {
-    let mut opened: HashMap<KeyKind, Vec<(i64, Zeroizing<[u8; 32]>)>> = HashMap::new();
+    let mut opened: HashMap<KeyKind, Line> = HashMap::new();
     let (active, announced): (Vec<_>, Vec<_>) = store
         .keys()
         .await?

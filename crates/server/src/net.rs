@@ -48,7 +48,8 @@ pub struct Limits {
     pub body_deadline: Duration,
     /// From the end of the body to the answer.
     pub handler_deadline: Duration,
-    /// Between an answer and the next request. Longer than what load
+    /// Between an answer and the next request, and for the client to read the
+    /// answer. Longer than what load
     /// balancers keep, so that it is they who close.
     pub idle: Duration,
     /// Request line and headers, in bytes.

@@ -8,7 +8,7 @@ use axum::{
     handler::Handler,
     http::{HeaderMap, Method},
     middleware::{Next, from_fn},
-    routing::{MethodFilter, MethodRouter, on},
+    routing::{MethodFilter, MethodRouter, any, on},
 };
 
 /// Who may call a route.
@@ -211,9 +211,13 @@ pub fn router(app: Shared) -> Router {
     for Row(route, handler) in table() {
         // The table is as long-lived as the process.
         let route: &'static Route = Box::leak(Box::new(route));
+        let metrics = app.metrics.route(
+            route.path,
+            &Method::from_bytes(route.method.as_bytes()).unwrap_or_default(),
+        );
         let shared = app.clone();
         let dressed = handler.layer(from_fn(move |request: Request, next: Next| {
-            front::front(shared.clone(), route, request, next)
+            front::front(shared.clone(), (route, metrics.clone()), request, next)
         }));
         router = router.route(route.path, dressed);
         if route.cors != Cors::None {
@@ -222,10 +226,12 @@ pub fn router(app: Shared) -> Router {
         }
     }
     let nowhere: &'static Route = &NOWHERE;
+    let metrics = app.metrics.route(nowhere.path, &Method::GET);
     let shared = app.clone();
-    let dressed = axum::routing::any(pages::error::no_such_page).layer(from_fn(
-        move |request: Request, next: Next| front::front(shared.clone(), nowhere, request, next),
-    ));
+    let dressed =
+        any(pages::error::no_such_page).layer(from_fn(move |request: Request, next: Next| {
+            front::front(shared.clone(), (nowhere, metrics.clone()), request, next)
+        }));
     router
         .fallback_service(dressed.with_state(app.clone()))
         .with_state(app)

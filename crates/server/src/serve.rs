@@ -3,7 +3,7 @@
 use crate::{
     app::Shared,
     config::{Config, MetricsListen},
-    metrics,
+    metrics::serve_metrics,
     net::{Limits, Server},
     routes, start, tls,
     world::World,
@@ -77,9 +77,10 @@ impl Running {
             });
         }
         if let MetricsListen::At(address) = network.metrics_listen {
-            let (listener, app, mut stop) = (bind(address).await?, app.clone(), stop.clone());
+            let (listener, metrics, mut stop) =
+                (bind(address).await?, app.metrics.clone(), stop.clone());
             tasks.spawn(async move {
-                metrics::serve(listener, app, async move {
+                serve_metrics(listener, metrics, async move {
                     stop.wait_for(|stop| *stop).await.map(drop)
                 })
                 .await

@@ -16,7 +16,7 @@ use crate::{
 };
 use anyhow::{Context, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use grantor_store::{Location, Store};
+use grantor_store::{Location, Store, WriteCounts};
 use std::{
     fs::{File, OpenOptions, TryLockError},
     io::Write,
@@ -43,20 +43,39 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         .password_threads
         .unwrap_or_else(Passwords::default_threads);
     let policy = App::policy_of(&config);
-    Ok(Arc::new(App {
+    let app = Arc::new(App {
         metadata: metadata::document(&config, &policy),
         openapi: api::document(&config, &policy),
         passwords: Passwords::new(threads).context("cannot start the threads for passwords")?,
         policy,
         store,
         keys,
-        metrics: Metrics::default(),
+        metrics: Metrics::new(world.now()),
         throttle: Throttle::default(),
         refusals: RefusalLog::default(),
         icons: Icons::default(),
         world,
         config,
-    }))
+    });
+    measure(&app);
+    Ok(app)
+}
+
+type Count = fn(WriteCounts) -> u64;
+
+/// Gauges that ask the parts of the server when somebody looks.
+fn measure(app: &App) {
+    let (metrics, passwords) = (&app.metrics, app.passwords.clone());
+    metrics.ask(&metrics.password_queue, move || passwords.queued() as i64);
+    let counts: [(_, Count); 3] = [
+        (&metrics.store_batches, |counts| counts.batches),
+        (&metrics.store_commits, |counts| counts.commits),
+        (&metrics.store_queue, |counts| counts.waiting),
+    ];
+    for (gauge, count) in counts {
+        let store = app.store.clone();
+        metrics.ask(gauge, move || count(store.write_counts()) as i64);
+    }
 }
 
 fn make_folder(folder: &Path) -> anyhow::Result<()> {

@@ -174,7 +174,7 @@ impl Visit<'_> {
     }
 
     async fn send_back(&self, to: &ReturnTo, cause: Cause, app: Option<&apps::App>) -> Answer {
-        self.app.metrics.refusal("authorize", cause.name());
+        self.app.metrics.refused("authorize", cause.name());
         if cause == Cause::Denied {
             let user = self
                 .page
@@ -235,7 +235,7 @@ impl Visit<'_> {
         if !stored {
             return Ok(self.again());
         }
-        self.app.metrics.issued("code");
+        self.app.metrics.token_issued("code");
         if app.client.kind == ClientKind::Confidential && approved.request.challenge.is_none() {
             self.saw_no_pkce(app).await?;
         }
@@ -265,7 +265,7 @@ impl Visit<'_> {
         );
         let tokens = issue_tokens(self.app, &self.page.context, &issued, 0).await?;
         let tokens = tokens.ok_or_else(|| Failure::Internal("nothing can be lost here".into()))?;
-        self.app.metrics.issued("implicit");
+        self.app.metrics.token_issued("implicit");
         let to = &approved.request.return_to;
         Ok(see_other(&to.with_token(
             &tokens.access,

@@ -118,7 +118,7 @@ impl Claim {
                 context.now,
             );
         }
-        app.metrics.refusal("token", cause.name());
+        app.metrics.refused("token", cause.name());
         app.count(CLIENT_ERRORS, &self.key, context.now).await?;
         Ok(if self.basic {
             Failure::OAuthBasic(cause)

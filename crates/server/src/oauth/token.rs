@@ -38,7 +38,7 @@ pub async fn exchange(
         match verdict {
             Verdict::Issue(issued) => {
                 if let Some(tokens) = issue_tokens(&app, &context, &issued, proved).await? {
-                    app.metrics.issued(name(&request));
+                    app.metrics.token_issued(name(&request));
                     return answer(&app, &tokens).await;
                 }
             }
