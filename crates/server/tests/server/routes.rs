@@ -1,0 +1,3 @@
+//! What each route does, by the tree of its URLs.
+
+mod access;
