@@ -48,10 +48,14 @@ impl Context {
 #[derive(Clone)]
 pub struct Visitor {
     pub signed_in: Option<SignedIn>,
-    /// The text of the cookie that form tokens are bound to.
+    /// The text of the cookie that form tokens are bound to: the session's, or the
+    /// browser's.
     pub binding: Arc<str>,
+    /// The text of the cookie that every browser has: what must outlive a login, and
+    /// hold for no other browser, is bound to it.
+    pub browser: Arc<str>,
     /// Sent as a cookie when the browser had none.
-    pub new_binding: bool,
+    pub new_browser: bool,
 }
 
 #[derive(Clone)]
@@ -164,41 +168,30 @@ pub async fn load_visitor(
     now: Timestamp,
 ) -> Result<Visitor, Failure> {
     let cookies = app.cookies();
+    let known = cookies.find(headers, cookies.visit_name())?;
+    let known = known.filter(|visit| visit.len() == 32);
+    let new_browser = known.is_none();
+    let browser: Arc<str> = known.unwrap_or_else(|| new_visit(app)).into();
     let text = cookies.find(headers, cookies.session_name())?;
-    if let Some(text) = text
-        && let Some(signed_in) = load_session(app, &text, now).await?
-    {
-        return Ok(Visitor {
-            signed_in: Some(signed_in),
-            binding: text.into(),
-            new_binding: false,
-        });
-    }
-    Ok(
-        match cookies
-            .find(headers, cookies.visit_name())?
-            .filter(|visit| visit.len() == 32)
-        {
-            Some(visit) => Visitor {
-                signed_in: None,
-                binding: visit.into(),
-                new_binding: false,
-            },
-            None => {
-                let visit: String = app
-                    .world
-                    .random::<16>()
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect();
-                Visitor {
-                    signed_in: None,
-                    binding: visit.into(),
-                    new_binding: true,
-                }
-            }
-        },
-    )
+    let signed_in = match &text {
+        Some(text) => load_session(app, text, now).await?,
+        None => None,
+    };
+    let binding = match text {
+        Some(text) if signed_in.is_some() => text.into(),
+        _ => browser.clone(),
+    };
+    Ok(Visitor {
+        signed_in,
+        binding,
+        browser,
+        new_browser,
+    })
+}
+
+fn new_visit(app: &App) -> String {
+    let random: [u8; 16] = app.world.random();
+    random.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<SignedIn>, Failure> {

@@ -34,7 +34,8 @@ use grantor_store::{
 };
 use std::sync::Arc;
 
-/// Our own parameter: when this request first demanded a fresh login, signed.
+/// Our own parameter: when this request first demanded a fresh login, signed for
+/// this browser: a link from elsewhere brings no demand that was met long ago.
 const ASKED_LOGIN: &str = "asked_login";
 /// A demand older than this is made again.
 const ASKED_LIFETIME: Millis = Millis::hours(1);
@@ -138,11 +139,7 @@ impl Visit<'_> {
             Some(_) => query.to_owned(),
             None => {
                 let at = self.page.context.now.0.to_string();
-                let tag =
-                    self.app
-                        .keys
-                        .now()
-                        .sign(&[b"asked-login", bare.as_bytes(), at.as_bytes()]);
+                let tag = self.app.keys.now().sign(&self.asked(&bare, &at));
                 format!("{bare}&{ASKED_LOGIN}={at}.{tag}")
             }
         };
@@ -154,6 +151,12 @@ impl Visit<'_> {
         see_other(&format!("/login?{}", form::encode(pairs)))
     }
 
+    /// What is signed.
+    fn asked<'a>(&'a self, bare: &'a str, at: &'a str) -> [&'a [u8]; 4] {
+        let browser = self.page.visitor.browser.as_bytes();
+        [b"asked-login", browser, bare.as_bytes(), at.as_bytes()]
+    }
+
     /// When this very request demanded a login, if that was not long ago.
     fn asked_login(&self, query: &str) -> Option<Timestamp> {
         let value = query
@@ -161,12 +164,7 @@ impl Visit<'_> {
             .find_map(|pair| pair.strip_prefix(ASKED_LOGIN)?.strip_prefix('='))?;
         let (at, tag) = value.split_once('.')?;
         let bare = without_asked(query);
-        if !self
-            .app
-            .keys
-            .now()
-            .verify(&[b"asked-login", bare.as_bytes(), at.as_bytes()], tag)
-        {
+        if !self.app.keys.now().verify(&self.asked(&bare, at), tag) {
             return None;
         }
         let at = Timestamp(at.parse().ok()?);
