@@ -6,5 +6,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
 mod flows;
+mod matrix;
 mod routes;
 mod support;

@@ -34,7 +34,7 @@ struct Ids {
 impl Scene {
     async fn new() -> Self {
         let site = Site::open().await;
-        let set_up = set_up_link(&site).await;
+        let set_up = super::setup::link(&site).await;
         let owner = site.user("olga").await;
         let stale = owner.elsewhere();
         owner.sign_in_at(&stale).await;
@@ -115,6 +115,7 @@ impl Scene {
             ("GET", "/api/1.0/users/me/personal_access_tokens") => vec![],
             ("GET", "/api/1.0/openapi.json") => vec![],
             ("GET", "/.well-known/oauth-authorization-server") => vec![],
+            ("GET", "/.well-known/oauth-authorization-server/api/1.0") => vec![],
             ("GET", "/images/{name}" | "/assets/{hash}/{name}") => vec![],
             ("GET", "/favicon.ico" | "/robots.txt" | "/healthz" | "/readyz") => vec![],
             (method, path) => panic!("who may call {method} {path}? Add it here."),
@@ -193,21 +194,6 @@ const CLOCK: [(&str, &str); 4] = [
     ("kind", "confidential"),
 ];
 
-async fn set_up_link(site: &Site) -> String {
-    use grantor_protocol::secret::Kind;
-    let (now, world) = (site.world.now(), &site.world);
-    let id = world.new_id(now);
-    let format = site.app.keys.now().format.clone();
-    let secret = format.mint(Kind::SetUp, id, &world.random());
-    let expires = now + Millis::hours(1);
-    let store = &site.app.store;
-    store
-        .add_set_up_link(id, secret.digest(), expires)
-        .await
-        .unwrap();
-    secret.reveal_for_response().to_owned()
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Caller {
     /// No cookie, no token.
@@ -258,6 +244,12 @@ async fn every_route_against_every_caller() {
         let scene = Scene::new().await;
         let mut cells = Vec::new();
         for (caller, _) in CALLERS {
+            // What the stale session could do is done: the owner does it elsewhere.
+            let fresh = match caller {
+                Caller::Owner if route.method == "POST" => Some(Scene::new().await),
+                _ => None,
+            };
+            let scene = fresh.as_ref().unwrap_or(&scene);
             cells.push(scene.ask(route, caller).await.brief());
         }
         table += &line(cells, &format!("{} {}", route.method, route.path));

@@ -21,7 +21,7 @@ pub struct App {
     pub redirect: String,
     pub secret: Option<String>,
     pub form: AppForm,
-    pkce: bool,
+    pub pkce: bool,
 }
 
 /// An app to be registered.

@@ -216,6 +216,16 @@ impl Person {
         }
     }
 
+    /// A user who exists already, at a new browser where she is signed in.
+    pub async fn again(site: &Site, name: &str, id: i64) -> Self {
+        let person = Self {
+            browser: Browser::new(site, name),
+            id,
+            email: format!("{name}@example.org"),
+        };
+        person.signed_in().await
+    }
+
     /// Gives her the password that everybody here has.
     pub async fn with_password(self) -> Self {
         static HASH: OnceCell<String> = OnceCell::const_new();
