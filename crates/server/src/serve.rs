@@ -132,7 +132,7 @@ fn tls_of(app: &Shared) -> anyhow::Result<Option<Arc<rustls::ServerConfig>>> {
     }
 }
 
-async fn wait_for_signal() -> anyhow::Result<()> {
+pub async fn wait_for_signal() -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::select! {
