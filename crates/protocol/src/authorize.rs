@@ -232,10 +232,7 @@ fn return_to(params: &Params, client: &Client, policy: &Policy) -> Result<Return
         } else {
             Place::Query
         },
-        state: params
-            .get("state")
-            .filter(|state| state.len() <= STATE_BYTES)
-            .map(str::to_owned),
+        state: params.get("state").map(str::to_owned), // RFC 6749 §4.1.2.1
         issuer: policy.issuer.clone(),
     })
 }
@@ -258,7 +255,7 @@ fn check(
         return Err(Cause::RequestUri);
     }
     let response_type = response_type(params, client, policy, &to)?;
-    check_state(params, client)?;
+    check_state(params, client, response_type)?;
     let challenge = challenge(params, client, response_type, &to)?;
     let scopes = scopes(params, policy)?;
     Ok(Request {
@@ -297,19 +294,21 @@ fn response_type(
         if !(policy.implicit && client.implicit) {
             return Err(Cause::ImplicitOff); // RFC 9700 §2.1.2
         }
-        if to.is_out_of_band() {
-            return Err(Cause::ImplicitOutOfBand);
+        if !to.uri.is_https() {
+            return Err(Cause::ImplicitNeedsHttps); // RFC 9700 §2.6
         }
     }
     Ok(response_type)
 }
 
-fn check_state(params: &Params, client: &Client) -> Result<(), Cause> {
+fn check_state(params: &Params, client: &Client, response_type: ResponseType) -> Result<(), Cause> {
+    // A challenge protects the code that it is bound to, and no access token.
+    let has_pkce = response_type == ResponseType::Code && params.get("code_challenge").is_some();
     match params.get("state") {
         Some(state) if state.len() > STATE_BYTES => Err(Cause::StateTooLong),
         Some(_) => Ok(()),
-        None if client.stateless || params.get("code_challenge").is_some() => Ok(()),
-        None => Err(Cause::StateMissing), // RFC 9700 §2.1: state or PKCE against CSRF
+        None if client.stateless || has_pkce => Ok(()),
+        None => Err(Cause::StateMissing), // RFC 9700 §2.1
     }
 }
 
@@ -332,11 +331,10 @@ fn challenge(
         (None, Some(_)) => Err(Cause::ChallengeMalformed),
         (None, None) if response_type == ResponseType::Token => Ok(None),
         (None, None) if client.pkce_required => Err(Cause::ChallengeMissing),
+        (None, None) if client.kind == ClientKind::Confidential => Ok(None),
         // A native app without a redirect may use its secret instead.
-        (None, None) if client.kind.is_public() && !to.is_out_of_band() => {
-            Err(Cause::ChallengeMissing)
-        } // RFC 9700 §2.1.1
-        (None, None) => Ok(None),
+        (None, None) if client.kind == ClientKind::Native && to.is_out_of_band() => Ok(None),
+        (None, None) => Err(Cause::ChallengeMissing), // RFC 9700 §2.1.1
     }
 }
 
@@ -372,7 +370,9 @@ fn max_age(params: &Params) -> Result<Option<Millis>, Cause> {
     let Some(text) = params.get("max_age") else {
         return Ok(None);
     };
-    let seconds: u32 = text.parse().map_err(|_| Cause::MaxAgeInvalid)?;
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds: Option<u32> = text.parse().ok().filter(|_| digits);
+    let seconds = seconds.ok_or(Cause::MaxAgeInvalid)?;
     Ok(Some(Millis::seconds(i64::from(seconds))))
 }
 
@@ -443,9 +443,9 @@ pub fn next_step(request: Result<Request, Rejection>, facts: &Situation<'_>) -> 
     let request = match request {
         Ok(request) => request,
         Err(Rejection::Dead(dead)) => return Step::Dead(dead),
-        // Nobody is bounced to an app that she did not log in for (RFC 9700 §4.11.2).
+        // Nobody is bounced to an app that she did not log in for.
         Err(Rejection::SendBack { silent: false, .. }) if facts.session.is_none() => {
-            return Step::Login;
+            return Step::Login; // RFC 9700 §4.11.2
         }
         Err(Rejection::SendBack { to, cause, .. }) => return Step::SendBack(to, cause),
     };
@@ -501,10 +501,11 @@ fn needs_login(request: &Request, session: &Session, facts: &Situation<'_>) -> b
     (always || too_old) && !since_asked
 }
 
-/// Consent is remembered for server apps that have not changed since, never for
-/// apps whose identity a device cannot prove (RFC 8252 §8.6).
+/// Consent is remembered for server apps that have not changed since, and only
+/// for codes: whoever can prove nothing at the token endpoint is asked about anew.
 fn is_remembered(request: &Request, approval: &Approval) -> bool {
-    request.app_kind == ClientKind::Confidential
+    request.app_kind == ClientKind::Confidential // RFC 8252 §8.6
+        && request.response_type == ResponseType::Code // RFC 6749 §10.2
         && !request.return_to.is_out_of_band()
         && !request.prompt.consent
         && !request.prompt.select_account

@@ -111,6 +111,10 @@ impl RedirectUri {
         OUT_OF_BAND.contains(&self.as_str())
     }
 
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+
     /// Whether this is `http` to an address that cannot leave the device.
     pub fn is_loopback(&self) -> bool {
         LOOPBACK
