@@ -7,6 +7,7 @@ use crate::{
     engine::Batch,
     error::{Error, Result},
     statement::statements,
+    usage::Used,
     value::{Row, Value},
 };
 use grantor_protocol::{
@@ -60,7 +61,6 @@ pub struct App {
     pub created: Timestamp,
     /// When a server app last authorized without PKCE.
     pub without_pkce: Option<Timestamp>,
-    pub secrets: Vec<SecretLine>,
 }
 
 /// A secret as its owner sees it: never the text.
@@ -127,8 +127,23 @@ fn read_app(row: &Row<'_>) -> Result<App> {
         verified: row.is_set(11)?,
         created: row.time(13)?,
         without_pkce: row.opt_time(15)?,
-        secrets: Vec::new(),
     })
+}
+
+fn read_secret(row: &Row<'_>) -> Result<(ClientSecret, SecretLine)> {
+    let secret = ClientSecret {
+        id: row.int(0)?,
+        digest: row.digest(1)?,
+        expires: row.opt_time(2)?,
+    };
+    let line = SecretLine {
+        id: secret.id,
+        hint: row.text(3)?,
+        created: row.time(4)?,
+        expires: secret.expires,
+        last_used: row.opt_time(5)?,
+    };
+    Ok((secret, line))
 }
 
 impl Store {
@@ -148,29 +163,30 @@ impl Store {
         else {
             return Ok(None);
         };
-        let read = |row: &Row<'_>| {
-            let secret = ClientSecret {
-                id: row.int(0)?,
-                digest: row.digest(1)?,
-                expires: row.opt_time(2)?,
-            };
-            let line = SecretLine {
-                id: secret.id,
-                hint: row.text(3)?,
-                created: row.time(4)?,
-                expires: secret.expires,
-                last_used: row.opt_time(5)?,
-            };
-            Ok((secret, line))
-        };
         let secrets = self
             .engine
-            .read(&SECRETS, &crate::params![id], read)
+            .read(&SECRETS, &crate::params![id], read_secret)
             .await?;
-        (app.client.secrets, app.secrets) = secrets.into_iter().unzip();
+        app.client.secrets = secrets.into_iter().map(|(secret, _)| secret).collect();
         let app = Arc::new(app);
         self.memory.apps.keep(id, &app, moment);
         Ok(Some(app))
+    }
+
+    /// The secrets of an app with their last use, newest first. Uses change nothing in
+    /// what this node remembers of an app, so they are read each time.
+    pub async fn secrets_of(&self, app: i64) -> Result<Vec<SecretLine>> {
+        let secrets = self
+            .engine
+            .read(&SECRETS, &crate::params![app], read_secret)
+            .await?;
+        let used = |(_, line): (ClientSecret, SecretLine)| SecretLine {
+            last_used: line
+                .last_used
+                .max(self.usage.noted(Used::ClientSecret(line.id))),
+            ..line
+        };
+        Ok(secrets.into_iter().map(used).collect())
     }
 
     pub async fn apps_of(&self, owner: i64) -> Result<Vec<Arc<App>>> {

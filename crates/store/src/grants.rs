@@ -7,6 +7,7 @@ use crate::{
     engine::{Applied, Batch},
     error::{Error, Result},
     statement::statements,
+    usage::Used,
     value::{Row, Value},
 };
 use grantor_protocol::{
@@ -95,9 +96,14 @@ impl Store {
                 last_used: row.opt_time(5)?,
             })
         };
-        self.engine
+        let mut grants = self
+            .engine
             .read(&OF_USER, &crate::params![user], read)
-            .await
+            .await?;
+        for grant in &mut grants {
+            grant.last_used = grant.last_used.max(self.usage.noted(Used::Grant(grant.id)));
+        }
+        Ok(grants)
     }
 
     /// How many users have an app connected; counted up to 10,000.

@@ -7,6 +7,7 @@ use crate::{
     engine::Batch,
     error::Result,
     statement::statements,
+    usage::Used,
     value::Row,
 };
 use grantor_protocol::{scope::ScopeSet, secret::Digest, time::Timestamp};
@@ -100,9 +101,17 @@ impl Store {
     }
 
     pub async fn personal_tokens_of(&self, user: i64) -> Result<Vec<PersonalToken>> {
-        self.engine
+        let mut tokens = self
+            .engine
             .read(&OF_USER, &crate::params![user], read_token)
-            .await
+            .await?;
+        for token in &mut tokens {
+            if let Some((at, from)) = self.usage.last(Used::PersonalToken(token.id)) {
+                token.last_used = Some(at);
+                token.last_used_from = from.map(|address| address.to_string());
+            }
+        }
+        Ok(tokens)
     }
 
     /// `false`: the user has as many as she may have, or is not active.

@@ -1,6 +1,9 @@
 //! Sessions: a browser's login.
 
-use crate::{Store, audit::Event, engine::Batch, error::Result, statement::statements, value::Row};
+use crate::{
+    Store, audit::Event, engine::Batch, error::Result, statement::statements, usage::Used,
+    value::Row,
+};
 use grantor_protocol::{secret::Digest, time::Timestamp};
 
 statements! {
@@ -69,9 +72,15 @@ impl Store {
     }
 
     pub async fn sessions_of(&self, user: i64, now: Timestamp) -> Result<Vec<Session>> {
-        self.engine
+        let mut sessions = self
+            .engine
             .read(&OF_USER, &crate::params![user, now], read_session)
-            .await
+            .await?;
+        for session in &mut sessions {
+            let noted = self.usage.noted(Used::Session(session.id));
+            session.seen = noted.map_or(session.seen, |noted| noted.max(session.seen));
+        }
+        Ok(sessions)
     }
 
     /// `false`: the user is not active.

@@ -43,7 +43,12 @@ impl Usage {
 
     /// When something was last used, if that is not written yet.
     pub fn noted(&self, used: Used) -> Option<Timestamp> {
-        self.0.lock().get(&used).map(|(at, _)| *at)
+        self.last(used).map(|(at, _)| at)
+    }
+
+    /// The same, and from where.
+    pub(crate) fn last(&self, used: Used) -> Option<(Timestamp, Option<IpAddr>)> {
+        self.0.lock().get(&used).copied()
     }
 }
 
