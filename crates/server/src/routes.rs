@@ -156,6 +156,9 @@ fn table() -> Vec<Row> {
         row(GET,  "/-/logout", Visitor, Page, pages::logout::show),
         row(POST, "/-/logout", Visitor, Page, pages::logout::submit),
 
+        // For developers, signed in or not.
+        row(GET,  "/docs", Visitor, Page, pages::docs::show),
+
         // The developer console.
         row(GET,  "/apps", SignedIn, Page, pages::apps::list),
         row(GET,  "/apps/new", Recent, Page, pages::app_form::new),
