@@ -111,7 +111,7 @@ causes! {
     GrantTypeMissing => InvalidRequest, "grant_type is missing; it is authorization_code or refresh_token.";
     GrantTypeUnknown => UnsupportedGrantType, "grant_type must be authorization_code or refresh_token.";
     CodeMissing => InvalidRequest, "code is missing.";
-    CodeUnknown => InvalidGrant, "This is not an authorization code of this server, or it was swept long after its use: check that it was copied whole.";
+    CodeUnknown => InvalidGrant, "This authorization code is not known here: check that it was sent whole. Codes that were used or expired long ago are forgotten.";
     CodeOfOtherClient => InvalidGrant, "This authorization code was issued to another client_id.";
     CodeRedirectDiffers => InvalidGrant, "redirect_uri differs from the one in the authorization request; it must be the same, byte for byte.";
     CodeUsed => InvalidGrant, "This authorization code was already used; what it bought has been revoked. Start a new authorization.";

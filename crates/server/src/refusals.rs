@@ -32,13 +32,24 @@ impl Known {
             },
             (None, Some(dead)) => Self {
                 code: None,
-                sentence: dead.sentence(),
+                sentence: in_the_log(dead),
             },
             (None, None) => Self {
                 code: None,
                 sentence: "Refused for a reason that this version does not know.",
             },
         }
+    }
+}
+
+/// What the browser was told, in words for the app's owner.
+fn in_the_log(dead: Dead) -> &'static str {
+    match dead {
+        Dead::RedirectUnregistered => "The redirect URL is not registered for this app.",
+        Dead::RedirectMissing => {
+            "The request did not say where to return to: redirect_uri is missing."
+        }
+        other => other.sentence(),
     }
 }
 

@@ -235,13 +235,13 @@ fn parse_redirects(text: &str, kind: ClientKind) -> Result<Vec<RedirectUri>, Str
         match RedirectUri::parse(line, kind) {
             Ok(uri) if uris.contains(&uri) => {}
             Ok(uri) => uris.push(uri),
-            Err(error) => wrong.push(format!("{line}: {error}")),
+            Err(error) => wrong.push(format!("“{line}”: {error}.")),
         }
     }
     if wrong.is_empty() {
         Ok(uris)
     } else {
-        Err(wrong.join(" "))
+        Err(wrong.join("\n"))
     }
 }
 
