@@ -36,7 +36,6 @@ statements! {
             changed_at = CASE WHEN ?11 = 0 THEN changed_at ELSE ?10 END
         WHERE id = ?1 AND owner_id = ?12 AND deleted_at IS NULL";
     DELETE = "UPDATE apps SET deleted_at = ?3 WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
-    END_GRANTS = "UPDATE grants SET ended_at = ?2 WHERE app_id = ?1 AND ended_at IS NULL";
     DELETE_SECRETS = "DELETE FROM client_secrets WHERE app_id = ?1";
     TAKE_TURN = "UPDATE apps SET changed_at = changed_at WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
     ADD_SECRET = "INSERT INTO client_secrets (id, app_id, digest, hint, created_at)
@@ -44,6 +43,7 @@ statements! {
         WHERE (SELECT COUNT(*) FROM client_secrets WHERE app_id = ?2 AND (expires_at IS NULL OR expires_at > ?5)) < 2";
     RETIRE_OLDER = "UPDATE client_secrets SET expires_at = ?3
         WHERE app_id = ?1 AND id <> ?2 AND (expires_at IS NULL OR expires_at > ?3)";
+    DROP_EXPIRED = "DELETE FROM client_secrets WHERE app_id = ?1 AND expires_at <= ?2";
     REMOVE_SECRET = "DELETE FROM client_secrets WHERE id = ?1 AND app_id = ?2";
     SAW_NO_PKCE = "UPDATE apps SET without_pkce_at = ?2 WHERE id = ?1";
 }
@@ -261,11 +261,11 @@ impl Store {
         Ok(self.apply(batch).await?.is_done())
     }
 
-    /// Ends every grant of the app with it.
+    /// Ends the app and all that hangs from it: whoever reads a grant looks at its app
+    /// too, however many there are. The sweeper tidies them up later.
     pub async fn delete_app(&self, id: i64, owner: i64, event: Event) -> Result<bool> {
         let batch = Batch::new()
             .expect_one(&DELETE, crate::params![id, owner, event.at])
-            .run(&END_GRANTS, crate::params![id, event.at])
             .run(&DELETE_SECRETS, crate::params![id])
             .change(Change::new(ChangeKind::AppSuspended, id, event.at));
         Ok(self.apply(batch.audit(event)).await?.is_done())
@@ -285,6 +285,7 @@ impl Store {
         let batch = Batch::new()
             .expect_one(&TAKE_TURN, crate::params![id, owner])
             .expect_one(&ADD_SECRET, secret_params(id, secret, event.at))
+            .run(&DROP_EXPIRED, crate::params![id, event.at])
             .run(&RETIRE_OLDER, crate::params![id, secret.id, overlap_until])
             .change(change);
         Ok(self.apply(batch.audit(event)).await?.is_done())
