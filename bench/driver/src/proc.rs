@@ -43,7 +43,12 @@ pub fn machine_seconds() -> (f64, f64) {
     let f: Vec<f64> = text
         .lines()
         .next()
-        .map(|l| l.split_whitespace().skip(1).filter_map(|v| v.parse().ok()).collect())
+        .map(|l| {
+            l.split_whitespace()
+                .skip(1)
+                .filter_map(|v| v.parse().ok())
+                .collect()
+        })
         .unwrap_or_default();
     // user nice system idle iowait irq softirq steal
     let at = |i: usize| f.get(i).copied().unwrap_or(0.0) / hz;

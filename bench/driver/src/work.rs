@@ -3,11 +3,13 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use anyhow::{Context, Result, anyhow, bail};
-use base64::{Engine, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD as B64};
-use url::form_urlencoded::{self, Serializer, byte_serialize};
+use base64::{
+    Engine, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD as B64,
+};
 use http_body_util::Full;
 use hyper::{Request, body::Bytes, header};
 use regex::Regex;
+use url::form_urlencoded::{self, Serializer, byte_serialize};
 
 use crate::{
     http::{Answer, Conn, Origin},
@@ -60,7 +62,11 @@ impl Op {
 }
 
 fn source<'a>(target: &Target, token_from: Option<&'a str>) -> &'a str {
-    token_from.unwrap_or(if target.endpoints.authorize.is_some() { "code" } else { "cc" })
+    token_from.unwrap_or(if target.endpoints.authorize.is_some() {
+        "code"
+    } else {
+        "cc"
+    })
 }
 
 pub struct Worker {
@@ -77,7 +83,10 @@ pub struct Worker {
 
 impl Worker {
     pub fn new(target: Rc<Target>, origin: Origin, index: usize) -> Self {
-        let authority = target.host.clone().unwrap_or_else(|| origin.authority.clone());
+        let authority = target
+            .host
+            .clone()
+            .unwrap_or_else(|| origin.authority.clone());
         let mut vars = target.vars.clone();
         vars.insert("worker".into(), index.to_string());
         vars.insert("base".into(), target.base.clone());
@@ -110,14 +119,20 @@ impl Worker {
     pub async fn login(&mut self) -> Result<()> {
         self.fresh_request_vars();
         for (i, step) in self.target.clone().login.iter().enumerate() {
-            self.exec(step).await.with_context(|| format!("login step {}", i + 1))?;
+            self.exec(step)
+                .await
+                .with_context(|| format!("login step {}", i + 1))?;
         }
         Ok(())
     }
 
     /// Brings the worker to the state its operation starts from.
     pub async fn prepare(
-        &mut self, op: &Op, tokens: usize, token_from: Option<&str>, share: Option<&Worker>,
+        &mut self,
+        op: &Op,
+        tokens: usize,
+        token_from: Option<&str>,
+        share: Option<&Worker>,
     ) -> Result<()> {
         match op {
             Op::Refresh => {
@@ -153,14 +168,20 @@ impl Worker {
             Op::ClientCredentials => self.client_credentials().await.map(drop),
             Op::ClientCredentialsRevoke => {
                 let token = self.client_credentials().await?;
-                let path = t.endpoints.revocation.as_deref().context("no revocation endpoint")?;
+                let path = t
+                    .endpoints
+                    .revocation
+                    .as_deref()
+                    .context("no revocation endpoint")?;
                 let client = t.cc_client.as_ref().unwrap_or(&t.client);
                 ok(self.client_post(path, client, &[("token", &token)]).await?).map(drop)
             }
             Op::Refresh => {
                 let token = self.refresh.clone().context("no refresh token")?;
                 let form = [("grant_type", "refresh_token"), ("refresh_token", &token)];
-                let body = ok(self.client_post(&t.endpoints.token, &t.client, &form).await?)?;
+                let body = ok(self
+                    .client_post(&t.endpoints.token, &t.client, &form)
+                    .await?)?;
                 field(&body, "access_token").context("no access_token")?;
                 if let Some(r) = field(&body, "refresh_token") {
                     self.refresh = Some(r.to_owned());
@@ -199,7 +220,8 @@ impl Worker {
             Op::Refresh => {
                 let token = self.refresh.clone().context("no refresh token")?;
                 let form = [("grant_type", "refresh_token"), ("refresh_token", &*token)];
-                self.client_post(&t.endpoints.token, &t.client, &form).await?
+                self.client_post(&t.endpoints.token, &t.client, &form)
+                    .await?
             }
             Op::Authorize => return Ok((0, self.authorize().await?)),
             Op::Code => {
@@ -207,7 +229,10 @@ impl Worker {
                 self.exchange(&code).await?
             }
         };
-        Ok((a.status.as_u16(), String::from_utf8_lossy(&a.body).into_owned()))
+        Ok((
+            a.status.as_u16(),
+            String::from_utf8_lossy(&a.body).into_owned(),
+        ))
     }
 
     async fn client_credentials(&mut self) -> Result<String> {
@@ -218,19 +243,33 @@ impl Worker {
             form.push(("scope", &client.scope));
         }
         let body = ok(self.client_post(&t.endpoints.token, client, &form).await?)?;
-        Ok(field(&body, "access_token").context("no access_token")?.to_owned())
+        Ok(field(&body, "access_token")
+            .context("no access_token")?
+            .to_owned())
     }
 
     async fn userinfo(&mut self) -> Result<Answer> {
-        let path = self.target.endpoints.userinfo.clone().context("no userinfo endpoint")?;
+        let path = self
+            .target
+            .endpoints
+            .userinfo
+            .clone()
+            .context("no userinfo endpoint")?;
         let auth = format!("Bearer {}", self.token());
-        let req = self.request("GET", &path).header(header::AUTHORIZATION, auth).body(Full::default())?;
+        let req = self
+            .request("GET", &path)
+            .header(header::AUTHORIZATION, auth)
+            .body(Full::default())?;
         self.conn.send(req).await
     }
 
     async fn introspect(&mut self) -> Result<Answer> {
         let t = self.target.clone();
-        let path = t.endpoints.introspection.as_deref().context("no introspection endpoint")?;
+        let path = t
+            .endpoints
+            .introspection
+            .as_deref()
+            .context("no introspection endpoint")?;
         let token = self.token().to_owned();
         let client = t.introspection_client.as_ref().unwrap_or(&t.client);
         self.client_post(path, client, &[("token", &token)]).await
@@ -248,14 +287,19 @@ impl Worker {
         if let Some(r) = field(&body, "refresh_token") {
             self.refresh = Some(r.to_owned());
         }
-        Ok(field(&body, "access_token").context("no access_token")?.to_owned())
+        Ok(field(&body, "access_token")
+            .context("no access_token")?
+            .to_owned())
     }
 
     async fn exchange(&mut self, code: &str) -> Result<Answer> {
         let t = self.target.clone();
         let verifier = self.vars.get("code_verifier").cloned().unwrap_or_default();
-        let mut form =
-            vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", &t.client.redirect_uri)];
+        let mut form = vec![
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &t.client.redirect_uri),
+        ];
         if t.client.pkce {
             form.push(("code_verifier", &verifier));
         }
@@ -268,9 +312,15 @@ impl Worker {
         if !t.authorize.is_empty() {
             self.vars.remove("code");
             for (i, step) in t.authorize.iter().enumerate() {
-                self.exec(step).await.with_context(|| format!("authorize step {}", i + 1))?;
+                self.exec(step)
+                    .await
+                    .with_context(|| format!("authorize step {}", i + 1))?;
             }
-            return self.vars.get("code").cloned().context("no step captured a code");
+            return self
+                .vars
+                .get("code")
+                .cloned()
+                .context("no step captured a code");
         }
         let mut path = self.authorization_path()?;
         for _ in 0..8 {
@@ -291,7 +341,12 @@ impl Worker {
 
     fn authorization_path(&self) -> Result<String> {
         let c = &self.target.client;
-        let path = self.target.endpoints.authorize.as_deref().context("no authorization endpoint")?;
+        let path = self
+            .target
+            .endpoints
+            .authorize
+            .as_deref()
+            .context("no authorization endpoint")?;
         let mut q = Serializer::new(String::new());
         q.append_pair("response_type", "code")
             .append_pair("client_id", &c.id)
@@ -300,7 +355,8 @@ impl Worker {
             .append_pair("state", &self.vars["state"])
             .append_pair("nonce", &self.vars["nonce"]);
         if c.pkce {
-            q.append_pair("code_challenge", &self.vars["code_challenge"]).append_pair("code_challenge_method", "S256");
+            q.append_pair("code_challenge", &self.vars["code_challenge"])
+                .append_pair("code_challenge_method", "S256");
         }
         for (k, v) in &c.extra {
             q.append_pair(k, &self.fill(v));
@@ -312,7 +368,10 @@ impl Worker {
         let mut raw = [0u8; 48];
         aws_lc_rs::rand::fill(&mut raw).expect("randomness");
         let verifier = B64.encode(&raw[..32]);
-        let challenge = B64.encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes()));
+        let challenge = B64.encode(aws_lc_rs::digest::digest(
+            &aws_lc_rs::digest::SHA256,
+            verifier.as_bytes(),
+        ));
         self.vars.insert("state".into(), B64.encode(&raw[32..40]));
         self.vars.insert("nonce".into(), B64.encode(&raw[40..]));
         self.vars.insert("code_verifier".into(), verifier);
@@ -356,7 +415,9 @@ impl Worker {
         let mut hops = 0;
         while step.follow && a.status.is_redirection() && hops < 8 {
             let Some(location) = location(&a) else { break };
-            if !self.target.client.redirect_uri.is_empty() && location.starts_with(&self.target.client.redirect_uri) {
+            if !self.target.client.redirect_uri.is_empty()
+                && location.starts_with(&self.target.client.redirect_uri)
+            {
                 break;
             }
             path = self.local_path(&location, &path)?;
@@ -370,7 +431,11 @@ impl Worker {
         if !step.capture.is_empty() {
             let mut text = String::new();
             for (k, v) in &a.headers {
-                text.push_str(&format!("{}: {}\n", k, String::from_utf8_lossy(v.as_bytes())));
+                text.push_str(&format!(
+                    "{}: {}\n",
+                    k,
+                    String::from_utf8_lossy(v.as_bytes())
+                ));
             }
             text.push_str(&String::from_utf8_lossy(&a.body));
             for (name, pattern) in &step.capture {
@@ -379,7 +444,11 @@ impl Worker {
                 }
                 let found = self.regexes[pattern].captures(&text).and_then(|c| c.get(1));
                 let found = found.with_context(|| {
-                    format!("{name} not found in {} {path}: {status} {}", step.method, brief(text.as_bytes()))
+                    format!(
+                        "{name} not found in {} {path}: {status} {}",
+                        step.method,
+                        brief(text.as_bytes())
+                    )
                 })?;
                 self.vars.insert(name.clone(), found.as_str().to_owned());
             }
@@ -394,14 +463,20 @@ impl Worker {
         Ok(a)
     }
 
-    async fn client_post(&mut self, path: &str, client: &Client, form: &[(&str, &str)]) -> Result<Answer> {
+    async fn client_post(
+        &mut self,
+        path: &str,
+        client: &Client,
+        form: &[(&str, &str)],
+    ) -> Result<Answer> {
         let mut f = Serializer::new(String::new());
         for (k, v) in form {
             f.append_pair(k, v);
         }
         match client.auth {
             Auth::Post => {
-                f.append_pair("client_id", &client.id).append_pair("client_secret", &client.secret);
+                f.append_pair("client_id", &client.id)
+                    .append_pair("client_secret", &client.secret);
             }
             Auth::None => {
                 f.append_pair("client_id", &client.id);
@@ -418,9 +493,15 @@ impl Worker {
         if client.auth == Auth::Basic {
             let enc = |s: &str| byte_serialize(s.as_bytes()).collect::<String>();
             let pair = format!("{}:{}", enc(&client.id), enc(&client.secret));
-            req = req.header(header::AUTHORIZATION, format!("Basic {}", STANDARD.encode(pair)));
+            req = req.header(
+                header::AUTHORIZATION,
+                format!("Basic {}", STANDARD.encode(pair)),
+            );
         } else if client.auth == Auth::Bearer {
-            req = req.header(header::AUTHORIZATION, format!("Bearer {}", self.fill(&client.secret)));
+            req = req.header(
+                header::AUTHORIZATION,
+                format!("Bearer {}", self.fill(&client.secret)),
+            );
         }
         self.conn.send(req.body(Full::from(f.finish()))?).await
     }
@@ -432,7 +513,11 @@ impl Worker {
             .header(header::HOST, &self.authority)
             .header(header::USER_AGENT, "oauth-driver");
         if !self.cookies.is_empty() {
-            let all: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+            let all: Vec<String> = self
+                .cookies
+                .iter()
+                .map(|(k, v)| format!("{k}={v}"))
+                .collect();
             req = req.header(header::COOKIE, all.join("; "));
         }
         req
@@ -443,7 +528,9 @@ impl Worker {
         for v in a.headers.get_all(header::SET_COOKIE) {
             let Ok(text) = v.to_str() else { continue };
             let mut parts = text.split(';');
-            let Some((k, v)) = parts.next().and_then(|p| p.trim().split_once('=')) else { continue };
+            let Some((k, v)) = parts.next().and_then(|p| p.trim().split_once('=')) else {
+                continue;
+            };
             let gone = v.is_empty()
                 || parts.any(|p| {
                     let p = p.trim().to_ascii_lowercase();
@@ -467,9 +554,18 @@ impl Worker {
             if authority != self.authority && !self.target.base.ends_with(authority) {
                 bail!("redirect leaves the server: {location}");
             }
-            return Ok(if path.is_empty() { "/".into() } else { path.to_owned() });
+            return Ok(if path.is_empty() {
+                "/".into()
+            } else {
+                path.to_owned()
+            });
         }
-        let dir = from.split('?').next().unwrap_or("/").rsplit_once('/').map_or("", |(d, _)| d);
+        let dir = from
+            .split('?')
+            .next()
+            .unwrap_or("/")
+            .rsplit_once('/')
+            .map_or("", |(d, _)| d);
         Ok(format!("{dir}/{location}"))
     }
 
@@ -489,7 +585,11 @@ impl Worker {
 }
 
 fn location(a: &Answer) -> Option<String> {
-    a.headers.get(header::LOCATION)?.to_str().ok().map(str::to_owned)
+    a.headers
+        .get(header::LOCATION)?
+        .to_str()
+        .ok()
+        .map(str::to_owned)
 }
 
 fn ok(a: Answer) -> Result<Bytes> {
@@ -504,7 +604,11 @@ fn ok(a: Answer) -> Result<Bytes> {
 fn field<'a>(body: &'a [u8], name: &str) -> Option<&'a str> {
     let text = std::str::from_utf8(body).ok()?;
     let at = text.find(&format!("\"{name}\""))? + name.len() + 2;
-    let rest = text[at..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    let rest = text[at..]
+        .trim_start()
+        .strip_prefix(':')?
+        .trim_start()
+        .strip_prefix('"')?;
     rest.split('"').next()
 }
 

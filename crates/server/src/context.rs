@@ -229,11 +229,14 @@ async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<Si
     }))
 }
 
-/// A new session for this browser; the cookie that carries it.
+/// A new session for this browser; the cookie that carries it. `proved`: the hash that
+/// the password was checked against. `None`: the user is not active, or has another
+/// password by now.
 pub async fn start_session(
     app: &App,
     context: &Context,
     user: i64,
+    proved: Option<String>,
     before: Option<&SignedIn>,
 ) -> Result<Option<String>, Failure> {
     let id = app.world.new_id(context.now);
@@ -250,6 +253,7 @@ pub async fn start_session(
         expires: context.now + lifetime,
         address: context.address.to_string(),
         user_agent: context.user_agent.chars().take(400).collect(),
+        proved,
         replaces: before.map(|before| (before.session.id, before.user.id)),
     };
     let event = context.event(app, "session.started", Some(user));

@@ -108,6 +108,12 @@ impl Engine {
         }
     }
 
+    pub fn can_write(&self) -> bool {
+        match self {
+            Self::Sqlite(engine) => engine.can_write(),
+        }
+    }
+
     pub async fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>> {
         match self {
             Self::Sqlite(engine) => engine.migrate(now),

@@ -47,7 +47,8 @@ pub enum Location {
 /// than this are forgotten.
 pub const LONGEST_ACCESS: Millis = Millis::days(1);
 
-/// The database and what this node remembers of it.
+/// The database and what this node remembers of it. Dropping the last clone closes it,
+/// which waits for what is queued.
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<Engine>,
@@ -126,6 +127,9 @@ impl Store {
     pub async fn ping(&self) -> Result<()> {
         if !self.memory.is_fresh() {
             return Err(changes::stale());
+        }
+        if !self.engine.can_write() {
+            return Err(Error::Unavailable("the writer has stopped".into()));
         }
         self.memory.poll(&self.engine).await
     }
