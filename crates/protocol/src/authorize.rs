@@ -100,7 +100,7 @@ impl ReturnTo {
         self.with(&[
             ("access_token", token),
             ("token", token),
-            ("token_type", "bearer"),
+            ("token_type", "bearer"), // RFC 6749 §7.1
             ("expires_in", &lifetime.as_seconds().to_string()),
             ("scope", &scopes.to_string()),
         ])
@@ -207,7 +207,7 @@ fn check(
         return Err(Cause::RequestObject); // OpenID Connect Core §6.1
     }
     if params.get("request_uri").is_some() {
-        return Err(Cause::RequestUri);
+        return Err(Cause::RequestUri); // OpenID Connect Core §6.2
     }
     let response_type = response_type(params, client, policy, &to)?;
     check_state(params, client, response_type)?;
@@ -250,7 +250,7 @@ fn response_type(
             return Err(Cause::ImplicitOff); // RFC 9700 §2.1.2
         }
         if !to.uri.is_https() {
-            return Err(Cause::ImplicitNeedsHttps); // RFC 9700 §2.6
+            return Err(Cause::ImplicitNeedsHttps);
         }
     }
     Ok(response_type)
