@@ -46,6 +46,51 @@ pub enum Dead {
     OutOfBandOff,
 }
 
+impl Dead {
+    pub const ALL: [Self; 6] = [
+        Self::ClientMissing,
+        Self::ClientUnknown,
+        Self::ClientSuspended,
+        Self::RedirectMissing,
+        Self::RedirectUnregistered,
+        Self::OutOfBandOff,
+    ];
+
+    /// The name in the developer's request log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ClientMissing => "ClientMissing",
+            Self::ClientUnknown => "ClientUnknown",
+            Self::ClientSuspended => "ClientSuspended",
+            Self::RedirectMissing => "RedirectMissing",
+            Self::RedirectUnregistered => "RedirectUnregistered",
+            Self::OutOfBandOff => "OutOfBandOff",
+        }
+    }
+
+    /// What the person at the browser reads, and hands on to the app's developer.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::ClientMissing => {
+                "This link does not say which app it is for: client_id is missing."
+            }
+            Self::ClientUnknown => {
+                "There is no app with this client_id. Its developer finds the right one on the app's page in the developer console."
+            }
+            Self::ClientSuspended => "This app has been suspended.",
+            Self::RedirectMissing => {
+                "This link does not say where to return to: redirect_uri is missing."
+            }
+            Self::RedirectUnregistered => {
+                "The redirect_uri of this request is not registered for this app; it must equal one of the app's redirect URLs, byte for byte. Its developer sees in the app's request log how near it came."
+            }
+            Self::OutOfBandOff => {
+                "This server does not show codes on a page: out-of-band redirects are switched off."
+            }
+        }
+    }
+}
+
 /// Why a request does not stand.
 #[derive(Clone, Debug)]
 pub enum Rejection {

@@ -27,25 +27,36 @@ pub async fn admit_bearer(
         Ok(admit(found, needed, context.now)?)
     };
     let verdict: Result<Admitted, Failure> = verdict.await;
-    app.metrics.bearer(verdict.as_ref().map_or_else(Failure::name, |_| "Admitted"));
+    app.metrics
+        .bearer_checked(verdict.as_ref().map_or_else(Failure::name, |_| "Admitted"));
     let admitted = verdict?;
     let used = match admitted.bearer.token {
         BearerToken::Access { grant, .. } => Used::Grant(grant),
         BearerToken::Personal { id } => Used::PersonalToken(id),
     };
-    app.store.usage.note(used, context.now, Some(context.address));
+    app.store
+        .usage
+        .note(used, context.now, Some(context.address));
     Ok(admitted)
 }
 
 /// The token of the request: in the header, or, where the operator allows it for old
 /// clients, in the query or as a Basic user name.
-fn bearer_text<'a>(app: &App, headers: &'a HeaderMap, query: Option<&str>) -> Result<Cow<'a, str>, Failure> {
-    let legacy = app.config.legacy_bearer;
+fn bearer_text<'a>(
+    app: &App,
+    headers: &'a HeaderMap,
+    query: Option<&str>,
+) -> Result<Cow<'a, str>, Failure> {
+    let legacy = app.config.legacy.legacy_bearer;
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
     let Some(line) = lines.next() else {
         let params = Params::parse(query.filter(|_| legacy).unwrap_or("").as_bytes());
-        let token = params.ok().and_then(|params| params.get("access_token").map(str::to_owned));
-        return token.map(Cow::Owned).ok_or(Failure::OAuth(Cause::BearerMissing));
+        let token = params
+            .ok()
+            .and_then(|params| params.get("access_token").map(str::to_owned));
+        return token
+            .map(Cow::Owned)
+            .ok_or(Failure::OAuth(Cause::BearerMissing));
     };
     if lines.next().is_some() {
         return Err(Failure::OAuth(Cause::BearerMalformed));
@@ -65,8 +76,15 @@ fn bearer_text<'a>(app: &App, headers: &'a HeaderMap, query: Option<&str>) -> Re
 pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failure> {
     let keys = app.keys.now();
     if access::looks_like_one(text) {
-        let Some(token) = access::unseal(text, |number| keys.unsealing(number)) else { return Ok(None) };
-        let kind = BearerToken::Access { id: token.id, app: token.app, grant: token.grant, family: token.family };
+        let Some(token) = access::unseal(text, |number| keys.unsealing(number)) else {
+            return Ok(None);
+        };
+        let kind = BearerToken::Access {
+            id: token.id,
+            app: token.app,
+            grant: token.grant,
+            family: token.family,
+        };
         return Ok(Some(Bearer {
             token: kind,
             user: token.user,
@@ -76,12 +94,27 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
             scopes: token.scopes,
         }));
     }
-    let presented = keys.format.parse(text).filter(|presented| presented.kind == Kind::PersonalAccess);
-    let Some(presented) = presented else { return Ok(None) };
-    let Some(token) = app.store.personal_token(presented.id, &presented.digest).await? else { return Ok(None) };
+    let presented = keys
+        .format
+        .parse(text)
+        .filter(|presented| presented.kind == Kind::PersonalAccess);
+    let Some(presented) = presented else {
+        return Ok(None);
+    };
+    let Some(token) = app
+        .store
+        .personal_token(presented.id, &presented.digest)
+        .await?
+    else {
+        return Ok(None);
+    };
     let kind = BearerToken::Personal { id: token.id };
     // A personal token outlives a pause of its user, so it asks for her state now.
-    let disabled = app.store.user(token.user).await?.is_none_or(|user| user.disabled);
+    let disabled = app
+        .store
+        .user(token.user)
+        .await?
+        .is_none_or(|user| user.disabled);
     Ok(Some(Bearer {
         token: kind,
         user: token.user,

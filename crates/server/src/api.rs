@@ -26,15 +26,25 @@ struct Options {
 
 impl Options {
     fn parse(query: Option<&str>) -> Result<Self, Failure> {
-        let params = Params::parse(query.unwrap_or("").as_bytes())
-            .map_err(|_| Failure::BadRequest("The query is malformed or names a parameter twice."))?;
-        let fields = params.get("opt_fields").map(|text| text.split(',').map(|name| name.trim().to_owned()).collect());
-        Ok(Self { fields, pretty: params.get_raw("opt_pretty").is_some_and(|value| value != "false") })
+        let params = Params::parse(query.unwrap_or("").as_bytes()).map_err(|_| {
+            Failure::BadRequest("The query is malformed or names a parameter twice.")
+        })?;
+        let fields = params
+            .get("opt_fields")
+            .map(|text| text.split(',').map(|name| name.trim().to_owned()).collect());
+        Ok(Self {
+            fields,
+            pretty: params
+                .get_raw("opt_pretty")
+                .is_some_and(|value| value != "false"),
+        })
     }
 
     fn trim(&self, mut object: Map<String, Value>) -> Value {
         match &self.fields {
-            Some(fields) => object.retain(|name, _| name == "gid" || fields.iter().any(|field| field == name)),
+            Some(fields) => {
+                object.retain(|name, _| name == "gid" || fields.iter().any(|field| field == name))
+            }
             // The numeric form is for those who ask.
             None => drop(object.remove("id")),
         }
@@ -51,7 +61,11 @@ impl Options {
     }
 }
 
-pub async fn me(State(app): State<Shared>, BearerAdmitted(admitted): BearerAdmitted, RawQuery(query): RawQuery) -> Answer {
+pub async fn me(
+    State(app): State<Shared>,
+    BearerAdmitted(admitted): BearerAdmitted,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let options = Options::parse(query.as_deref())?;
     let user = app.store.user(admitted.bearer.user).await?;
     let user = user.ok_or_else(|| Failure::Internal("a token of nobody".into()))?;
@@ -68,10 +82,25 @@ pub async fn me(State(app): State<Shared>, BearerAdmitted(admitted): BearerAdmit
 
 /// One picture serves all sizes that clients of the described service look for.
 fn photo(app: &App, user: &User) -> Value {
-    let Some(digest) = &user.photo else { return Value::Null };
-    let url = format!("{}/images/{digest}.png", app.config.public_url.origin());
-    let sizes = ["image_21x21", "image_27x27", "image_36x36", "image_60x60", "image_128x128"];
-    sizes.iter().map(|size| ((*size).to_owned(), json!(url))).collect::<Map<_, _>>().into()
+    let Some(digest) = &user.photo else {
+        return Value::Null;
+    };
+    let url = format!(
+        "{}/images/{digest}.png",
+        app.config.service.public_url.origin()
+    );
+    let sizes = [
+        "image_21x21",
+        "image_27x27",
+        "image_36x36",
+        "image_60x60",
+        "image_128x128",
+    ];
+    sizes
+        .iter()
+        .map(|size| ((*size).to_owned(), json!(url)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// The apps that the user allowed, without a secret of anybody.
@@ -83,12 +112,20 @@ pub async fn authorizations(
     let options = Options::parse(query.as_deref())?;
     let mut list = Vec::new();
     for grant in app.store.grants_of(admitted.bearer.user).await? {
-        let Some(found) = app.store.app(grant.app).await? else { continue };
+        let Some(found) = app.store.app(grant.app).await? else {
+            continue;
+        };
         let mut object = Map::new();
         object.insert("gid".into(), json!(grant.id.to_string()));
         object.insert("resource_type".into(), json!("authorization"));
-        object.insert("app".into(), json!({"client_id": grant.app.to_string(), "name": found.name, "url": found.url}));
-        object.insert("scopes".into(), json!(grant.scopes.iter().collect::<Vec<_>>()));
+        object.insert(
+            "app".into(),
+            json!({"client_id": grant.app.to_string(), "name": found.name, "url": found.url}),
+        );
+        object.insert(
+            "scopes".into(),
+            json!(grant.scopes.iter().collect::<Vec<_>>()),
+        );
         object.insert("created_at".into(), json!(instant(grant.created)));
         object.insert("last_used_at".into(), json!(grant.last_used.map(instant)));
         list.push(options.trim(object));
@@ -110,7 +147,10 @@ pub async fn personal_access_tokens(
         object.insert("resource_type".into(), json!("personal_access_token"));
         object.insert("description".into(), json!(token.description));
         object.insert("hint".into(), json!(token.hint));
-        object.insert("scopes".into(), json!(token.scopes.iter().collect::<Vec<_>>()));
+        object.insert(
+            "scopes".into(),
+            json!(token.scopes.iter().collect::<Vec<_>>()),
+        );
         object.insert("created_at".into(), json!(instant(token.created)));
         object.insert("expires_at".into(), json!(token.expires.map(instant)));
         object.insert("last_used_at".into(), json!(token.last_used.map(instant)));
@@ -121,7 +161,9 @@ pub async fn personal_access_tokens(
 
 /// RFC 3339, in UTC.
 fn instant(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.0).map(|at| at.to_string()).unwrap_or_default()
+    jiff::Timestamp::from_millisecond(at.0)
+        .map(|at| at.to_string())
+        .unwrap_or_default()
 }
 
 pub async fn openapi(State(app): State<Shared>, headers: HeaderMap) -> Response {

@@ -1,15 +1,18 @@
 //! Everything a request can reach, in one value that is passed along.
 
 use crate::{
-    config::Config, icons::Icons, keys::Keyring, metrics::Metrics, oauth::metadata::Document, passwords::Passwords, refusals::RefusalLog,
-    throttle::Throttle, world::World,
+    config::Config, icons::Icons, keys::Keyring, metrics::Metrics, oauth::metadata::Document,
+    passwords::Passwords, refusals::RefusalLog, throttle::Throttle, world::World,
 };
 use grantor_protocol::{
     authorize::Policy,
     scope::{self, Scope},
     time::Timestamp,
 };
-use grantor_store::{Store, audit::{Actor, Event}};
+use grantor_store::{
+    Store,
+    audit::{Actor, Event},
+};
 use std::sync::Arc;
 
 pub struct App {
@@ -33,12 +36,21 @@ impl App {
     /// What the instance offers, as its configuration says.
     pub fn policy_of(config: &Config) -> Policy {
         let built_in = [scope::DEFAULT, scope::OPENID, scope::EMAIL, scope::PROFILE];
-        let built_in = built_in.into_iter().filter_map(|name| Scope::parse(name).ok());
+        let built_in = built_in
+            .into_iter()
+            .filter_map(|name| Scope::parse(name).ok());
         Policy {
-            issuer: config.public_url.to_string(),
-            scopes: built_in.chain(config.scopes.iter().map(|scope| scope.name.clone())).collect(),
-            implicit: config.implicit_flow,
-            out_of_band: config.out_of_band,
+            issuer: config.service.public_url.issuer().to_owned(),
+            scopes: built_in
+                .chain(
+                    config
+                        .scopes
+                        .iter()
+                        .filter_map(|declared| Scope::parse(&declared.name).ok()),
+                )
+                .collect(),
+            implicit: config.legacy.implicit_flow,
+            out_of_band: config.legacy.out_of_band,
         }
     }
 
@@ -50,12 +62,15 @@ impl App {
 
     pub fn sentence(config: &Config, scope: &str) -> String {
         match scope {
-            scope::DEFAULT => format!("Do everything in {} that you can do through its API", config.brand),
+            scope::DEFAULT => format!(
+                "Do everything in {} that you can do through its API",
+                config.service.brand.as_str()
+            ),
             scope::OPENID => "Know that it is you who signs in".into(),
             scope::EMAIL => "See your email address".into(),
             scope::PROFILE => "See your name and photo".into(),
             other => {
-                let declared = config.scopes.iter().find(|scope| scope.name.as_str() == other);
+                let declared = config.scopes.iter().find(|scope| scope.name == other);
                 declared.map_or_else(|| other.to_owned(), |scope| scope.description.clone())
             }
         }

@@ -12,7 +12,9 @@ use std::sync::LazyLock;
 use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
+
+use crate::failure::{Answer, Failure};
 
 /// Every address that this module answers begins so.
 pub const PREFIX: &str = "/assets/";
@@ -126,7 +128,7 @@ pub fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Option<Respon
         // An SVG opened as a document is a page: let it do nothing.
         out.insert(
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+            HeaderValue::from_static("default-src 'none'; sandbox"),
         );
     }
     let unchanged = known(headers, &etag);
@@ -155,6 +157,22 @@ fn known(headers: &HeaderMap, etag: &str) -> bool {
         .flat_map(|value| value.split(','))
         .map(|tag| tag.trim())
         .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+}
+
+/// The route of all assets.
+pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Answer {
+    let found = answer(&method, uri.path(), &headers).ok_or(Failure::NotFound)?;
+    Ok(found.map(axum::body::Body::from))
+}
+
+/// For browsers that ask before they read a page.
+pub async fn favicon() -> axum::response::Response {
+    crate::front::see_other(&url("mark.svg"))
+}
+
+/// Nothing here is for a search engine but the front page.
+pub async fn robots() -> &'static str {
+    "User-agent: *\nAllow: /$\nDisallow: /\n"
 }
 
 #[cfg(test)]

@@ -5,8 +5,19 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
-use grantor_protocol::{bearer::Admitted, cookie, form::Params, secret::{Kind, Secret}, time::{Millis, Timestamp}};
-use grantor_store::{audit::{Actor, Event}, sessions::Session, usage::Used, users::User};
+use grantor_protocol::{
+    bearer::Admitted,
+    cookie,
+    form::Params,
+    secret::{Kind, Secret},
+    time::{Millis, Timestamp},
+};
+use grantor_store::{
+    audit::{Actor, Event},
+    sessions::Session,
+    usage::Used,
+    users::User,
+};
 use std::{net::IpAddr, sync::Arc};
 
 /// Who asks, when, from where. One instant serves the whole request.
@@ -47,6 +58,15 @@ pub struct Visitor {
 pub struct SignedIn {
     pub session: Arc<Session>,
     pub user: Arc<User>,
+}
+
+/// After so long, secrets, tokens and deletions ask for the password again.
+const RECENT: Millis = Millis::minutes(10);
+
+impl SignedIn {
+    pub fn is_recent(&self, now: Timestamp) -> bool {
+        now - self.session.auth_time <= RECENT
+    }
 }
 
 /// A form that passed its checks.
@@ -98,58 +118,115 @@ pub struct Cookies {
 
 impl Cookies {
     pub fn session_name(self) -> &'static str {
-        if self.secure { "__Host-grantor" } else { "grantor" }
+        if self.secure {
+            "__Host-grantor"
+        } else {
+            "grantor"
+        }
     }
 
     pub fn visit_name(self) -> &'static str {
-        if self.secure { "__Host-grantor-visit" } else { "grantor-visit" }
+        if self.secure {
+            "__Host-grantor-visit"
+        } else {
+            "grantor-visit"
+        }
     }
 
     /// A `Set-Cookie` value; without `max_age` the cookie ends with the browser.
     pub fn set(self, name: &str, value: &str, max_age: Option<Millis>) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
-        let age = max_age.map(|age| format!("; Max-Age={}", age.as_seconds())).unwrap_or_default();
+        let age = max_age
+            .map(|age| format!("; Max-Age={}", age.as_seconds()))
+            .unwrap_or_default();
         format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
     }
 
     pub fn find(self, headers: &HeaderMap, name: &str) -> Result<Option<String>, Failure> {
-        let lines = headers.get_all(header::COOKIE).iter().map(|value| value.as_bytes());
+        let lines = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .map(|value| value.as_bytes());
         let found = cookie::find(lines, name);
-        let found = found.map_err(|_| Failure::BadRequest("The browser sent the same cookie twice; delete this site's cookies and try again."))?;
+        let found = found.map_err(|_| {
+            Failure::BadRequest(
+                "The browser sent the same cookie twice; delete this site's cookies and try again.",
+            )
+        })?;
         Ok(found.map(str::to_owned))
     }
 }
 
 /// The session behind the request's cookie, if it lives.
-pub async fn load_visitor(app: &App, headers: &HeaderMap, now: Timestamp) -> Result<Visitor, Failure> {
+pub async fn load_visitor(
+    app: &App,
+    headers: &HeaderMap,
+    now: Timestamp,
+) -> Result<Visitor, Failure> {
     let cookies = app.cookies();
     let text = cookies.find(headers, cookies.session_name())?;
     if let Some(text) = text
         && let Some(signed_in) = load_session(app, &text, now).await?
     {
-        return Ok(Visitor { signed_in: Some(signed_in), binding: text.into(), new_binding: false });
+        return Ok(Visitor {
+            signed_in: Some(signed_in),
+            binding: text.into(),
+            new_binding: false,
+        });
     }
-    Ok(match cookies.find(headers, cookies.visit_name())?.filter(|visit| visit.len() == 32) {
-        Some(visit) => Visitor { signed_in: None, binding: visit.into(), new_binding: false },
-        None => {
-            let visit: String = app.world.random::<16>().iter().map(|byte| format!("{byte:02x}")).collect();
-            Visitor { signed_in: None, binding: visit.into(), new_binding: true }
-        }
-    })
+    Ok(
+        match cookies
+            .find(headers, cookies.visit_name())?
+            .filter(|visit| visit.len() == 32)
+        {
+            Some(visit) => Visitor {
+                signed_in: None,
+                binding: visit.into(),
+                new_binding: false,
+            },
+            None => {
+                let visit: String = app
+                    .world
+                    .random::<16>()
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect();
+                Visitor {
+                    signed_in: None,
+                    binding: visit.into(),
+                    new_binding: true,
+                }
+            }
+        },
+    )
 }
 
 async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<SignedIn>, Failure> {
-    let presented = app.keys.now().format.parse(text).filter(|it| it.kind == Kind::Session);
-    let Some(presented) = presented else { return Ok(None) };
-    let Some(session) = app.store.session(presented.id, &presented.digest).await? else { return Ok(None) };
+    let presented = app
+        .keys
+        .now()
+        .format
+        .parse(text)
+        .filter(|it| it.kind == Kind::Session);
+    let Some(presented) = presented else {
+        return Ok(None);
+    };
+    let Some(session) = app.store.session(presented.id, &presented.digest).await? else {
+        return Ok(None);
+    };
     let noted = app.store.usage.noted(Used::Session(session.id));
     let seen = noted.map_or(session.seen, |noted| noted.max(session.seen));
-    if now >= session.expires || now - seen > Millis::hours(app.config.session_idle_hours) {
+    if now >= session.expires || now - seen > app.config.sign_in.session_idle {
         return Ok(None);
     }
-    let Some(user) = app.store.user(session.user).await? else { return Ok(None) };
+    let Some(user) = app.store.user(session.user).await? else {
+        return Ok(None);
+    };
     app.store.usage.note(Used::Session(session.id), now, None);
-    Ok(Some(SignedIn { session: Arc::new(session), user }))
+    Ok(Some(SignedIn {
+        session: Arc::new(session),
+        user,
+    }))
 }
 
 /// A new session for this browser; the cookie that carries it.
@@ -160,8 +237,12 @@ pub async fn start_session(
     before: Option<&SignedIn>,
 ) -> Result<Option<String>, Failure> {
     let id = app.world.new_id(context.now);
-    let secret: Secret = app.keys.now().format.mint(Kind::Session, id, &app.world.random());
-    let lifetime = Millis::days(app.config.session_absolute_days);
+    let secret: Secret = app
+        .keys
+        .now()
+        .format
+        .mint(Kind::Session, id, &app.world.random());
+    let lifetime = app.config.sign_in.session_absolute;
     let session = grantor_store::sessions::NewSession {
         id,
         digest: secret.digest(),
@@ -176,5 +257,9 @@ pub async fn start_session(
         return Ok(None);
     }
     let cookies = app.cookies();
-    Ok(Some(cookies.set(cookies.session_name(), secret.reveal_for_response(), Some(lifetime))))
+    Ok(Some(cookies.set(
+        cookies.session_name(),
+        secret.reveal_for_response(),
+        Some(lifetime),
+    )))
 }

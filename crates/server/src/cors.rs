@@ -13,7 +13,8 @@ use axum::{
 use grantor_protocol::redirect::RedirectUri;
 
 /// What browser libraries of the described service send.
-const HEADERS: &str = "Authorization, Content-Type, X-Asana-Client-Lib, Asana-Enable, Asana-Disable";
+const HEADERS: &str =
+    "Authorization, Content-Type, X-Asana-Client-Lib, Asana-Enable, Asana-Disable";
 
 /// Whether a page of `origin` may read this answer, and the header that says so.
 /// `client_id`: what the request said, at endpoints where apps authenticate.
@@ -31,8 +32,12 @@ pub async fn allowed(
             let id = client_id?.parse().ok()?;
             let found = app.store.app(id).await.ok()??;
             let client = &found.client;
-            let registered = |uri: &RedirectUri| uri.origin().is_some_and(|own| own.as_bytes() == origin.as_bytes());
-            (client.kind.is_public() && client.redirect_uris.iter().any(registered)).then(|| origin.clone())
+            let registered = |uri: &RedirectUri| {
+                uri.origin()
+                    .is_some_and(|own| own.as_bytes() == origin.as_bytes())
+            };
+            (client.kind.is_public() && client.redirect_uris.iter().any(registered))
+                .then(|| origin.clone())
         }
     }
 }
@@ -56,10 +61,23 @@ pub async fn preflight(route: &'static Route, asked: HeaderMap) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     let origin = asked.get(header::ORIGIN).cloned();
-    let allowed = if route.cors == Cors::Public { Some(HeaderValue::from_static("*")) } else { origin };
+    let allowed = if route.cors == Cors::Public {
+        Some(HeaderValue::from_static("*"))
+    } else {
+        origin
+    };
     dress(route, allowed, headers);
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(route.method));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(HEADERS));
-    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static(route.method),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static(HEADERS),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_MAX_AGE,
+        HeaderValue::from_static("600"),
+    );
     response
 }

@@ -32,5 +32,9 @@ pub fn check_origin(headers: &HeaderMap, own: &str) -> Result<(), Failure> {
         (None, Some(origin)) => origin == own || origin == "null",
         (None, None) => true,
     };
-    if same { Ok(()) } else { Err(Failure::CrossSite) }
+    if same {
+        Ok(())
+    } else {
+        Err(Failure::CrossSite)
+    }
 }

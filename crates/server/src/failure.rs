@@ -32,8 +32,6 @@ pub enum Failure {
     /// Said in plain words.
     BadRequest(&'static str),
     Forbidden(&'static str),
-    /// The handler took too long.
-    TimedOut,
 }
 
 impl From<grantor_store::Error> for Failure {
@@ -78,7 +76,7 @@ impl Failure {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => status_of(*cause),
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Store(grantor_store::Error::Unavailable(_)) | Self::Busy | Self::TimedOut => {
+            Self::Store(grantor_store::Error::Unavailable(_)) | Self::Busy => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -97,10 +95,13 @@ impl Failure {
                 "The service cannot write or read its data right now; please try again in a moment."
             }
             Self::Busy => "The service is busy; please try again in a moment.",
-            Self::TimedOut => "This took too long; please try again.",
-            Self::Store(_) | Self::Internal(_) => "Something went wrong on our side; it has been logged.",
+            Self::Store(_) | Self::Internal(_) => {
+                "Something went wrong on our side; it has been logged."
+            }
             Self::NotFound => "There is nothing here, or it is not yours.",
-            Self::FormExpired => "This form is too old or was opened in another session; go back, reload the page and send it again.",
+            Self::FormExpired => {
+                "This form is too old or was opened in another session; go back, reload the page and send it again."
+            }
             Self::CrossSite => "This form was sent from another site.",
             Self::BadRequest(sentence) | Self::Forbidden(sentence) => sentence,
         }
@@ -119,7 +120,6 @@ impl Failure {
             Self::CrossSite => "CrossSite",
             Self::BadRequest(_) => "BadRequest",
             Self::Forbidden(_) => "Forbidden",
-            Self::TimedOut => "TimedOut",
         }
     }
 
@@ -139,7 +139,9 @@ impl Failure {
             Format::Page | Format::Plain => (self.status(), self.sentence()).into_response(),
         };
         if let Some(seconds) = self.retry_after() {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }
@@ -166,14 +168,18 @@ impl Failure {
     fn render_api(&self) -> Response {
         let (message, help) = match self {
             Self::OAuth(Cause::BearerExpired) => ("The bearer token has expired.", self.sentence()),
-            Self::OAuth(cause) if status_of(*cause) == StatusCode::UNAUTHORIZED => ("Not Authorized", self.sentence()),
+            Self::OAuth(cause) if status_of(*cause) == StatusCode::UNAUTHORIZED => {
+                ("Not Authorized", self.sentence())
+            }
             _ => (self.sentence(), "See /docs for this API."),
         };
         let body = Json(json!({"errors": [{"message": message, "help": help}]}));
         let mut response = (self.status(), body).into_response();
         match self {
             // No token was sent: no error code either (RFC 6750 §3.1).
-            Self::OAuth(Cause::BearerMissing) => challenge(&mut response, "Bearer realm=\"grantor\""),
+            Self::OAuth(Cause::BearerMissing) => {
+                challenge(&mut response, "Bearer realm=\"grantor\"")
+            }
             Self::OAuth(cause) => challenge(
                 &mut response,
                 &format!(
@@ -190,7 +196,9 @@ impl Failure {
 
 fn challenge(response: &mut Response, text: &str) {
     if let Ok(value) = HeaderValue::from_str(text) {
-        response.headers_mut().insert(HeaderName::from_static("www-authenticate"), value);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("www-authenticate"), value);
     }
 }
 

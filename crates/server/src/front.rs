@@ -9,9 +9,10 @@ use crate::{
     context::{BearerAdmitted, Context, Fields, Upload, Visitor, load_visitor},
     cors, csrf,
     failure::{Failure, Format},
+    metrics::RouteMetrics,
     net::Peer,
     pages,
-    routes::{Access, Body, Cache, Route},
+    routes::{Access, Body, Cache, Route, routes},
 };
 use axum::{
     body::Body as HttpBody,
@@ -20,22 +21,18 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use grantor_protocol::{
-    form::{self, Params},
-    time::Millis,
-};
+use grantor_protocol::form::{self, Params};
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
-/// No handler takes longer.
-const DEADLINE: Duration = Duration::from_secs(10);
-/// A body arrives within this time.
-const BODY_DEADLINE: Duration = Duration::from_secs(15);
 /// An icon or photo with its form fields.
 const MAX_UPLOAD: usize = 1_100_000;
-/// After so long, secrets and tokens ask for the password again.
-pub const RECENT: Millis = Millis::minutes(10);
 
-pub async fn front(app: Shared, route: &'static Route, mut request: Request, next: Next) -> Response {
+pub async fn front(
+    app: Shared,
+    (route, metrics): (&'static Route, RouteMetrics),
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = app.world.monotonic();
     let context = context(&app, request.extensions().get::<Peer>(), request.headers());
     let method = request.method().clone();
@@ -47,10 +44,7 @@ pub async fn front(app: Shared, route: &'static Route, mut request: Request, nex
         Ok(request) => {
             let fields = request.extensions().get::<Fields>();
             client_id = fields.and_then(|fields| fields.get("client_id").map(str::to_owned));
-            match tokio::time::timeout(DEADLINE, next.run(request)).await {
-            Ok(response) => response,
-                Err(_) => Failure::TimedOut.into_response(),
-            }
+            next.run(request).await
         }
         Err(early) => early,
     };
@@ -60,25 +54,45 @@ pub async fn front(app: Shared, route: &'static Route, mut request: Request, nex
         None => admitted,
     };
     dress(&app, route, &mut response);
-    let origin = cors::allowed(&app, route, headers.get(header::ORIGIN), client_id.as_deref()).await;
+    let origin = cors::allowed(
+        &app,
+        route,
+        headers.get(header::ORIGIN),
+        client_id.as_deref(),
+    )
+    .await;
     cors::dress(route, origin, response.headers_mut());
     set_visit_cookie(&app, visitor.as_ref(), &mut response);
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
         response.headers_mut().insert("x-request-id", id);
     }
     let elapsed = app.world.monotonic() - started;
-    report(&app, route, &method, &context, (&response, failure.as_deref(), elapsed));
+    metrics.answered(response.status(), elapsed);
+    report(
+        &app,
+        route,
+        &method,
+        &context,
+        (&response, failure.as_deref(), elapsed),
+    );
     response
 }
 
 fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
     let now = app.world.now();
     let peer = peer.map_or((Ipv4Addr::LOCALHOST, 0).into(), |peer| peer.0);
-    let id: String = app.world.random::<8>().iter().map(|byte| format!("{byte:02x}")).collect();
-    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let id: String = app
+        .world
+        .random::<8>()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let user_agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     Context {
         now,
-        address: client_address(peer, headers, &app.config.trusted_proxies),
+        address: client_address(peer, headers, &app.config.network.trusted_proxies),
         request_id: id.into(),
         user_agent: user_agent.unwrap_or("").into(),
     }
@@ -94,49 +108,78 @@ async fn prepare(
 ) -> Result<Request, Response> {
     let refuse = |failure: Failure| failure.into_response();
     let (mut parts, body) = request.into_parts();
-    if parts.uri.path_and_query().is_some_and(|text| text.as_str().len() > 8192) {
-        return Err((StatusCode::URI_TOO_LONG, "The URL is longer than 8 KiB.").into_response());
+    if let Access::Bearer(scope) = route.access {
+        let admitted = admit_bearer(app, context, &parts.headers, parts.uri.query(), scope).await;
+        parts
+            .extensions
+            .insert(BearerAdmitted(Arc::new(admitted.map_err(refuse)?)));
     }
-    match route.access {
-        Access::Anyone | Access::Client => {}
-        Access::Bearer(scope) => {
-            let admitted = admit_bearer(app, context, &parts.headers, parts.uri.query(), scope).await;
-            parts.extensions.insert(BearerAdmitted(Arc::new(admitted.map_err(refuse)?)));
-        }
-        Access::Visitor | Access::SignedIn | Access::Recent => {
-            let who = load_visitor(app, &parts.headers, context.now).await.map_err(refuse)?;
-            let who = visitor.insert(who);
-            parts.extensions.insert(who.clone());
-            match &who.signed_in {
-                Some(signed_in) => drop(parts.extensions.insert(signed_in.clone())),
-                None if route.access == Access::Visitor => {}
-                None => return Err(to_login(&parts.method, &parts.uri, false)),
-            }
-            let fresh = |who: &crate::context::SignedIn| context.now - who.session.auth_time <= RECENT;
-            if route.access == Access::Recent && !who.signed_in.as_ref().is_some_and(fresh) {
-                return Err(to_login(&parts.method, &parts.uri, true));
-            }
+    if matches!(
+        route.access,
+        Access::Visitor | Access::SignedIn | Access::Recent
+    ) {
+        let who = load_visitor(app, &parts.headers, context.now)
+            .await
+            .map_err(refuse)?;
+        let who = visitor.insert(who);
+        parts.extensions.insert(who.clone());
+        match &who.signed_in {
+            Some(signed_in) => drop(parts.extensions.insert(signed_in.clone())),
+            None if route.access == Access::Visitor => {}
+            None => return Err(to_login(route, &parts.uri, None)),
         }
     }
     let request = Request::from_parts(parts, body);
-    read_body(app, route, request, visitor.as_ref()).await.map_err(refuse)
+    let request = read_body(app, route, request, visitor.as_ref())
+        .await
+        .map_err(refuse)?;
+    let signed_in = visitor
+        .as_ref()
+        .and_then(|visitor| visitor.signed_in.as_ref());
+    if route.access == Access::Recent && !signed_in.is_some_and(|who| who.is_recent(context.now)) {
+        return Err(to_login(
+            route,
+            request.uri(),
+            request.extensions().get::<Fields>(),
+        ));
+    }
+    Ok(request)
 }
 
-/// The login page, and back. What a form had sent is not carried along: the page it
-/// was on is.
-fn to_login(method: &Method, uri: &Uri, step_up: bool) -> Response {
-    let back = if method == Method::GET { uri.path_and_query().map_or("/", |path| path.as_str()) } else { page_of(uri) };
-    let mut pairs = vec![("return_to", back)];
-    if step_up {
+/// To the login page and back. What a form had brought comes back with the user, as
+/// the query of the page that the form was on: nothing typed is lost.
+fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>) -> Response {
+    let back = match (route.method, typed) {
+        ("GET", _) => uri
+            .path_and_query()
+            .map_or("/", |path| path.as_str())
+            .to_owned(),
+        (_, None) => page_of(route, uri).to_owned(),
+        (_, Some(fields)) => {
+            let typed = fields.0.iter().filter(|(name, _)| *name != csrf::FIELD);
+            format!("{}?{}", page_of(route, uri), form::encode(typed))
+        }
+    };
+    let mut pairs = vec![("return_to", back.as_str())];
+    if route.access == Access::Recent {
         pairs.push(("confirm", "1"));
     }
     see_other(&format!("/login?{}", form::encode(pairs)))
 }
 
-/// The page whose form posts to `uri`: its path up to the resource.
-fn page_of(uri: &Uri) -> &str {
+/// The page whose form posts to `uri`: the same path, or the resource above it.
+fn page_of<'a>(route: &Route, uri: &'a Uri) -> &'a str {
     let path = uri.path();
-    let end = path.match_indices('/').nth(2).map_or(path.len(), |(at, _)| at);
+    if routes()
+        .iter()
+        .any(|other| other.method == "GET" && other.path == route.path)
+    {
+        return path;
+    }
+    let end = path
+        .match_indices('/')
+        .nth(2)
+        .map_or(path.len(), |(at, _)| at);
     &path[..end]
 }
 
@@ -162,17 +205,22 @@ async fn read_body(
                 return Err(unreadable);
             }
             let body = std::mem::take(request.body_mut());
-            let read = axum::body::to_bytes(body, form::MAX_BYTES);
-            let bytes = tokio::time::timeout(BODY_DEADLINE, read).await.map_err(|_| Failure::TimedOut)?;
-            let bytes = bytes.map_err(|_| Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole."))?;
+            let bytes = axum::body::to_bytes(body, form::MAX_BYTES).await;
+            let bytes = bytes.map_err(|_| {
+                Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole.")
+            })?;
             // Our own forms have lists: the scopes of a token.
-            let lists: &[&str] = if route.body == Body::OwnForm { &["scope"] } else { &[] };
+            let lists: &[&str] = if route.body == Body::OwnForm {
+                &["scope"]
+            } else {
+                &[]
+            };
             Params::parse_with_lists(&bytes, lists).map_err(|_| unreadable)?
         }
         Body::OwnUpload => {
             let (parts, body) = request.into_parts();
             let again = Request::from_parts(parts.clone(), body);
-            let (fields, upload) = tokio::time::timeout(BODY_DEADLINE, read_upload(again)).await.map_err(|_| Failure::TimedOut)??;
+            let (fields, upload) = read_upload(again).await?;
             request = Request::from_parts(parts, HttpBody::empty());
             request.extensions_mut().insert(Upload(upload));
             fields
@@ -184,11 +232,16 @@ async fn read_body(
         Body::Form | Body::None => false,
     };
     if own {
-        csrf::check_origin(request.headers(), &app.config.public_url.origin())?;
+        csrf::check_origin(request.headers(), app.config.service.public_url.origin())?;
         check_host(app, request.headers(), request.uri())?;
         let binding = visitor.map_or("", |visitor| &visitor.binding);
         let transaction = transaction(route, request.uri());
-        csrf::check(&app.keys.now(), binding, transaction, fields.get(csrf::FIELD).unwrap_or(""))?;
+        csrf::check(
+            &app.keys.now(),
+            binding,
+            transaction,
+            fields.get(csrf::FIELD).unwrap_or(""),
+        )?;
     }
     request.extensions_mut().insert(Fields(Arc::new(fields)));
     Ok(request)
@@ -196,27 +249,46 @@ async fn read_body(
 
 /// What a form token is bound to beside the session: at consent, the very request.
 fn transaction<'a>(route: &Route, uri: &'a Uri) -> &'a str {
-    if route.path == crate::routes::AUTHORIZE { uri.query().unwrap_or("") } else { "" }
+    if route.path == crate::routes::AUTHORIZE {
+        uri.query().unwrap_or("")
+    } else {
+        ""
+    }
 }
 
 fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    value.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    value
+        .split(';')
+        .next()
+        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
 }
 
 /// Our own pages are served under one name (a rebinding attack has another).
 fn check_host(app: &Shared, headers: &HeaderMap, uri: &Uri) -> Result<(), Failure> {
-    let named = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    let origin = app.config.service.public_url.origin();
+    let own = origin
+        .split_once("//")
+        .map_or(origin, |(_, authority)| authority);
+    let named = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok());
     let named = named.or_else(|| uri.authority().map(|authority| authority.as_str()));
     match named {
-        Some(host) if host.eq_ignore_ascii_case(&app.config.public_url.authority()) => Ok(()),
-        _ => Err(Failure::BadRequest("This server answers under another name; use its public address.")),
+        Some(host) if host.eq_ignore_ascii_case(own) => Ok(()),
+        _ => Err(Failure::BadRequest(
+            "This server answers under another name; use its public address.",
+        )),
     }
 }
 
 /// The text fields and the one file of a multipart form.
 async fn read_upload(request: Request) -> Result<(Params, Option<bytes::Bytes>), Failure> {
-    let broken = |_| Failure::BadRequest("The form did not arrive whole, or its file is larger than 1 MB.");
+    let broken =
+        |_| Failure::BadRequest("The form did not arrive whole, or its file is larger than 1 MB.");
     let limited = request.map(|body| HttpBody::new(http_body_util::Limited::new(body, MAX_UPLOAD)));
     let mut multipart = Multipart::from_request(limited, &())
         .await
@@ -232,12 +304,24 @@ async fn read_upload(request: Request) -> Result<(Params, Option<bytes::Bytes>),
         }
     }
     // One parser for all forms: duplicates, sizes, encodings.
-    let encoded = form::encode(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let encoded = form::encode(
+        pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    );
     let params = Params::parse(encoded.as_bytes());
-    params.map(|params| (params, file)).map_err(|_| Failure::BadRequest("The form has a field twice or one that is not text."))
+    params
+        .map(|params| (params, file))
+        .map_err(|_| Failure::BadRequest("The form has a field twice or one that is not text."))
 }
 
-fn render(app: &Shared, route: &Route, context: &Context, visitor: Option<&Visitor>, failure: &Failure) -> Response {
+fn render(
+    app: &Shared,
+    route: &Route,
+    context: &Context,
+    visitor: Option<&Visitor>,
+    failure: &Failure,
+) -> Response {
     if let Failure::Store(error) = failure {
         tracing::error!(request_id = %context.request_id, route = route.path, %error, "storage failed");
     }
@@ -253,21 +337,32 @@ fn render(app: &Shared, route: &Route, context: &Context, visitor: Option<&Visit
 /// Security, caching and cross-origin headers by the route's rules. A handler may
 /// have set a header itself: the consent page names its redirect in `form-action`.
 fn dress(app: &Shared, route: &Route, response: &mut Response) {
-    let secure = app.config.public_url.is_https();
+    let secure = app.config.service.public_url.is_https();
     let headers = response.headers_mut();
     let mut add = |name: header::HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     };
     add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(header::REFERRER_POLICY, "no-referrer");
     if secure {
-        add(header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+        add(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=63072000; includeSubDomains",
+        );
     }
     if route.format == Format::Page {
         add(header::CONTENT_SECURITY_POLICY, pages::POLICY);
         add(header::X_FRAME_OPTIONS, "DENY");
-        add(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-        add(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+        add(
+            header::HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        );
+        add(
+            header::HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        );
     }
     match route.cache {
         Cache::Never => add(header::CACHE_CONTROL, "no-store"),
@@ -277,9 +372,13 @@ fn dress(app: &Shared, route: &Route, response: &mut Response) {
 }
 
 fn set_visit_cookie(app: &Shared, visitor: Option<&Visitor>, response: &mut Response) {
-    let Some(visitor) = visitor.filter(|visitor| visitor.new_binding) else { return };
+    let Some(visitor) = visitor.filter(|visitor| visitor.new_binding) else {
+        return;
+    };
     let cookies = app.cookies();
-    if let Ok(value) = HeaderValue::from_str(&cookies.set(cookies.visit_name(), &visitor.binding, None)) {
+    if let Ok(value) =
+        HeaderValue::from_str(&cookies.set(cookies.visit_name(), &visitor.binding, None))
+    {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
 }
@@ -293,8 +392,7 @@ fn report(
     (response, failure, elapsed): (&Response, Option<&Failure>, Duration),
 ) {
     let status = response.status().as_u16();
-    app.metrics.request(route.path, method.as_str(), status, elapsed);
-    if app.config.request_log {
+    if app.config.logs.request_log {
         tracing::info!(
             request_id = %context.request_id,
             method = %method,

@@ -22,9 +22,14 @@ pub struct Tokens {
 
 /// Stores the effect and makes the tokens. `None`: somebody else was first; load and
 /// decide again. `proved`: which refresh key proved the token that was presented.
-pub async fn issue_tokens(app: &App, context: &Context, issued: &Issued, proved: usize) -> Result<Option<Tokens>, Failure> {
+pub async fn issue_tokens(
+    app: &App,
+    context: &Context,
+    issued: &Issued,
+    proved: usize,
+) -> Result<Option<Tokens>, Failure> {
     let now = context.now;
-    let idle_until = now + Millis::days(app.config.refresh_token_idle_days);
+    let idle_until = now + app.config.tokens.refresh_token_idle;
     let stored = match &issued.effect {
         Effect::Redeem { .. } => app.store.redeem(issued, idle_until, now).await?,
         Effect::Rotate(lineage) => app.store.rotate(issued.family, lineage, idle_until).await?,
@@ -48,10 +53,15 @@ pub async fn issue_tokens(app: &App, context: &Context, issued: &Issued, proved:
         Effect::Keep { generation } | Effect::Repeat { generation } => refresh(proved, *generation),
         Effect::Rotate(lineage) => refresh(proved, lineage.newest),
     };
-    let lifetime = Millis::seconds(app.config.access_token_lifetime);
+    let lifetime = app.config.tokens.access_token_lifetime;
     let token = access_token(app, issued, now, lifetime);
     Ok(Some(Tokens {
-        access: access::seal(&token, keys.format.brand(), keys.sealing(), app.world.random()),
+        access: access::seal(
+            &token,
+            keys.format.brand(),
+            keys.sealing(),
+            app.world.random(),
+        ),
         lifetime,
         refresh,
         scopes: issued.scopes.clone(),

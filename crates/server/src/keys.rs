@@ -13,7 +13,11 @@ use grantor_protocol::{
     time::{Millis, Timestamp},
     token::refresh::RefreshKey,
 };
-use grantor_store::{LONGEST_ACCESS, Store, audit::{Actor, Event}, keys::StoredKey};
+use grantor_store::{
+    LONGEST_ACCESS, Store,
+    audit::{Actor, Event},
+    keys::StoredKey,
+};
 use std::{collections::HashMap, sync::Arc};
 use zeroize::Zeroizing;
 
@@ -74,14 +78,26 @@ pub struct MasterKey(LessSafeKey);
 impl MasterKey {
     pub fn new(bytes: &Zeroizing<[u8; 32]>) -> anyhow::Result<Self> {
         let key = UnboundKey::new(&aead::AES_256_GCM, &bytes[..]);
-        Ok(Self(LessSafeKey::new(key.map_err(|_| anyhow::anyhow!("the master key must have 32 bytes"))?)))
+        Ok(Self(LessSafeKey::new(key.map_err(|_| {
+            anyhow::anyhow!("the master key must have 32 bytes")
+        })?)))
     }
 
-    fn seal(&self, id: i64, kind: KeyKind, material: &[u8; 32], nonce: [u8; 12]) -> anyhow::Result<Vec<u8>> {
+    fn seal(
+        &self,
+        id: i64,
+        kind: KeyKind,
+        material: &[u8; 32],
+        nonce: [u8; 12],
+    ) -> anyhow::Result<Vec<u8>> {
         let mut sealed = material.to_vec();
         let tag = self
             .0
-            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context(id, kind)), &mut sealed)
+            .seal_in_place_separate_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(context(id, kind)),
+                &mut sealed,
+            )
             .map_err(|_| anyhow::anyhow!("cannot encrypt a key"))?;
         Ok([&nonce[..], &sealed, tag.as_ref()].concat())
     }
@@ -90,7 +106,10 @@ impl MasterKey {
         let (nonce, sealed) = sealed.split_first_chunk::<12>()?;
         let mut sealed = Zeroizing::new(sealed.to_vec());
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = self.0.open_in_place(nonce, Aad::from(context(id, kind)), &mut sealed).ok()?;
+        let opened = self
+            .0
+            .open_in_place(nonce, Aad::from(context(id, kind)), &mut sealed)
+            .ok()?;
         Some(Zeroizing::new((&*opened).try_into().ok()?))
     }
 }
@@ -122,12 +141,18 @@ impl Keys {
 
     /// A MAC for something this server gives out and wants back unchanged.
     pub fn sign(&self, message: &[&[u8]]) -> String {
-        self.forms.first().map_or_else(String::new, |key| mac(key, message))
+        self.forms
+            .first()
+            .map_or_else(String::new, |key| mac(key, message))
     }
 
     pub fn verify(&self, message: &[&[u8]], tag: &str) -> bool {
         let same = |key| {
-            aws_lc_rs::constant_time::verify_slices_are_equal(mac(key, message).as_bytes(), tag.as_bytes()).is_ok()
+            aws_lc_rs::constant_time::verify_slices_are_equal(
+                mac(key, message).as_bytes(),
+                tag.as_bytes(),
+            )
+            .is_ok()
         };
         self.forms.iter().any(same)
     }
@@ -153,12 +178,26 @@ pub struct Keyring {
 
 impl Keyring {
     /// Loads the keys, after making those that are missing or due.
-    pub async fn open(master: MasterKey, brand: &str, store: &Store, world: &World) -> anyhow::Result<Self> {
+    pub async fn open(
+        master: MasterKey,
+        brand: &str,
+        store: &Store,
+        world: &World,
+    ) -> anyhow::Result<Self> {
         for kind in KeyKind::ALL {
             succeed_if_due(&master, kind, store, world).await?;
         }
         let keys = load(&master, brand, store, world.now()).await?;
-        Ok(Self { master, brand: brand.to_owned(), keys: ArcSwap::from_pointee(keys) })
+        Ok(Self {
+            master,
+            brand: brand.to_owned(),
+            keys: ArcSwap::from_pointee(keys),
+        })
+    }
+
+    /// Adds the next key of a kind, now.
+    pub async fn rotate(&self, kind: KeyKind, store: &Store, world: &World) -> anyhow::Result<i64> {
+        rotate(&self.master, kind, store, world).await
     }
 
     pub fn now(&self) -> Guard<Arc<Keys>> {
@@ -171,13 +210,20 @@ impl Keyring {
         for kind in KeyKind::ALL {
             succeed_if_due(&self.master, kind, store, world).await?;
         }
-        self.keys.store(Arc::new(load(&self.master, &self.brand, store, world.now()).await?));
+        self.keys.store(Arc::new(
+            load(&self.master, &self.brand, store, world.now()).await?,
+        ));
         Ok(())
     }
 }
 
 /// Adds the next key of a kind; older ones stay accepted for their overlap.
-pub async fn rotate(master: &MasterKey, kind: KeyKind, store: &Store, world: &World) -> anyhow::Result<i64> {
+async fn rotate(
+    master: &MasterKey,
+    kind: KeyKind,
+    store: &Store,
+    world: &World,
+) -> anyhow::Result<i64> {
     let keys = store.keys().await?;
     let first = !keys.iter().any(|key| key.kind == kind.as_str());
     if !first && kind.overlap().is_none() {
@@ -210,11 +256,22 @@ pub async fn rotate(master: &MasterKey, kind: KeyKind, store: &Store, world: &Wo
     Ok(id)
 }
 
-async fn succeed_if_due(master: &MasterKey, kind: KeyKind, store: &Store, world: &World) -> anyhow::Result<()> {
-    let newest = store.keys().await?.into_iter().rfind(|key| key.kind == kind.as_str());
+async fn succeed_if_due(
+    master: &MasterKey,
+    kind: KeyKind,
+    store: &Store,
+    world: &World,
+) -> anyhow::Result<()> {
+    let newest = store
+        .keys()
+        .await?
+        .into_iter()
+        .rfind(|key| key.kind == kind.as_str());
     let due = match newest {
         None => true,
-        Some(key) => kind.lifetime().is_some_and(|lifetime| world.now() >= key.created + lifetime),
+        Some(key) => kind
+            .lifetime()
+            .is_some_and(|lifetime| world.now() >= key.created + lifetime),
     };
     if due {
         rotate(master, kind, store, world).await?;
@@ -222,13 +279,27 @@ async fn succeed_if_due(master: &MasterKey, kind: KeyKind, store: &Store, world:
     Ok(())
 }
 
-async fn load(master: &MasterKey, brand: &str, store: &Store, now: Timestamp) -> anyhow::Result<Keys> {
-    let mut opened: HashMap<KeyKind, Vec<(i64, Zeroizing<[u8; 32]>)>> = HashMap::new();
-    let (active, announced): (Vec<_>, Vec<_>) =
-        store.keys().await?.into_iter().rev().partition(|key| key.active <= now);
+/// Keys of one kind, the one in use first.
+type Line = Vec<(i64, Zeroizing<[u8; 32]>)>;
+
+async fn load(
+    master: &MasterKey,
+    brand: &str,
+    store: &Store,
+    now: Timestamp,
+) -> anyhow::Result<Keys> {
+    let mut opened: HashMap<KeyKind, Line> = HashMap::new();
+    let (active, announced): (Vec<_>, Vec<_>) = store
+        .keys()
+        .await?
+        .into_iter()
+        .rev()
+        .partition(|key| key.active <= now);
     // Newest first; announced ones are accepted already, and used by nobody yet.
     for key in active.into_iter().chain(announced) {
-        let Some(kind) = KeyKind::parse(&key.kind) else { continue };
+        let Some(kind) = KeyKind::parse(&key.kind) else {
+            continue;
+        };
         if key.retires.is_some_and(|end| now >= end) {
             continue;
         }
@@ -241,16 +312,26 @@ async fn load(master: &MasterKey, brand: &str, store: &Store, now: Timestamp) ->
         opened.entry(kind).or_default().push((key.id, material));
     }
     let line = |kind: KeyKind| opened.get(&kind).map(Vec::as_slice).unwrap_or_default();
-    let Some((_, ids)) = line(KeyKind::Ids).first() else { bail!("the key for ids is missing") };
-    let Some((sealing_now, _)) = line(KeyKind::Seal).first() else { bail!("no sealing key") };
+    let Some((_, ids)) = line(KeyKind::Ids).first() else {
+        bail!("the key for ids is missing")
+    };
+    let Some((sealing_now, _)) = line(KeyKind::Seal).first() else {
+        bail!("no sealing key")
+    };
     Ok(Keys {
         format: SecretFormat::new(brand, ids),
-        refresh: line(KeyKind::Refresh).iter().map(|(_, key)| RefreshKey::new(key)).collect(),
+        refresh: line(KeyKind::Refresh)
+            .iter()
+            .map(|(_, key)| RefreshKey::new(key))
+            .collect(),
         sealing_now: *sealing_now as u16,
         sealing: line(KeyKind::Seal)
             .iter()
             .map(|(id, key)| (*id as u16, SealingKey::new(*id as u16, key)))
             .collect(),
-        forms: line(KeyKind::Forms).iter().map(|(_, key)| hmac::Key::new(hmac::HMAC_SHA256, &key[..])).collect(),
+        forms: line(KeyKind::Forms)
+            .iter()
+            .map(|(_, key)| hmac::Key::new(hmac::HMAC_SHA256, &key[..]))
+            .collect(),
     })
 }

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `grantor` binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    grantor::cli::main()
+}

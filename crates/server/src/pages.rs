@@ -8,17 +8,26 @@ pub mod format;
 mod frame;
 
 pub mod account;
+pub mod app;
+pub mod app_form;
+pub mod apps;
 pub mod authorizations;
 pub mod confirm;
 pub mod consent;
 pub mod error;
 pub mod home;
+pub mod images;
+pub mod inspect;
 pub mod login;
+pub mod logout;
 pub mod out_of_band;
+pub mod page;
 pub mod signup;
+pub mod snippets;
 pub mod tokens;
 
 pub use frame::{Field, Frame, Notice, Place, ScopeLine, Who};
+pub use page::POLICY;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //! an error costs no write, and a flood of them costs no more than a few rows.
 
 use crate::app::App;
-use grantor_protocol::time::Timestamp;
+use grantor_protocol::{authorize::Dead, error::Cause, time::Timestamp};
 use grantor_store::refusals::Refusal;
 use parking_lot::Mutex;
 use std::collections::HashMap;
@@ -14,9 +14,45 @@ pub struct RefusalLog(Mutex<HashMap<i64, Vec<Refusal>>>);
 const APPS: usize = 1_000;
 const EACH: usize = 20;
 
+/// What a noted cause means, for the owner.
+pub struct Known {
+    /// The error code that was sent; `None` when nothing was sent to the app.
+    pub code: Option<&'static str>,
+    pub sentence: &'static str,
+}
+
+impl Known {
+    pub fn parse(name: &str) -> Self {
+        let cause = Cause::ALL.iter().find(|cause| cause.name() == name);
+        let dead = Dead::ALL.into_iter().find(|dead| dead.name() == name);
+        match (cause, dead) {
+            (Some(cause), _) => Self {
+                code: Some(cause.code().as_str()),
+                sentence: cause.description(),
+            },
+            (None, Some(dead)) => Self {
+                code: None,
+                sentence: dead.sentence(),
+            },
+            (None, None) => Self {
+                code: None,
+                sentence: "Refused for a reason that this version does not know.",
+            },
+        }
+    }
+}
+
 impl App {
-    /// Notes that a request of `app` was refused. `detail` holds no secret.
-    pub fn note_refusal(&self, app: i64, endpoint: &str, cause: &str, detail: String, at: Timestamp) {
+    /// Notes that a request of `app` was refused. `received`: the redirect URI, where
+    /// that was the trouble.
+    pub fn note_refusal(
+        &self,
+        app: i64,
+        endpoint: &str,
+        cause: &str,
+        received: String,
+        at: Timestamp,
+    ) {
         let mut log = self.refusals.0.lock();
         if log.len() >= APPS && !log.contains_key(&app) {
             return;
@@ -24,7 +60,14 @@ impl App {
         let lines = log.entry(app).or_default();
         if lines.len() < EACH {
             let (endpoint, cause) = (endpoint.to_owned(), cause.to_owned());
-            lines.push(Refusal { id: self.world.new_id(at), app, at, endpoint, cause, detail });
+            lines.push(Refusal {
+                id: self.world.new_id(at),
+                app,
+                at,
+                endpoint,
+                cause,
+                detail: received,
+            });
         }
     }
 

@@ -8,7 +8,7 @@ use axum::{
     handler::Handler,
     http::{HeaderMap, Method},
     middleware::{Next, from_fn},
-    routing::{MethodFilter, MethodRouter, on},
+    routing::{MethodFilter, MethodRouter, any, on},
 };
 
 /// Who may call a route.
@@ -105,8 +105,20 @@ where
         Method::POST => ("POST", MethodFilter::POST),
         _ => ("GET", MethodFilter::GET),
     };
-    let body = if name == "POST" { Body::OwnForm } else { Body::None };
-    let route = Route { method: name, path, access, body, cache: Cache::Never, cors: Cors::None, format };
+    let body = if name == "POST" {
+        Body::OwnForm
+    } else {
+        Body::None
+    };
+    let route = Route {
+        method: name,
+        path,
+        access,
+        body,
+        cache: Cache::Never,
+        cors: Cors::None,
+        format,
+    };
     Row(route, on(filter, handler))
 }
 
@@ -146,17 +158,18 @@ fn table() -> Vec<Row> {
 
         // The developer console.
         row(GET,  "/apps", SignedIn, Page, pages::apps::list),
-        row(GET,  "/apps/new", SignedIn, Page, pages::apps::new),
-        row(POST, "/apps", Recent, Page, pages::apps::create).body(Body::OwnUpload),
+        row(GET,  "/apps/new", Recent, Page, pages::app_form::new),
+        row(POST, "/apps/new", SignedIn, Page, pages::app_form::create).body(Body::OwnUpload),
         row(GET,  "/apps/inspect", SignedIn, Page, pages::inspect::show),
         row(POST, "/apps/inspect", SignedIn, Page, pages::inspect::submit),
-        row(GET,  "/apps/{id}", SignedIn, Page, pages::apps::show),
-        row(GET,  "/apps/{id}/edit", SignedIn, Page, pages::apps::edit),
-        row(POST, "/apps/{id}", SignedIn, Page, pages::apps::save).body(Body::OwnUpload),
-        row(POST, "/apps/{id}/secrets", Recent, Page, pages::apps::add_secret),
-        row(POST, "/apps/{id}/secrets/remove", Recent, Page, pages::apps::remove_secret),
-        row(GET,  "/apps/{id}/delete", SignedIn, Page, pages::apps::confirm_delete),
-        row(POST, "/apps/{id}/delete", Recent, Page, pages::apps::delete),
+        row(GET,  "/apps/{id}", SignedIn, Page, pages::app::show),
+        row(GET,  "/apps/{id}/edit", SignedIn, Page, pages::app_form::edit),
+        row(POST, "/apps/{id}/edit", SignedIn, Page, pages::app_form::save).body(Body::OwnUpload),
+        row(GET,  "/apps/{id}/requests", SignedIn, Page, pages::app::requests),
+        row(POST, "/apps/{id}/secrets", Recent, Page, pages::app::add_secret),
+        row(POST, "/apps/{id}/secrets/{secret}/remove", Recent, Page, pages::app::remove_secret),
+        row(GET,  "/apps/{id}/delete", SignedIn, Page, pages::app::confirm_delete),
+        row(POST, "/apps/{id}/delete", Recent, Page, pages::app::delete),
 
         // Personal access tokens.
         row(GET,  "/tokens", SignedIn, Page, pages::tokens::list),
@@ -182,7 +195,6 @@ fn table() -> Vec<Row> {
         row(GET,  "/assets/{hash}/{name}", Anyone, Plain, assets::show).cache(Cache::Own),
         row(GET,  "/favicon.ico", Anyone, Plain, assets::favicon).cache(Cache::Own),
         row(GET,  "/robots.txt", Anyone, Plain, assets::robots).cache(Cache::Minutes),
-        row(GET,  "/.well-known/security.txt", Anyone, Plain, assets::security_txt).cache(Cache::Minutes),
         row(GET,  "/healthz", Anyone, Plain, crate::health::alive),
         row(GET,  "/readyz", Anyone, Plain, crate::health::ready),
     ]
@@ -199,9 +211,13 @@ pub fn router(app: Shared) -> Router {
     for Row(route, handler) in table() {
         // The table is as long-lived as the process.
         let route: &'static Route = Box::leak(Box::new(route));
+        let metrics = app.metrics.route(
+            route.path,
+            &Method::from_bytes(route.method.as_bytes()).unwrap_or_default(),
+        );
         let shared = app.clone();
         let dressed = handler.layer(from_fn(move |request: Request, next: Next| {
-            front::front(shared.clone(), route, request, next)
+            front::front(shared.clone(), (route, metrics.clone()), request, next)
         }));
         router = router.route(route.path, dressed);
         if route.cors != Cors::None {
@@ -209,5 +225,25 @@ pub fn router(app: Shared) -> Router {
             router = router.route(route.path, on(MethodFilter::OPTIONS, preflight));
         }
     }
-    router.fallback(pages::error::no_such_page).with_state(app)
+    let nowhere: &'static Route = &NOWHERE;
+    let metrics = app.metrics.route(nowhere.path, &Method::GET);
+    let shared = app.clone();
+    let dressed =
+        any(pages::error::no_such_page).layer(from_fn(move |request: Request, next: Next| {
+            front::front(shared.clone(), (nowhere, metrics.clone()), request, next)
+        }));
+    router
+        .fallback_service(dressed.with_state(app.clone()))
+        .with_state(app)
 }
+
+/// What no row names.
+static NOWHERE: Route = Route {
+    method: "GET",
+    path: "(none)",
+    access: Access::Visitor,
+    body: Body::None,
+    cache: Cache::Never,
+    cors: Cors::None,
+    format: Format::Page,
+};

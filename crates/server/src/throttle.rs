@@ -15,14 +15,42 @@ pub struct Limit {
     window: Millis,
 }
 
-const LOGIN_ACCOUNT_AND_ADDRESS: Limit = Limit { name: "login", most: 10, window: Millis::minutes(10) };
-const LOGIN_ADDRESS: Limit = Limit { name: "login-address", most: 50, window: Millis::minutes(10) };
+const LOGIN_ACCOUNT_AND_ADDRESS: Limit = Limit {
+    name: "login",
+    most: 10,
+    window: Millis::minutes(10),
+};
+const LOGIN_ADDRESS: Limit = Limit {
+    name: "login-address",
+    most: 50,
+    window: Millis::minutes(10),
+};
 /// Soft: an account under attack from everywhere is slowed, never locked for long.
-const LOGIN_ACCOUNT: Limit = Limit { name: "login-account", most: 100, window: Millis::minutes(10) };
-pub const SIGN_UP: Limit = Limit { name: "sign-up", most: 20, window: Millis::hours(1) };
-pub const CLIENT_ERRORS: Limit = Limit { name: "client", most: 60, window: Millis::minutes(1) };
-pub const INSPECTIONS: Limit = Limit { name: "inspect", most: 120, window: Millis::minutes(1) };
-pub const CONSOLE_WRITES: Limit = Limit { name: "console", most: 60, window: Millis::minutes(10) };
+const LOGIN_ACCOUNT: Limit = Limit {
+    name: "login-account",
+    most: 100,
+    window: Millis::minutes(10),
+};
+pub const SIGN_UP: Limit = Limit {
+    name: "sign-up",
+    most: 20,
+    window: Millis::hours(1),
+};
+pub const CLIENT_ERRORS: Limit = Limit {
+    name: "client",
+    most: 60,
+    window: Millis::minutes(1),
+};
+pub const INSPECTIONS: Limit = Limit {
+    name: "inspect",
+    most: 120,
+    window: Millis::minutes(1),
+};
+pub const CONSOLE_WRITES: Limit = Limit {
+    name: "console",
+    most: 60,
+    window: Millis::minutes(10),
+};
 
 /// What this node knows to be over its limit, until when.
 #[derive(Default)]
@@ -59,7 +87,7 @@ fn throttled(until: Timestamp, now: Timestamp) -> Failure {
 impl App {
     /// Counts one more against `limit` for `who`; refuses when there were too many.
     pub async fn count(&self, limit: Limit, who: &str, now: Timestamp) -> Result<(), Failure> {
-        if !self.config.throttling {
+        if !self.config.sign_in.throttling {
             return Ok(());
         }
         let key = format!("{}:{who}", limit.name);
@@ -80,8 +108,14 @@ impl App {
     /// Counts a login before the password is looked at, by all three keys.
     pub async fn count_login(&self, context: &Context, email_key: &str) -> Result<(), Failure> {
         let address = client_address::prefix(context.address);
-        self.count(LOGIN_ADDRESS, &address.to_string(), context.now).await?;
-        self.count(LOGIN_ACCOUNT_AND_ADDRESS, &format!("{email_key} {address}"), context.now).await?;
+        self.count(LOGIN_ADDRESS, &address.to_string(), context.now)
+            .await?;
+        self.count(
+            LOGIN_ACCOUNT_AND_ADDRESS,
+            &format!("{email_key} {address}"),
+            context.now,
+        )
+        .await?;
         self.count(LOGIN_ACCOUNT, email_key, context.now).await
     }
 

@@ -60,6 +60,7 @@ CREATE TABLE grants (
     ended_at     INTEGER
 );
 CREATE UNIQUE INDEX grants_live ON grants (user_id, app_id) WHERE ended_at IS NULL;
+CREATE INDEX grants_by_app ON grants (app_id) WHERE ended_at IS NULL;
 CREATE INDEX grants_ended ON grants (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE codes (

@@ -36,7 +36,6 @@ statements! {
             changed_at = CASE WHEN ?11 = 0 THEN changed_at ELSE ?10 END
         WHERE id = ?1 AND owner_id = ?12 AND deleted_at IS NULL";
     DELETE = "UPDATE apps SET deleted_at = ?3 WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
-    END_GRANTS = "UPDATE grants SET ended_at = ?2 WHERE app_id = ?1 AND ended_at IS NULL";
     DELETE_SECRETS = "DELETE FROM client_secrets WHERE app_id = ?1";
     TAKE_TURN = "UPDATE apps SET changed_at = changed_at WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
     ADD_SECRET = "INSERT INTO client_secrets (id, app_id, digest, hint, created_at)
@@ -261,11 +260,10 @@ impl Store {
         Ok(self.apply(batch).await?.is_done())
     }
 
-    /// Ends every grant of the app with it.
+    /// What hangs from the app ends with it: every check joins it.
     pub async fn delete_app(&self, id: i64, owner: i64, event: Event) -> Result<bool> {
         let batch = Batch::new()
             .expect_one(&DELETE, crate::params![id, owner, event.at])
-            .run(&END_GRANTS, crate::params![id, event.at])
             .run(&DELETE_SECRETS, crate::params![id])
             .change(Change::new(ChangeKind::AppSuspended, id, event.at));
         Ok(self.apply(batch.audit(event)).await?.is_done())

@@ -21,6 +21,7 @@ statements! {
         WHERE user_id = ?1 AND app_id = ?2 AND ended_at IS NULL";
     OF_USER = "SELECT id, app_id, scopes, created_at, approved_at, last_used_at FROM grants
         WHERE user_id = ?1 AND ended_at IS NULL ORDER BY id DESC";
+    CONNECTIONS = "SELECT COUNT(*) FROM (SELECT id FROM grants WHERE app_id = ?1 AND ended_at IS NULL LIMIT 10000) AS some";
     APPROVE = "INSERT INTO grants (id, user_id, app_id, scopes, created_at, approved_at)
         SELECT ?1, u.id, a.id, ?4, ?5, ?5 FROM users u, apps a
         WHERE u.id = ?2 AND u.disabled_at IS NULL
@@ -97,6 +98,15 @@ impl Store {
         self.engine
             .read(&OF_USER, &crate::params![user], read)
             .await
+    }
+
+    /// How many users have an app connected; counted up to 10,000.
+    pub async fn connections_of(&self, app: i64) -> Result<u64> {
+        let counts = self
+            .engine
+            .read(&CONNECTIONS, &crate::params![app], |row| row.int(0))
+            .await?;
+        Ok(counts.first().map_or(0, |count| count.unsigned_abs()))
     }
 
     /// Stores what the user approved: the grant and the code in one batch; the

@@ -144,14 +144,19 @@ impl Store {
         }
     }
 
-    /// (batches written, commits that carried them) since the start.
-    pub fn write_counts(&self) -> (u64, u64) {
-        use std::sync::atomic::Ordering::Relaxed;
+    /// What the writer did since the start, and what waits for it.
+    pub fn write_counts(&self) -> WriteCounts {
         match &*self.engine {
-            Engine::Sqlite(engine) => (
-                engine.counters.batches.load(Relaxed),
-                engine.counters.commits.load(Relaxed),
-            ),
+            Engine::Sqlite(engine) => engine.counts(),
         }
     }
+}
+
+/// Figures of the writer, for metrics.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WriteCounts {
+    pub batches: u64,
+    /// Each one sync.
+    pub commits: u64,
+    pub waiting: u64,
 }

@@ -5,13 +5,16 @@ use grantor_protocol::authorize::Policy;
 use serde_json::{Value, json};
 
 pub fn document(config: &Config, policy: &Policy) -> Document {
-    let origin = config.public_url.origin();
+    let origin = config.service.public_url.origin();
     let sentence = |scope: &str| json!(App::sentence(config, scope));
-    let scopes = policy.scopes.iter().map(|scope| (scope.as_str().to_owned(), sentence(scope.as_str())));
+    let scopes = policy
+        .scopes
+        .iter()
+        .map(|scope| (scope.as_str().to_owned(), sentence(scope.as_str())));
     let body = json!({
         "openapi": "3.1.0",
         "info": {
-            "title": format!("{} API", config.brand),
+            "title": format!("{} API", config.service.brand.as_str()),
             "version": "1.0",
             "description": "Send an OAuth access token or a personal access token as a bearer in the Authorization header."
         },
@@ -51,7 +54,11 @@ pub fn document(config: &Config, policy: &Policy) -> Document {
 
 fn operation(summary: &str, schema: &str, list: bool) -> Value {
     let item = json!({"$ref": format!("#/components/schemas/{schema}")});
-    let data = if list { json!({"type": "array", "items": item}) } else { item };
+    let data = if list {
+        json!({"type": "array", "items": item})
+    } else {
+        item
+    };
     json!({
         "summary": summary,
         "parameters": [

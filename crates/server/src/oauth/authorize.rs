@@ -23,7 +23,6 @@ use grantor_protocol::{
     client::ClientKind,
     error::Cause,
     form::{self, Params},
-    redirect::RedirectUri,
     scope::ScopeSet,
     secret::{Kind, Secret},
     time::{Millis, Timestamp},
@@ -43,19 +42,30 @@ const ASKED_LIFETIME: Millis = Millis::hours(1);
 pub const OUT_OF_BAND_LIFETIME: Millis = Millis::minutes(10);
 
 pub async fn show(page: Page) -> Answer {
-    Visit { page: &page, app: &page.app }.run(Decision::Open).await
+    Visit {
+        page: &page,
+        app: &page.app,
+    }
+    .run(Decision::Open)
+    .await
 }
 
 /// The decision of the consent form; or an authorization request that an app's page
 /// sent as a form (OpenID Connect Core §3.1.2.1), which becomes a visit.
 pub async fn decide(page: Page, fields: Fields) -> Answer {
-    let visit = Visit { page: &page, app: &page.app };
+    let visit = Visit {
+        page: &page,
+        app: &page.app,
+    };
     match fields.get("decision") {
         Some("allow") => visit.run(Decision::Allow).await,
         Some("deny") => visit.run(Decision::Deny).await,
         Some("switch") => Ok(visit.to_login(true)),
         Some(_) => Err(Failure::BadRequest("The decision is allow or deny.")),
-        None => Ok(see_other(&format!("{AUTHORIZE}?{}", form::encode(fields.0.iter())))),
+        None => Ok(see_other(&format!(
+            "{AUTHORIZE}?{}",
+            form::encode(fields.0.iter())
+        ))),
     }
 }
 
@@ -68,7 +78,9 @@ impl Visit<'_> {
     async fn run(&self, decision: Decision) -> Answer {
         let query = self.page.uri.query().unwrap_or("");
         let Ok(params) = Params::parse(query.as_bytes()) else {
-            return Ok(plain("The query of this authorization request is malformed or names a parameter twice."));
+            return Ok(plain(
+                "The query of this authorization request is malformed or names a parameter twice.",
+            ));
         };
         let found = match params.get("client_id").and_then(|id| id.parse().ok()) {
             Some(id) => self.app.store.app(id).await?,
@@ -77,13 +89,20 @@ impl Visit<'_> {
         let client = found.as_ref().map(|app| &app.client);
         let request = authorize::validate(&params, client, &self.app.policy);
         self.note(&params, found.as_deref(), &request);
-        let session = self.page.visitor.signed_in.as_ref().map(|signed_in| authorize::Session {
-            user: signed_in.user.id,
-            email: signed_in.user.email.clone(),
-            auth_time: signed_in.session.auth_time,
-        });
+        let session = self
+            .page
+            .visitor
+            .signed_in
+            .as_ref()
+            .map(|signed_in| authorize::Session {
+                user: signed_in.user.id,
+                email: signed_in.user.email.clone(),
+                auth_time: signed_in.session.auth_time,
+            });
         let approval = match (&session, client) {
-            (Some(session), Some(client)) => self.app.store.approval(session.user, client.id).await?,
+            (Some(session), Some(client)) => {
+                self.app.store.approval(session.user, client.id).await?
+            }
             _ => None,
         };
         let situation = Situation {
@@ -95,11 +114,19 @@ impl Visit<'_> {
         };
         match (authorize::next_step(request, &situation), found) {
             (Step::Login, _) => Ok(self.to_login(false)),
-            (Step::Consent(request), Some(app)) => pages::consent::answer(self.page.clone(), &app, &request, approval.as_ref()).await,
-            (Step::Answer(approved), Some(app)) => self.answer(&app, approved, approval.as_ref()).await,
-            (Step::SendBack(to, cause), found) => self.send_back(&to, cause, found.as_deref()).await,
+            (Step::Consent(request), Some(app)) => {
+                pages::consent::answer(self.page.clone(), &app, &request, approval.as_ref()).await
+            }
+            (Step::Answer(approved), Some(app)) => {
+                self.answer(&app, approved, approval.as_ref()).await
+            }
+            (Step::SendBack(to, cause), found) => {
+                self.send_back(&to, cause, found.as_deref()).await
+            }
             (Step::Dead(dead), _) => Ok(dead_end(dead, &params)),
-            (Step::Consent(_) | Step::Answer(_), None) => Err(Failure::Internal("a verified app that is not there".into())),
+            (Step::Consent(_) | Step::Answer(_), None) => {
+                Err(Failure::Internal("a verified app that is not there".into()))
+            }
         }
     }
 
@@ -111,7 +138,11 @@ impl Visit<'_> {
             Some(_) => query.to_owned(),
             None => {
                 let at = self.page.context.now.0.to_string();
-                let tag = self.app.keys.now().sign(&[b"asked-login", bare.as_bytes(), at.as_bytes()]);
+                let tag =
+                    self.app
+                        .keys
+                        .now()
+                        .sign(&[b"asked-login", bare.as_bytes(), at.as_bytes()]);
                 format!("{bare}&{ASKED_LOGIN}={at}.{tag}")
             }
         };
@@ -125,10 +156,17 @@ impl Visit<'_> {
 
     /// When this very request demanded a login, if that was not long ago.
     fn asked_login(&self, query: &str) -> Option<Timestamp> {
-        let value = query.split('&').find_map(|pair| pair.strip_prefix(ASKED_LOGIN)?.strip_prefix('='))?;
+        let value = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix(ASKED_LOGIN)?.strip_prefix('='))?;
         let (at, tag) = value.split_once('.')?;
         let bare = without_asked(query);
-        if !self.app.keys.now().verify(&[b"asked-login", bare.as_bytes(), at.as_bytes()], tag) {
+        if !self
+            .app
+            .keys
+            .now()
+            .verify(&[b"asked-login", bare.as_bytes(), at.as_bytes()], tag)
+        {
             return None;
         }
         let at = Timestamp(at.parse().ok()?);
@@ -136,9 +174,14 @@ impl Visit<'_> {
     }
 
     async fn send_back(&self, to: &ReturnTo, cause: Cause, app: Option<&apps::App>) -> Answer {
-        self.app.metrics.refusal("authorize", cause.name());
+        self.app.metrics.refused("authorize", cause.name());
         if cause == Cause::Denied {
-            let user = self.page.visitor.signed_in.as_ref().map(|signed_in| signed_in.user.id);
+            let user = self
+                .page
+                .visitor
+                .signed_in
+                .as_ref()
+                .map(|signed_in| signed_in.user.id);
             let mut event = self.page.context.event(self.app, "consent.denied", user);
             event.app = app.map(|app| app.client.id);
             self.app.store.record(event).await?;
@@ -149,7 +192,12 @@ impl Visit<'_> {
         Ok(see_other(&to.with_error(cause)))
     }
 
-    async fn answer(&self, app: &Arc<apps::App>, approved: Approved, before: Option<&authorize::Approval>) -> Answer {
+    async fn answer(
+        &self,
+        app: &Arc<apps::App>,
+        approved: Approved,
+        before: Option<&authorize::Approval>,
+    ) -> Answer {
         match approved.request.response_type {
             authorize::ResponseType::Code => self.answer_with_code(app, &approved, before).await,
             authorize::ResponseType::Token => self.answer_with_token(&approved, before).await,
@@ -165,12 +213,21 @@ impl Visit<'_> {
         let now = self.page.context.now;
         let to = &approved.request.return_to;
         let id = self.app.world.new_id(now);
-        let code: Secret = self.app.keys.now().format.mint(Kind::Code, id, &self.app.world.random());
+        let code: Secret =
+            self.app
+                .keys
+                .now()
+                .format
+                .mint(Kind::Code, id, &self.app.world.random());
         let lifetime = match to.is_out_of_band() {
             true => OUT_OF_BAND_LIFETIME,
-            false => Millis::seconds(self.app.config.code_lifetime),
+            false => self.app.config.tokens.code_lifetime,
         };
-        let new = NewCode { id, digest: code.digest(), expires: now + lifetime };
+        let new = NewCode {
+            id,
+            digest: code.digest(),
+            expires: now + lifetime,
+        };
         let stored = match approved.remembered {
             Some(_) => self.app.store.add_code(approved, &new).await?,
             None => self.approve(approved, before, Some(new)).await?.is_some(),
@@ -178,7 +235,7 @@ impl Visit<'_> {
         if !stored {
             return Ok(self.again());
         }
-        self.app.metrics.issued("code");
+        self.app.metrics.token_issued("code");
         if app.client.kind == ClientKind::Confidential && approved.request.challenge.is_none() {
             self.saw_no_pkce(app).await?;
         }
@@ -189,18 +246,32 @@ impl Visit<'_> {
     }
 
     /// RFC 6749 §4.2, for apps whose owner switched it on.
-    async fn answer_with_token(&self, approved: &Approved, before: Option<&authorize::Approval>) -> Answer {
+    async fn answer_with_token(
+        &self,
+        approved: &Approved,
+        before: Option<&authorize::Approval>,
+    ) -> Answer {
         let grant = match approved.remembered {
             Some(grant) => Some(grant),
             None => self.approve(approved, before, None).await?,
         };
-        let Some(grant) = grant else { return Ok(self.again()) };
-        let issued = token::implicit(approved, grant, self.app.world.new_id(self.page.context.now));
+        let Some(grant) = grant else {
+            return Ok(self.again());
+        };
+        let issued = token::implicit(
+            approved,
+            grant,
+            self.app.world.new_id(self.page.context.now),
+        );
         let tokens = issue_tokens(self.app, &self.page.context, &issued, 0).await?;
         let tokens = tokens.ok_or_else(|| Failure::Internal("nothing can be lost here".into()))?;
-        self.app.metrics.issued("implicit");
+        self.app.metrics.token_issued("implicit");
         let to = &approved.request.return_to;
-        Ok(see_other(&to.with_token(&tokens.access, tokens.lifetime, &tokens.scopes)))
+        Ok(see_other(&to.with_token(
+            &tokens.access,
+            tokens.lifetime,
+            &tokens.scopes,
+        )))
     }
 
     /// Stores what the user has just allowed, beside what she allowed before.
@@ -211,25 +282,50 @@ impl Visit<'_> {
         code: Option<NewCode>,
     ) -> Result<Option<i64>, Failure> {
         let asked = &approved.request.scopes;
-        let known = before.map_or_else(ScopeSet::default, |before| self.app.policy.offered(&before.scopes));
+        let known = before.map_or_else(ScopeSet::default, |before| {
+            self.app.policy.offered(&before.scopes)
+        });
         // More than a set can hold: what was asked now counts.
         let scopes = known.union(asked).unwrap_or_else(|_| asked.clone());
-        let mut event = self.page.context.event(self.app, "consent.granted", Some(approved.user));
+        let mut event = self
+            .page
+            .context
+            .event(self.app, "consent.granted", Some(approved.user));
         event.app = Some(approved.request.app);
         event.detail = asked.to_string();
         let grant = self.app.world.new_id(self.page.context.now);
-        Ok(self.app.store.approve(&Approve { approved, grant, scopes: &scopes, code }, event).await?)
+        Ok(self
+            .app
+            .store
+            .approve(
+                &Approve {
+                    approved,
+                    grant,
+                    scopes: &scopes,
+                    code,
+                },
+                event,
+            )
+            .await?)
     }
 
     /// Something ended between reading and writing: evaluate once more.
     fn again(&self) -> Response {
-        see_other(self.page.uri.path_and_query().map_or(AUTHORIZE, |path| path.as_str()))
+        see_other(
+            self.page
+                .uri
+                .path_and_query()
+                .map_or(AUTHORIZE, |path| path.as_str()),
+        )
     }
 
     /// The owner learns, about once a day, that her server app could use PKCE.
     async fn saw_no_pkce(&self, app: &Arc<apps::App>) -> Result<(), Failure> {
         let now = self.page.context.now;
-        if app.without_pkce.is_none_or(|seen| now - seen > Millis::days(1)) {
+        if app
+            .without_pkce
+            .is_none_or(|seen| now - seen > Millis::days(1))
+        {
             self.app.store.saw_no_pkce(app.client.id, now).await?;
         }
         Ok(())
@@ -237,12 +333,21 @@ impl Visit<'_> {
 
     /// Refusals go into the request log of the app, with near misses of its redirects.
     fn note(&self, params: &Params, app: Option<&apps::App>, request: &Result<Request, Rejection>) {
-        let (Some(app), Err(rejection)) = (app, request) else { return };
-        let (name, detail) = match rejection {
-            Rejection::Dead(dead) => (dead_name(*dead), redirect_detail(params, &app.client.redirect_uris)),
-            Rejection::SendBack { cause, .. } => (cause.name(), cause.description().to_owned()),
+        let (Some(app), Err(rejection)) = (app, request) else {
+            return;
         };
-        self.app.note_refusal(app.client.id, "authorize", name, detail, self.page.context.now);
+        let (name, received) = match rejection {
+            Rejection::Dead(dead) => (dead.name(), params.get("redirect_uri").map(excerpt)),
+            Rejection::SendBack { cause, .. } => (cause.name(), None),
+        };
+        let detail = received.unwrap_or_default();
+        self.app.note_refusal(
+            app.client.id,
+            "authorize",
+            name,
+            detail,
+            self.page.context.now,
+        );
     }
 }
 
@@ -252,47 +357,22 @@ fn without_asked(query: &str) -> String {
     query.split('&').filter(ours).collect::<Vec<_>>().join("&")
 }
 
-fn redirect_detail(params: &Params, registered: &[RedirectUri]) -> String {
-    let Some(asked) = params.get("redirect_uri") else { return "No redirect_uri was sent.".into() };
-    let near = registered.iter().find_map(|uri| uri.near_miss(asked));
-    let near = near.map(|near| format!(" Almost: {near}.")).unwrap_or_default();
-    format!("Received {}.{near}", excerpt(asked))
-}
-
 /// What was received, short and without anything that a terminal or page would obey.
 fn excerpt(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
-fn dead_name(dead: Dead) -> &'static str {
-    match dead {
-        Dead::ClientMissing => "ClientMissing",
-        Dead::ClientUnknown => "ClientUnknown",
-        Dead::ClientSuspended => "ClientSuspended",
-        Dead::RedirectMissing => "RedirectMissing",
-        Dead::RedirectUnregistered => "RedirectUnregistered",
-        Dead::OutOfBandOff => "OutOfBandOff",
-    }
-}
-
 /// Plain text, as the description has it: nothing in it can run or redirect.
 fn dead_end(dead: Dead, params: &Params) -> Response {
-    let received = |name| params.get(name).map_or_else(String::new, |value| format!("\n\nReceived: {}", excerpt(value)));
-    let text = match dead {
-        Dead::ClientMissing => "This link does not say which app it is for: client_id is missing.".to_owned(),
-        Dead::ClientUnknown => format!(
-            "There is no app with this client_id.{}\n\nIf you are its developer: copy the client ID from the app's page in the developer console.",
-            received("client_id")
-        ),
-        Dead::ClientSuspended => "This app has been suspended.".to_owned(),
-        Dead::RedirectMissing => "This link does not say where to return to: redirect_uri is missing.".to_owned(),
-        Dead::RedirectUnregistered => format!(
-            "The redirect_uri of this request is not registered for this app.{}\n\nIf you are its developer: it must equal one of the app's redirect URLs, byte for byte. The app's request log in the developer console shows how near it came.",
-            received("redirect_uri")
-        ),
-        Dead::OutOfBandOff => "This server does not show codes on a page (out-of-band redirects are switched off).".to_owned(),
+    let received = match dead {
+        Dead::ClientUnknown => params.get("client_id"),
+        Dead::RedirectUnregistered => params.get("redirect_uri"),
+        _ => None,
     };
-    plain(&text)
+    let received = received.map_or_else(String::new, |value| {
+        format!("\n\nReceived: {}", excerpt(value))
+    });
+    plain(&format!("{}{received}", dead.sentence()))
 }
 
 fn plain(text: &str) -> Response {

@@ -27,7 +27,12 @@ pub struct Claim {
 
 /// Reads the credentials, from the header or the body but not both, and finds the
 /// app (RFC 6749 §2.3.1).
-pub async fn claim(app: &App, context: &Context, headers: &HeaderMap, fields: &Fields) -> Result<Claim, Failure> {
+pub async fn claim(
+    app: &App,
+    context: &Context,
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Result<Claim, Failure> {
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
     let (credentials, basic) = match (lines.next(), lines.next()) {
         (None, _) => (in_body(fields)?, false),
@@ -38,34 +43,58 @@ pub async fn claim(app: &App, context: &Context, headers: &HeaderMap, fields: &F
             Err(_) => return Err(Failure::OAuthBasic(Cause::ClientMalformed)),
         },
     };
-    let other_id = fields.get("client_id").is_some_and(|id| id != credentials.client_id);
+    let other_id = fields
+        .get("client_id")
+        .is_some_and(|id| id != credentials.client_id);
     if basic && (fields.get("client_secret").is_some() || other_id) {
         return Err(Cause::ClientTwice.into());
     }
-    let key = format!("{} {}", credentials.client_id, client_address::prefix(context.address));
+    let key = format!(
+        "{} {}",
+        credentials.client_id,
+        client_address::prefix(context.address)
+    );
     app.check_limit(CLIENT_ERRORS, &key, context.now)?;
     let found = match credentials.client_id.parse() {
         Ok(id) => app.store.app(id).await?,
         Err(_) => None,
     };
-    Ok(Claim { app: found, secret: credentials.client_secret, basic, key })
+    Ok(Claim {
+        app: found,
+        secret: credentials.client_secret,
+        basic,
+        key,
+    })
 }
 
 fn in_body(fields: &Fields) -> Result<Credentials, Failure> {
-    let client_id = fields.get("client_id").ok_or(Failure::OAuth(Cause::ClientMissing))?;
-    let client_secret = fields.get("client_secret").map(|secret| zeroize::Zeroizing::new(secret.to_owned()));
-    Ok(Credentials { client_id: client_id.to_owned(), client_secret })
+    let client_id = fields
+        .get("client_id")
+        .ok_or(Failure::OAuth(Cause::ClientMissing))?;
+    let client_secret = fields
+        .get("client_secret")
+        .map(|secret| zeroize::Zeroizing::new(secret.to_owned()));
+    Ok(Credentials {
+        client_id: client_id.to_owned(),
+        client_secret,
+    })
 }
 
 impl Claim {
     /// Judges the claim; failures are counted by app and address.
-    pub async fn authenticate(&self, app: &App, context: &Context) -> Result<Authenticated<'_>, Failure> {
+    pub async fn authenticate(
+        &self,
+        app: &App,
+        context: &Context,
+    ) -> Result<Authenticated<'_>, Failure> {
         let client = self.app.as_ref().map(|app| &app.client);
         let secret = self.secret.as_ref().map(|secret| secret.as_str());
         match authenticate(client, secret, context.now) {
             Ok(proof) => {
                 if let Some(secret) = proof.secret {
-                    app.store.usage.note(Used::ClientSecret(secret), context.now, None);
+                    app.store
+                        .usage
+                        .note(Used::ClientSecret(secret), context.now, None);
                 }
                 Ok(proof)
             }
@@ -74,12 +103,27 @@ impl Claim {
     }
 
     /// Counts a refusal and lets the app's owner know of it.
-    pub async fn refuse(&self, app: &App, context: &Context, cause: Cause) -> Result<Failure, Failure> {
+    pub async fn refuse(
+        &self,
+        app: &App,
+        context: &Context,
+        cause: Cause,
+    ) -> Result<Failure, Failure> {
         if let Some(found) = &self.app {
-            app.note_refusal(found.client.id, "token", cause.name(), cause.description().to_owned(), context.now);
+            app.note_refusal(
+                found.client.id,
+                "token",
+                cause.name(),
+                String::new(),
+                context.now,
+            );
         }
-        app.metrics.refusal("token", cause.name());
+        app.metrics.refused("token", cause.name());
         app.count(CLIENT_ERRORS, &self.key, context.now).await?;
-        Ok(if self.basic { Failure::OAuthBasic(cause) } else { Failure::OAuth(cause) })
+        Ok(if self.basic {
+            Failure::OAuthBasic(cause)
+        } else {
+            Failure::OAuth(cause)
+        })
     }
 }

@@ -32,7 +32,9 @@ pub struct Inspected {
 /// What stands behind `text`, if it would be accepted now.
 pub async fn inspect(app: &App, text: &str, now: Timestamp) -> Result<Option<Inspected>, Failure> {
     if let Some(found) = find_bearer(app, text).await? {
-        let Ok(admitted) = admit(Some(found), None, now) else { return Ok(None) };
+        let Ok(admitted) = admit(Some(found), None, now) else {
+            return Ok(None);
+        };
         let bearer = admitted.bearer;
         return Ok(Some(Inspected {
             token_type: "bearer",
@@ -46,7 +48,9 @@ pub async fn inspect(app: &App, text: &str, now: Timestamp) -> Result<Option<Ins
             expires: bearer.expires,
         }));
     }
-    let Some((family, generation)) = find_refresh(app, text).await? else { return Ok(None) };
+    let Some((family, generation)) = find_refresh(app, text).await? else {
+        return Ok(None);
+    };
     let live = !family.ended && now < family.idle_until && generation == family.lineage.newest;
     Ok(live.then(|| Inspected {
         token_type: "refresh",
@@ -60,9 +64,16 @@ pub async fn inspect(app: &App, text: &str, now: Timestamp) -> Result<Option<Ins
 
 /// An app learns of its own tokens; an API's backend, marked by the operator as a
 /// resource server, of every token (RFC 7662 §2.2, §4).
-pub async fn introspect(State(app): State<Shared>, context: Context, headers: HeaderMap, fields: Fields) -> Answer {
+pub async fn introspect(
+    State(app): State<Shared>,
+    context: Context,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Answer {
     let claim = claim(&app, &context, &headers, &fields).await?;
-    let text = fields.get("token").ok_or(Failure::OAuth(Cause::TokenMissing))?;
+    let text = fields
+        .get("token")
+        .ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let proof = claim.authenticate(&app, &context).await?;
     if proof.secret.is_none() {
         return Err(claim.refuse(&app, &context, Cause::SecretMissing).await?); // RFC 7662 §2.1
@@ -79,22 +90,51 @@ pub async fn introspect(State(app): State<Shared>, context: Context, headers: He
         "iss": app.policy.issuer,
         "token_type": found.token_type,
     });
-    set(&mut body, "client_id", found.app.map(|id| json!(id.to_string())));
+    set(
+        &mut body,
+        "client_id",
+        found.app.map(|id| json!(id.to_string())),
+    );
     set(&mut body, "iat", found.issued.map(|at| json!(at.seconds())));
-    set(&mut body, "exp", found.expires.map(|at| json!(at.seconds())));
+    set(
+        &mut body,
+        "exp",
+        found.expires.map(|at| json!(at.seconds())),
+    );
     Ok(Json(body).into_response())
 }
 
 pub async fn token_info(State(app): State<Shared>, context: Context, fields: Fields) -> Answer {
-    app.count(INSPECTIONS, &client_address::prefix(context.address).to_string(), context.now).await?;
-    let text = fields.get("token").ok_or(Failure::OAuth(Cause::TokenMissing))?;
+    app.count(
+        INSPECTIONS,
+        &client_address::prefix(context.address).to_string(),
+        context.now,
+    )
+    .await?;
+    let text = fields
+        .get("token")
+        .ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let Some(found) = inspect(&app, text, context.now).await? else {
         return Ok(Json(json!({"active": false})).into_response());
     };
     let mut body = json!({"active": true, "token_type": found.token_type, "scope": found.scope});
-    set(&mut body, "client_id", found.app.map(|id| json!(id.to_string())));
-    set(&mut body, "exp", found.expires.map(|at| json!(at.seconds())));
-    set(&mut body, "expires_in", found.expires.map(|at| json!((at - context.now).as_seconds())));
+    set(
+        &mut body,
+        "client_id",
+        found.app.map(|id| json!(id.to_string())),
+    );
+    set(
+        &mut body,
+        "exp",
+        found.expires.map(|at| json!(at.seconds())),
+    );
+    set(
+        &mut body,
+        "expires_in",
+        found
+            .expires
+            .map(|at| json!((at - context.now).as_seconds())),
+    );
     Ok(Json(body).into_response())
 }
 

@@ -18,22 +18,43 @@ pub struct Document {
 impl Document {
     pub fn new(body: String) -> Self {
         let digest = grantor_protocol::secret::Digest::of(body.as_bytes());
-        let hex: String = digest.as_bytes()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-        let etag = HeaderValue::from_str(&format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        Self { body: body.into(), etag }
+        let hex: String = digest.as_bytes()[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let etag = HeaderValue::from_str(&format!("\"{hex}\""))
+            .unwrap_or(HeaderValue::from_static("\"\""));
+        Self {
+            body: body.into(),
+            etag,
+        }
     }
 
     pub fn answer(&self, headers: &HeaderMap) -> Response {
         if headers.get(header::IF_NONE_MATCH) == Some(&self.etag) {
-            return (StatusCode::NOT_MODIFIED, [(header::ETAG, self.etag.clone())]).into_response();
+            return (
+                StatusCode::NOT_MODIFIED,
+                [(header::ETAG, self.etag.clone())],
+            )
+                .into_response();
         }
         let json = HeaderValue::from_static("application/json");
-        ([(header::CONTENT_TYPE, json), (header::ETAG, self.etag.clone())], self.body.clone()).into_response()
+        (
+            [
+                (header::CONTENT_TYPE, json),
+                (header::ETAG, self.etag.clone()),
+            ],
+            self.body.clone(),
+        )
+            .into_response()
     }
 }
 
-pub fn document(app: &crate::config::Config, policy: &grantor_protocol::authorize::Policy) -> Document {
-    let at = |path: &str| format!("{}{path}", app.public_url.origin());
+pub fn document(
+    app: &crate::config::Config,
+    policy: &grantor_protocol::authorize::Policy,
+) -> Document {
+    let at = |path: &str| format!("{}{path}", app.service.public_url.origin());
     let mut response_types = vec!["code"];
     if policy.implicit {
         response_types.push("token");
@@ -73,6 +94,8 @@ pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Response {
 
 impl App {
     pub fn cookies(&self) -> crate::context::Cookies {
-        crate::context::Cookies { secure: self.config.public_url.is_https() }
+        crate::context::Cookies {
+            secure: self.config.service.public_url.is_https(),
+        }
     }
 }

@@ -19,9 +19,16 @@ use grantor_protocol::{
 };
 
 /// 200 whether or not there was anything to end; 503 when that is not known.
-pub async fn revoke(State(app): State<Shared>, context: Context, headers: HeaderMap, fields: Fields) -> Answer {
+pub async fn revoke(
+    State(app): State<Shared>,
+    context: Context,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Answer {
     let claim = claim(&app, &context, &headers, &fields).await?;
-    let text = fields.get("token").ok_or(Failure::OAuth(Cause::TokenMissing))?;
+    let text = fields
+        .get("token")
+        .ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let proof = claim.authenticate(&app, &context).await?;
     let found = find(&app, text).await?;
     let mut event = context.event(&app, "token.revoked", None);
@@ -42,7 +49,12 @@ async fn find(app: &App, text: &str) -> Result<Revocable, Failure> {
         });
     }
     let family = find_refresh(app, text).await?;
-    Ok(family.map_or(Revocable::Nothing, |(family, _)| Revocable::Refresh { family: family.id, app: family.app }))
+    Ok(
+        family.map_or(Revocable::Nothing, |(family, _)| Revocable::Refresh {
+            family: family.id,
+            app: family.app,
+        }),
+    )
 }
 
 /// The family behind a refresh token that proves itself, and the generation.
@@ -52,10 +64,16 @@ pub async fn find_refresh(
 ) -> Result<Option<(grantor_protocol::token::refresh::Family, u32)>, Failure> {
     let proved = {
         let keys = app.keys.now();
-        keys.refresh.iter().find_map(|key| key.prove(&keys.format, text))
+        keys.refresh
+            .iter()
+            .find_map(|key| key.prove(&keys.format, text))
     };
-    let Some((id, generation)) = proved else { return Ok(None) };
-    let Some((mut family, standing)) = app.store.family(id).await? else { return Ok(None) };
+    let Some((id, generation)) = proved else {
+        return Ok(None);
+    };
+    let Some((mut family, standing)) = app.store.family(id).await? else {
+        return Ok(None);
+    };
     family.ended |= standing.grant_ended || standing.user_disabled;
     Ok(Some((family, generation)))
 }

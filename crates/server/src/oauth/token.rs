@@ -24,7 +24,12 @@ use serde_json::json;
 /// progress on the same code or family.
 const TURNS: usize = 64;
 
-pub async fn exchange(State(app): State<Shared>, context: Context, headers: HeaderMap, fields: Fields) -> Answer {
+pub async fn exchange(
+    State(app): State<Shared>,
+    context: Context,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Answer {
     let claim = claim(&app, &context, &headers, &fields).await?;
     let request = TokenRequest::parse(&fields.0)?;
     let proof = claim.authenticate(&app, &context).await?;
@@ -33,7 +38,7 @@ pub async fn exchange(State(app): State<Shared>, context: Context, headers: Head
         match verdict {
             Verdict::Issue(issued) => {
                 if let Some(tokens) = issue_tokens(&app, &context, &issued, proved).await? {
-                    app.metrics.issued(name(&request));
+                    app.metrics.token_issued(name(&request));
                     return answer(&app, &tokens).await;
                 }
             }
@@ -56,7 +61,12 @@ async fn decide(
 ) -> Result<(Verdict, usize), Failure> {
     match request {
         TokenRequest::Code(ask) => {
-            let presented = app.keys.now().format.parse(ask.code).filter(|it| it.kind == Kind::Code);
+            let presented = app
+                .keys
+                .now()
+                .format
+                .parse(ask.code)
+                .filter(|it| it.kind == Kind::Code);
             let found = match presented {
                 Some(presented) => app.store.code(presented.id, &presented.digest).await?,
                 None => None,
@@ -73,16 +83,29 @@ async fn decide(
                 keys.refresh.iter().enumerate().find_map(prove)
             };
             let Some((key, (family, generation))) = proved else {
-                return Ok((refresh::rotate(ask, proof, None, &app.policy, context.now), 0));
+                return Ok((
+                    refresh::rotate(ask, proof, None, &app.policy, context.now),
+                    0,
+                ));
             };
             let found = app.store.family(family).await?;
-            let facts = found.as_ref().map(|(family, standing)| (family, generation, *standing));
-            Ok((refresh::rotate(ask, proof, facts, &app.policy, context.now), key))
+            let facts = found
+                .as_ref()
+                .map(|(family, standing)| (family, generation, *standing));
+            Ok((
+                refresh::rotate(ask, proof, facts, &app.policy, context.now),
+                key,
+            ))
         }
     }
 }
 
-async fn end_family(app: &App, context: &Context, claim: &Claim, (family, why): (i64, &str)) -> Result<(), Failure> {
+async fn end_family(
+    app: &App,
+    context: &Context,
+    claim: &Claim,
+    (family, why): (i64, &str),
+) -> Result<(), Failure> {
     let mut event = context.event(app, "family.replayed", None);
     event.app = claim.app.as_ref().map(|app| app.client.id);
     event.detail = format!("{why}: everything of this authorization was revoked");

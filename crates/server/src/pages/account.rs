@@ -54,7 +54,10 @@ const DONE: &[(&str, &str)] = &[
     ("name", "Your name was saved."),
     ("photo", "Your photo was saved."),
     ("no-photo", "Your photo was removed."),
-    ("password", "Your password was changed, and all other sessions were ended."),
+    (
+        "password",
+        "Your password was changed, and all other sessions were ended.",
+    ),
     ("session", "The session was ended."),
     ("sessions", "All other sessions were ended."),
 ];
@@ -74,7 +77,11 @@ pub async fn show(page: Page) -> Answer {
 
 async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
     let signed_in = page.signed_in()?;
-    let sessions = page.app.store.sessions_of(signed_in.user.id, page.context.now).await?;
+    let sessions = page
+        .app
+        .store
+        .sessions_of(signed_in.user.id, page.context.now)
+        .await?;
     let row = |session: grantor_store::sessions::Session| SessionRow {
         this: session.id == signed_in.session.id,
         id: session.id.to_string(),
@@ -86,7 +93,9 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
     let account = Account {
         frame: page.frame_saying(Place::Account, DONE),
         who: who(&signed_in.user),
-        name: wrong.name.unwrap_or_else(|| Field::of(&*signed_in.user.name)),
+        name: wrong
+            .name
+            .unwrap_or_else(|| Field::of(&*signed_in.user.name)),
         photo_error: wrong.photo,
         current_password_error: wrong.current_password,
         new_password_error: wrong.new_password,
@@ -105,29 +114,59 @@ pub async fn save_profile(page: Page, fields: Fields) -> Answer {
         Ok(name) => name,
         Err(error) => {
             let name = Some(Field::wrong(fields.text("name"), error.to_string()));
-            return refuse(&page, Wrong { name, ..Wrong::default() }).await;
+            return refuse(
+                &page,
+                Wrong {
+                    name,
+                    ..Wrong::default()
+                },
+            )
+            .await;
         }
     };
-    let event = page.context.event(&page.app, "account.edited", Some(user.id));
-    page.app.store.set_profile(user.id, name.as_str(), user.photo.as_deref(), event).await?;
+    let event = page
+        .context
+        .event(&page.app, "account.edited", Some(user.id));
+    page.app
+        .store
+        .set_profile(user.id, name.as_str(), user.photo.as_deref(), event)
+        .await?;
     Ok(see_other("/account?done=name"))
 }
 
 pub async fn save_photo(page: Page, fields: Fields, Upload(upload): Upload) -> Answer {
     let user = page.user()?;
-    let event = page.context.event(&page.app, "account.edited", Some(user.id));
+    let event = page
+        .context
+        .event(&page.app, "account.edited", Some(user.id));
     if fields.get("action") == Some("remove") {
-        page.app.store.set_profile(user.id, &user.name, None, event).await?;
+        page.app
+            .store
+            .set_profile(user.id, &user.name, None, event)
+            .await?;
         return Ok(see_other("/account?done=no-photo"));
     }
     let photo = match page.app.icons.make(upload.unwrap_or_default()).await {
         Ok(photo) => photo,
         Err(error) => {
-            return refuse(&page, Wrong { photo: Some(error.to_string()), ..Wrong::default() }).await;
+            return refuse(
+                &page,
+                Wrong {
+                    photo: Some(error.to_string()),
+                    ..Wrong::default()
+                },
+            )
+            .await;
         }
     };
-    page.app.store.add_image(&photo.name, &photo.png, page.context.now).await?;
-    page.app.store.set_profile(user.id, &user.name, Some(&photo.name), event).await?;
+    page.app
+        .store
+        .add_image(&photo.name, &photo.png, page.context.now)
+        .await?;
+    page.app
+        .store
+        .set_profile(user.id, &user.name, Some(&photo.name), event)
+        .await?;
     Ok(see_other("/account?done=photo"))
 }
 
@@ -139,24 +178,48 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
         Ok(new) => new,
         Err(error) => {
             let new_password = Some(error.to_string());
-            return refuse(&page, Wrong { new_password, ..Wrong::default() }).await;
+            return refuse(
+                &page,
+                Wrong {
+                    new_password,
+                    ..Wrong::default()
+                },
+            )
+            .await;
         }
     };
-    app.count_login(&page.context, &signed_in.user.email.to_lowercase()).await?;
+    app.count_login(&page.context, &signed_in.user.email.to_lowercase())
+        .await?;
     let verified = match Password::new(fields.text("current_password").to_owned()) {
         Ok(current) => {
             let stored = app.store.password_of(user).await?;
-            app.passwords.verify(current, stored).await.map_err(|_| Failure::Busy)?
+            app.passwords
+                .verify(current, stored)
+                .await
+                .map_err(|_| Failure::Busy)?
         }
         Err(_) => Verification::Mismatch,
     };
     if verified == Verification::Mismatch {
         let current_password = Some("This is not your current password.".to_owned());
-        return refuse(&page, Wrong { current_password, ..Wrong::default() }).await;
+        return refuse(
+            &page,
+            Wrong {
+                current_password,
+                ..Wrong::default()
+            },
+        )
+        .await;
     }
-    let hash = app.passwords.hash(new, app.world.random()).await.map_err(|_| Failure::Busy)?;
+    let hash = app
+        .passwords
+        .hash(new, app.world.random())
+        .await
+        .map_err(|_| Failure::Busy)?;
     let event = page.context.event(app, "password.changed", Some(user));
-    app.store.set_password(user, &hash, Some(signed_in.session.id), event).await?;
+    app.store
+        .set_password(user, &hash, Some(signed_in.session.id), event)
+        .await?;
     Ok(see_other("/account?done=password"))
 }
 
@@ -171,8 +234,13 @@ pub async fn end_session(page: Page, Path(id): Path<i64>) -> Answer {
 
 pub async fn end_other_sessions(page: Page) -> Answer {
     let signed_in = page.signed_in()?;
-    let event = page.context.event(&page.app, "session.ended_others", Some(signed_in.user.id));
-    page.app.store.end_other_sessions(signed_in.session.id, signed_in.user.id, event).await?;
+    let event = page
+        .context
+        .event(&page.app, "session.ended_others", Some(signed_in.user.id));
+    page.app
+        .store
+        .end_other_sessions(signed_in.session.id, signed_in.user.id, event)
+        .await?;
     Ok(see_other("/account?done=sessions"))
 }
 

@@ -39,13 +39,18 @@ pub struct AuthorizedApp {
     pub implicit: bool,
 }
 
-const DONE: &[(&str, &str)] = &[("ended", "The app's access has ended. Its tokens have stopped working.")];
+const DONE: &[(&str, &str)] = &[(
+    "ended",
+    "The app's access has ended. Its tokens have stopped working.",
+)];
 
 pub async fn list(page: Page) -> Answer {
     let store = &page.app.store;
     let mut apps = Vec::new();
     for grant in store.grants_of(page.user()?.id).await? {
-        let Some(app) = store.app(grant.app).await? else { continue };
+        let Some(app) = store.app(grant.app).await? else {
+            continue;
+        };
         let owner = store.user(app.owner).await?;
         let changed = app.client.changed;
         apps.push(AuthorizedApp {
@@ -54,14 +59,21 @@ pub async fn list(page: Page) -> Answer {
             icon: app.icon.as_deref().map(image_url),
             owner: owner.map_or_else(String::new, |owner| owner.name.clone()),
             verified: app.verified,
-            may: grant.scopes.iter().map(|scope| page.app.scope_sentence(scope)).collect(),
+            may: grant
+                .scopes
+                .iter()
+                .map(|scope| page.app.scope_sentence(scope))
+                .collect(),
             since: grant.created,
             last_used: grant.last_used,
             edited: (changed > grant.approved).then_some(changed),
             implicit: app.client.implicit,
         });
     }
-    html(&Authorizations { frame: page.frame_saying(Place::Authorizations, DONE), apps })
+    html(&Authorizations {
+        frame: page.frame_saying(Place::Authorizations, DONE),
+        apps,
+    })
 }
 
 /// Everything of the grant is dead before this answers.

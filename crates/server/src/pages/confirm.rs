@@ -36,7 +36,10 @@ impl Confirm {
             title: format!("Sign out of {}?", frame.brand),
             frame,
             subject: None,
-            consequences: vec!["Apps that you connected keep their access; you can end it at Authorized apps.".into()],
+            consequences: vec![
+                "Apps that you connected keep their access; you can end it at Authorized apps."
+                    .into(),
+            ],
             action: "/-/logout".into(),
             button: "Sign out".into(),
             back: "/".into(),

@@ -97,7 +97,10 @@ pub async fn answer(page: Page, app: &App, request: &Request, before: Option<&Ap
     let all = scopes.contains(scope::DEFAULT);
     let consent = Consent {
         frame: page.frame(Place::Elsewhere),
-        action: page.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+        action: page
+            .uri
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string),
         app: AskingApp {
             name: app.name.clone(),
             icon: app.icon.as_deref().map(image_url),

@@ -8,11 +8,11 @@ use super::page::{html_with, plain_frame};
 use crate::{
     app::App,
     context::{Context, Visitor},
-    failure::{Failure, Format},
+    failure::{Answer, Failure, Format},
 };
 use axum::{
     http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
 #[derive(Template)]
@@ -33,7 +33,12 @@ pub struct SignedOut {
 }
 
 /// A failure as a page.
-pub fn answer(app: &App, context: &Context, visitor: Option<&Visitor>, failure: &Failure) -> Response {
+pub fn answer(
+    app: &App,
+    context: &Context,
+    visitor: Option<&Visitor>,
+    failure: &Failure,
+) -> Response {
     let title = match failure.status() {
         StatusCode::NOT_FOUND => "That page is not here",
         StatusCode::FORBIDDEN => "This is not possible",
@@ -61,8 +66,8 @@ pub fn answer(app: &App, context: &Context, visitor: Option<&Visitor>, failure: 
 }
 
 /// No route has this path.
-pub async fn no_such_page() -> Response {
-    (StatusCode::NOT_FOUND, "There is no such page here.\n").into_response()
+pub async fn no_such_page() -> Answer {
+    Err(Failure::NotFound)
 }
 
 #[cfg(test)]

@@ -3,8 +3,11 @@
 use askama::Template;
 
 use super::Frame;
-use super::{Place, page::{Page, html}};
-use crate::failure::Answer;
+use super::{
+    Place,
+    page::{Page, html},
+};
+use crate::{config::SignUp, failure::Answer};
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -47,8 +50,12 @@ pub async fn show(page: Page) -> Answer {
             })
         }
     };
-    let sign_up = page.app.config.sign_up.is_open();
-    html(&Home { frame: page.frame(Place::Elsewhere), sign_up, overview })
+    let sign_up = page.app.config.service.sign_up == SignUp::Open;
+    html(&Home {
+        frame: page.frame(Place::Elsewhere),
+        sign_up,
+        overview,
+    })
 }
 
 #[cfg(test)]

@@ -3,8 +3,12 @@
 use askama::Template;
 
 use super::Frame;
-use super::{Place, page::{Page, allow_form_target, html_with}};
+use super::{
+    Place,
+    page::{Page, allow_form_target, html_with},
+};
 use crate::{
+    config::SignUp,
     context::{Fields, SignedIn, start_session},
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
@@ -46,7 +50,9 @@ pub enum Why {
 /// Where a login leads: a path of this server, never another one.
 pub fn local(path: Option<String>) -> String {
     let harmless = |path: &String| {
-        let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        let plain = path
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         path.starts_with('/') && !path.starts_with("//") && plain && path.len() <= 7000
     };
     path.filter(harmless).unwrap_or_else(|| "/".into())
@@ -64,22 +70,37 @@ pub async fn show(page: Page) -> Answer {
     form(&page, return_to, step_up, None).await
 }
 
-async fn form(page: &Page, return_to: String, step_up: Option<SignedIn>, wrong: Option<(String, &str)>) -> Answer {
+async fn form(
+    page: &Page,
+    return_to: String,
+    step_up: Option<SignedIn>,
+    wrong: Option<(String, &str)>,
+) -> Answer {
     let asking = asking_app(page, &return_to).await?;
-    let hint = asking.as_ref().and_then(|asking| asking.login_hint.clone()).unwrap_or_default();
-    let (typed, error) = wrong.map_or((hint, None), |(typed, error)| (typed, Some(error.to_owned())));
-    let sign_up = page.app.config.sign_up.is_open();
+    let hint = asking
+        .as_ref()
+        .and_then(|asking| asking.login_hint.clone())
+        .unwrap_or_default();
+    let (typed, error) = wrong.map_or((hint, None), |(typed, error)| {
+        (typed, Some(error.to_owned()))
+    });
+    let sign_up = page.app.config.service.sign_up == SignUp::Open;
     let why = match (&step_up, &asking) {
         (Some(_), _) => Why::StepUp,
         (None, Some(asking)) => Why::App(asking.name.clone()),
         (None, None) => Why::Visit,
     };
-    let status = if error.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let status = if error.is_some() {
+        StatusCode::UNAUTHORIZED
+    } else {
+        StatusCode::OK
+    };
     let login = Login {
         frame: page.frame(Place::Elsewhere),
         why,
         email: step_up.map_or(typed, |signed_in| signed_in.user.email.clone()),
-        sign_up: sign_up.then(|| format!("/signup?{}", encode([("return_to", return_to.as_str())]))),
+        sign_up: sign_up
+            .then(|| format!("/signup?{}", encode([("return_to", return_to.as_str())]))),
         return_to,
         error,
     };
@@ -97,16 +118,30 @@ pub struct Asking {
 }
 
 pub async fn asking_app(page: &Page, return_to: &str) -> Result<Option<Asking>, Failure> {
-    let Some(query) = return_to.strip_prefix(AUTHORIZE).and_then(|rest| rest.strip_prefix('?')) else {
+    let Some(query) = return_to
+        .strip_prefix(AUTHORIZE)
+        .and_then(|rest| rest.strip_prefix('?'))
+    else {
         return Ok(None);
     };
-    let Ok(params) = Params::parse(query.as_bytes()) else { return Ok(None) };
-    let Some(id) = params.get("client_id").and_then(|id| id.parse().ok()) else { return Ok(None) };
-    let Some(app) = page.app.store.app(id).await? else { return Ok(None) };
-    let redirect = params.get("redirect_uri").and_then(|uri| app.client.redirect(uri));
+    let Ok(params) = Params::parse(query.as_bytes()) else {
+        return Ok(None);
+    };
+    let Some(id) = params.get("client_id").and_then(|id| id.parse().ok()) else {
+        return Ok(None);
+    };
+    let Some(app) = page.app.store.app(id).await? else {
+        return Ok(None);
+    };
+    let redirect = params
+        .get("redirect_uri")
+        .and_then(|uri| app.client.redirect(uri));
     Ok(Some(Asking {
         name: app.name.clone(),
-        login_hint: params.get("login_hint").filter(|hint| hint.len() <= 254).map(str::to_owned),
+        login_hint: params
+            .get("login_hint")
+            .filter(|hint| hint.len() <= 254)
+            .map(str::to_owned),
         target: redirect.and_then(|uri| uri.csp_source()),
     }))
 }
@@ -125,7 +160,11 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
             Ok(response)
         }
         None => {
-            let step_up = page.visitor.signed_in.clone().filter(|signed_in| signed_in.user.email == typed);
+            let step_up = page
+                .visitor
+                .signed_in
+                .clone()
+                .filter(|signed_in| signed_in.user.email == typed);
             let wrong = "This email address and password do not belong together.";
             form(&page, return_to, step_up, Some((typed, wrong))).await
         }
@@ -135,7 +174,10 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
 /// Checks the password; the cookie of a new session. Unknown users cost the same time.
 async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<String>, Failure> {
     let (app, context) = (&page.app, &page.context);
-    let (Ok(email), Ok(password)) = (Email::parse(typed.trim()), Password::new(password.to_owned())) else {
+    let (Ok(email), Ok(password)) = (
+        Email::parse(typed.trim()),
+        Password::new(password.to_owned()),
+    ) else {
         app.metrics.login("refused");
         return Ok(None);
     };
@@ -144,7 +186,11 @@ async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<Strin
     let found = app.store.user_by_email(&key).await?;
     let stored = found.as_ref().and_then(|(_, hash)| hash.clone());
     let again = password.clone();
-    let verification = app.passwords.verify(password, stored).await.map_err(|_| Failure::Busy)?;
+    let verification = app
+        .passwords
+        .verify(password, stored)
+        .await
+        .map_err(|_| Failure::Busy)?;
     let known = found.as_ref().map(|(user, _)| user.id);
     let user = found.map(|(user, _)| user).filter(|user| !user.disabled);
     let (Some(user), true) = (user, verification != Verification::Mismatch) else {
@@ -155,7 +201,11 @@ async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<Strin
         return Ok(None);
     };
     if verification == Verification::MatchNeedsRehash {
-        let hash = app.passwords.hash(again, app.world.random()).await.map_err(|_| Failure::Busy)?;
+        let hash = app
+            .passwords
+            .hash(again, app.world.random())
+            .await
+            .map_err(|_| Failure::Busy)?;
         app.store.rehash_password(user.id, &hash).await?;
     }
     app.forgive_login(context, &key).await?;

@@ -35,17 +35,31 @@ pub enum Outcome {
 
 pub async fn shown(page: Page, app: &App, code: &Secret) -> Answer {
     let minutes = OUT_OF_BAND_LIFETIME.as_seconds().unsigned_abs() as u32 / 60;
-    let outcome = Outcome::Code { code: code.reveal_for_response().to_owned(), minutes };
-    html(&OutOfBand { frame: page.frame(Place::Elsewhere), app: app.name.clone(), outcome })
+    let outcome = Outcome::Code {
+        code: code.reveal_for_response().to_owned(),
+        minutes,
+    };
+    html(&OutOfBand {
+        frame: page.frame(Place::Elsewhere),
+        app: app.name.clone(),
+        outcome,
+    })
 }
 
 pub async fn refused(page: Page, app: Option<&App>, cause: Cause) -> Answer {
     let outcome = match cause {
         Cause::Denied => Outcome::Denied,
-        cause => Outcome::Failed { error: cause.code().as_str().into(), description: cause.description().into() },
+        cause => Outcome::Failed {
+            error: cause.code().as_str().into(),
+            description: cause.description().into(),
+        },
     };
     let app = app.map_or_else(String::new, |app| app.name.clone());
-    html(&OutOfBand { frame: page.frame(Place::Elsewhere), app, outcome })
+    html(&OutOfBand {
+        frame: page.frame(Place::Elsewhere),
+        app,
+        outcome,
+    })
 }
 
 #[cfg(test)]

@@ -46,7 +46,14 @@ impl FromRequestParts<Shared> for Page {
 
 impl Page {
     pub fn frame(&self, here: Place) -> Frame {
-        frame(&self.app, &self.context, &self.visitor, self.uri.path(), self.uri.query(), here)
+        frame(
+            &self.app,
+            &self.context,
+            &self.visitor,
+            self.uri.path(),
+            self.uri.query(),
+            here,
+        )
     }
 
     /// A frame that says what the last action did, by a name in the query: the
@@ -56,7 +63,10 @@ impl Page {
         let done = params.as_ref().and_then(|params| params.get("done"));
         let sentence = sentences.iter().find(|(name, _)| Some(*name) == done);
         let notice = sentence.map(|(_, sentence)| Notice::Done((*sentence).to_owned()));
-        Frame { notice, ..self.frame(here) }
+        Frame {
+            notice,
+            ..self.frame(here)
+        }
     }
 
     pub fn query(&self, name: &str) -> Option<String> {
@@ -64,9 +74,20 @@ impl Page {
         params.get(name).map(str::to_owned)
     }
 
+    /// Whether the user proved who she is in the last ten minutes.
+    pub fn is_recent(&self) -> bool {
+        self.visitor
+            .signed_in
+            .as_ref()
+            .is_some_and(|who| who.is_recent(self.context.now))
+    }
+
     /// The user of a page that only signed-in users reach.
     pub fn signed_in(&self) -> Result<&SignedIn, Failure> {
-        self.visitor.signed_in.as_ref().ok_or_else(|| Failure::Internal("a page without its user".into()))
+        self.visitor
+            .signed_in
+            .as_ref()
+            .ok_or_else(|| Failure::Internal("a page without its user".into()))
     }
 
     pub fn user(&self) -> Result<&Arc<User>, Failure> {
@@ -74,17 +95,34 @@ impl Page {
     }
 
     pub fn scope_lines(&self, scopes: &ScopeSet) -> Vec<ScopeLine> {
-        let line = |name: &str| ScopeLine { name: name.to_owned(), sentence: self.app.scope_sentence(name) };
+        let line = |name: &str| ScopeLine {
+            name: name.to_owned(),
+            sentence: self.app.scope_sentence(name),
+        };
         scopes.iter().map(line).collect()
     }
 }
 
-fn frame(app: &App, context: &Context, visitor: &Visitor, path: &str, query: Option<&str>, here: Place) -> Frame {
+fn frame(
+    app: &App,
+    context: &Context,
+    visitor: &Visitor,
+    path: &str,
+    query: Option<&str>,
+    here: Place,
+) -> Frame {
     // At consent the token holds for this very request alone.
-    let transaction = if path == AUTHORIZE { query.unwrap_or("") } else { "" };
+    let transaction = if path == AUTHORIZE {
+        query.unwrap_or("")
+    } else {
+        ""
+    };
     Frame {
-        brand: app.config.brand.to_string(),
-        user: visitor.signed_in.as_ref().map(|signed_in| who(&signed_in.user)),
+        brand: app.config.service.brand.as_str().to_owned(),
+        user: visitor
+            .signed_in
+            .as_ref()
+            .map(|signed_in| who(&signed_in.user)),
         csrf: csrf::token(&app.keys.now(), &visitor.binding, transaction),
         here,
         notice: None,
@@ -97,7 +135,7 @@ pub fn plain_frame(app: &App, context: &Context, visitor: Option<&Visitor>) -> F
     match visitor {
         Some(visitor) => frame(app, context, visitor, "", None, Place::Elsewhere),
         None => Frame {
-            brand: app.config.brand.to_string(),
+            brand: app.config.service.brand.as_str().to_owned(),
             user: None,
             csrf: String::new(),
             here: Place::Elsewhere,
@@ -108,7 +146,11 @@ pub fn plain_frame(app: &App, context: &Context, visitor: Option<&Visitor>) -> F
 }
 
 pub fn who(user: &User) -> Who {
-    Who { name: user.name.clone(), email: user.email.clone(), photo: user.photo.as_deref().map(image_url) }
+    Who {
+        name: user.name.clone(),
+        email: user.email.clone(),
+        photo: user.photo.as_deref().map(image_url),
+    }
 }
 
 /// Where an icon or photo is served.
@@ -121,7 +163,9 @@ pub fn html(page: &impl Template) -> Answer {
 }
 
 pub fn html_with(status: StatusCode, page: &impl Template) -> Answer {
-    let text = page.render().map_err(|error| Failure::Internal(format!("a template failed: {error}")))?;
+    let text = page
+        .render()
+        .map_err(|error| Failure::Internal(format!("a template failed: {error}")))?;
     let html = HeaderValue::from_static("text/html; charset=utf-8");
     Ok((status, [(header::CONTENT_TYPE, html)], text).into_response())
 }
@@ -130,8 +174,13 @@ pub fn html_with(status: StatusCode, page: &impl Template) -> Answer {
 /// redirect after the form too.
 pub fn allow_form_target(response: &mut Response, target: Option<String>) {
     let Some(target) = target else { return };
-    let policy = POLICY.replace("form-action 'self'", &format!("form-action 'self' {target}"));
+    let policy = POLICY.replace(
+        "form-action 'self'",
+        &format!("form-action 'self' {target}"),
+    );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
     }
 }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     client_address,
+    config::SignUp as SignUpPolicy,
     context::{Fields, start_session},
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
@@ -49,11 +50,12 @@ pub enum Door {
     SetUp { token: String },
 }
 
-const CLOSED: Failure = Failure::Forbidden("New accounts are made by the operator of this service.");
+const CLOSED: Failure =
+    Failure::Forbidden("New accounts are made by the operator of this service.");
 
 pub async fn show(page: Page) -> Answer {
     let return_to = local(page.query("return_to"));
-    if !page.app.config.sign_up.is_open() {
+    if page.app.config.service.sign_up != SignUpPolicy::Open {
         return Err(CLOSED);
     }
     if page.visitor.signed_in.is_some() {
@@ -77,15 +79,33 @@ struct Form {
 
 impl Form {
     async fn answer(self, page: &Page, door: Door) -> Answer {
-        let wrong = self.name.error.is_some() || self.email.error.is_some() || self.password.is_some();
-        let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let wrong =
+            self.name.error.is_some() || self.email.error.is_some() || self.password.is_some();
+        let status = if wrong {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::OK
+        };
         let asking = match &door {
             Door::Open { return_to, .. } => asking_app(page, return_to).await?,
             Door::SetUp { .. } => None,
         };
-        let Self { name, email, password } = self;
+        let Self {
+            name,
+            email,
+            password,
+        } = self;
         let frame = page.frame(Place::Elsewhere);
-        let mut response = html_with(status, &SignUp { frame, door, name, email, password })?;
+        let mut response = html_with(
+            status,
+            &SignUp {
+                frame,
+                door,
+                name,
+                email,
+                password,
+            },
+        )?;
         allow_form_target(&mut response, asking.and_then(|asking| asking.target));
         Ok(response)
     }
@@ -95,22 +115,38 @@ impl Form {
         let name = DisplayName::parse(fields.text("name"));
         let email = Email::parse(fields.text("email").trim());
         let password = Password::new(fields.text("password").to_owned());
-        let field = |value: &str, error: Option<String>| Field { value: value.to_owned(), error };
+        let field = |value: &str, error: Option<String>| Field {
+            value: value.to_owned(),
+            error,
+        };
         let words = |error: Option<&dyn std::error::Error>| error.map(ToString::to_string);
         match (name, email, password) {
             (Ok(name), Ok(email), Ok(password)) => Ok((name, email, password)),
             (name, email, password) => Err(Self {
-                name: field(fields.text("name"), words(name.as_ref().err().map(|error| error as _))),
-                email: field(fields.text("email"), words(email.as_ref().err().map(|error| error as _))),
+                name: field(
+                    fields.text("name"),
+                    words(name.as_ref().err().map(|error| error as _)),
+                ),
+                email: field(
+                    fields.text("email"),
+                    words(email.as_ref().err().map(|error| error as _)),
+                ),
                 password: password.err().map(|error| error.to_string()),
             }),
         }
     }
 }
 
-async fn new_user(page: &Page, (name, email, password): (DisplayName, Email, Password)) -> Result<NewUser, Failure> {
+async fn new_user(
+    page: &Page,
+    (name, email, password): (DisplayName, Email, Password),
+) -> Result<NewUser, Failure> {
     let app = &page.app;
-    let hash = app.passwords.hash(password, app.world.random()).await.map_err(|_| Failure::Busy)?;
+    let hash = app
+        .passwords
+        .hash(password, app.world.random())
+        .await
+        .map_err(|_| Failure::Busy)?;
     Ok(NewUser {
         id: app.world.new_gid(),
         email_key: email.canonical(),
@@ -123,7 +159,7 @@ async fn new_user(page: &Page, (name, email, password): (DisplayName, Email, Pas
 
 pub async fn submit(page: Page, fields: Fields) -> Answer {
     let (app, context) = (&page.app, &page.context);
-    if !app.config.sign_up.is_open() {
+    if app.config.service.sign_up != SignUpPolicy::Open {
         return Err(CLOSED);
     }
     let return_to = local(fields.get("return_to").map(str::to_owned));
@@ -131,19 +167,34 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, open(return_to)).await,
     };
-    app.count(SIGN_UP, &client_address::prefix(context.address).to_string(), context.now).await?;
+    app.count(
+        SIGN_UP,
+        &client_address::prefix(context.address).to_string(),
+        context.now,
+    )
+    .await?;
     let user = new_user(&page, typed).await?;
     let event = context.event(app, "account.created", Some(user.id));
     if !app.store.add_user(&user, event).await? {
         let taken = "There is an account with this address already; sign in, or use another one.";
-        let form = Form { name: Field::of(&*user.name), email: Field::wrong(&*user.email, taken), password: None };
+        let form = Form {
+            name: Field::of(&*user.name),
+            email: Field::wrong(&*user.email, taken),
+            password: None,
+        };
         return form.answer(&page, open(return_to)).await;
     }
     enter(&page, user.id, &return_to).await
 }
 
 async fn enter(page: &Page, user: i64, to: &str) -> Answer {
-    let cookie = start_session(&page.app, &page.context, user, page.visitor.signed_in.as_ref()).await?;
+    let cookie = start_session(
+        &page.app,
+        &page.context,
+        user,
+        page.visitor.signed_in.as_ref(),
+    )
+    .await?;
     let cookie = cookie.ok_or_else(|| Failure::Internal("a new account is not active".into()))?;
     let mut response = see_other(to);
     set_cookie(&mut response, &cookie);
@@ -155,8 +206,20 @@ async fn set_up_link(page: &Page, token: &str) -> Result<Presented, Failure> {
     const SPENT: Failure = Failure::Forbidden(
         "This set-up link was used or has expired. Start the server again to get a new one, or make the account with: grantor user add --admin",
     );
-    let presented = page.app.keys.now().format.parse(token).filter(|it| it.kind == Kind::SetUp).ok_or(SPENT)?;
-    match page.app.store.set_up_link_works(presented.id, &presented.digest, page.context.now).await? {
+    let presented = page
+        .app
+        .keys
+        .now()
+        .format
+        .parse(token)
+        .filter(|it| it.kind == Kind::SetUp)
+        .ok_or(SPENT)?;
+    match page
+        .app
+        .store
+        .set_up_link_works(presented.id, &presented.digest, page.context.now)
+        .await?
+    {
         true => Ok(presented),
         false => Err(SPENT),
     }
@@ -175,10 +238,17 @@ pub async fn submit_set_up(page: Page, fields: Fields) -> Answer {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, Door::SetUp { token }).await,
     };
-    let user = NewUser { admin: true, ..new_user(&page, typed).await? };
-    let event = page.context.event(&page.app, "account.set_up", Some(user.id));
+    let user = NewUser {
+        admin: true,
+        ..new_user(&page, typed).await?
+    };
+    let event = page
+        .context
+        .event(&page.app, "account.set_up", Some(user.id));
     if !page.app.store.set_up(link.id, &user, event).await? {
-        return Err(Failure::Forbidden("Somebody has set up the first account already."));
+        return Err(Failure::Forbidden(
+            "Somebody has set up the first account already.",
+        ));
     }
     enter(&page, user.id, "/").await
 }

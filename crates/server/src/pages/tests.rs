@@ -34,6 +34,11 @@ fn rendered() -> Vec<(&'static str, String)> {
         tokens::Tokens,
         authorizations::Authorizations,
         account::Account,
+        apps::Apps,
+        app_form::AppForm,
+        app::App,
+        app::AppRequests,
+        inspect::Inspect,
     );
     pages
 }
@@ -132,6 +137,53 @@ fn automation_finds_its_names() {
         assert!(consent.contains(part), "{part}");
     }
     assert!(page("out-of-band").contains("id=\"code\""));
+}
+
+/// A name keeps its own direction, wherever it stands.
+#[test]
+fn foreign_names_are_isolated() {
+    let (_, html) = rendered()
+        .into_iter()
+        .find(|(name, _)| *name == "consent-rtl")
+        .unwrap();
+    for name in ["ساعة الحائط", "عمر الخيام"] {
+        let before: Vec<_> = html.split(name).collect();
+        assert!(before.len() > 2, "{name} is nowhere");
+        for text in &before[..before.len() - 1] {
+            assert!(
+                text.ends_with("<bdi>") || text.ends_with('\u{2068}'),
+                "{text}{name}"
+            );
+        }
+    }
+}
+
+/// Neither answer is the one we would rather have, and no address can aim at one.
+#[test]
+fn both_answers_look_alike() {
+    for (name, html) in rendered()
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("consent"))
+    {
+        for value in ["allow", "deny"] {
+            let tag = format!(
+                "<button class=\"choice\" type=\"submit\" name=\"decision\" value=\"{value}\">"
+            );
+            assert!(html.contains(&tag), "{name}: {tag}");
+        }
+    }
+}
+
+/// The code of an out-of-band page is in its text once, and in no title.
+#[test]
+fn a_code_is_shown_once() {
+    let (_, html) = rendered()
+        .into_iter()
+        .find(|(name, _)| *name == "out-of-band")
+        .unwrap();
+    assert_eq!(html.matches("gr_ac_").count(), 1);
+    let (head, _) = html.split_once("</head>").unwrap();
+    assert!(!head.contains("gr_ac_"));
 }
 
 /// Lays the pages and the assets out as files, so that a plain file server can

@@ -17,6 +17,7 @@ use crate::{
 };
 use axum::{extract::Path, http::StatusCode};
 use grantor_protocol::{
+    form::Params,
     name::Description,
     scope::{self, ScopeSet},
     secret::Kind,
@@ -118,36 +119,81 @@ impl Tokens {
 }
 
 const DONE: &[(&str, &str)] = &[
-    ("one", "The token was deauthorized. Nothing can use it any more."),
-    ("all", "All your tokens were deauthorized. Nothing can use them any more."),
+    (
+        "one",
+        "The token was deauthorized. Nothing can use it any more.",
+    ),
+    (
+        "all",
+        "All your tokens were deauthorized. Nothing can use them any more.",
+    ),
 ];
 
+/// What was typed before a step-up comes back in the query.
 pub async fn list(page: Page) -> Answer {
-    let form = blank(&page);
+    let query = page.uri.query().unwrap_or("").as_bytes();
+    let form = match Params::parse_with_lists(query, &["scope"]) {
+        Ok(typed) if typed.get("expires_in").is_some() => {
+            let scopes: Vec<&str> = typed.get_all("scope").collect();
+            let description = Field::of(typed.get("description").unwrap_or(""));
+            form(
+                &page,
+                description,
+                &scopes,
+                typed.get("expires_in").unwrap_or(""),
+            )
+        }
+        _ => blank(&page),
+    };
     html(&listing(&page, None, form).await?)
 }
 
+fn days(lifetime: Millis) -> u32 {
+    (lifetime.as_seconds() / 86_400).unsigned_abs() as u32
+}
+
 fn blank(page: &Page) -> TokenForm {
-    form(page, Field::default(), &[scope::DEFAULT], &page.app.config.pat_default_days.to_string())
+    form(
+        page,
+        Field::default(),
+        &[scope::DEFAULT],
+        &days(page.app.config.tokens.pat_default_lifetime).to_string(),
+    )
 }
 
 fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> TokenForm {
     let app = &page.app;
     let choice = |name: &str| ScopeChoice {
-        scope: ScopeLine { name: name.to_owned(), sentence: app.scope_sentence(name) },
+        scope: ScopeLine {
+            name: name.to_owned(),
+            sentence: app.scope_sentence(name),
+        },
         chosen: chosen.contains(&name),
     };
     TokenForm {
         description,
-        scopes: app.policy.scopes.iter().map(|scope| choice(scope.as_str())).collect(),
+        scopes: app
+            .policy
+            .scopes
+            .iter()
+            .map(|scope| choice(scope.as_str()))
+            .collect(),
         scopes_error: None,
         expires_in: expires_in.to_owned(),
-        longest_days: (!app.config.pat_never_expires).then_some(app.config.pat_max_days as u32),
-        api_url: format!("{}/api/1.0/users/me", app.config.public_url.origin()),
+        longest_days: (!app.config.tokens.pat_never_expires)
+            .then_some(days(app.config.tokens.pat_max_lifetime)),
+        api_url: format!(
+            "{}/api/1.0/users/me",
+            app.config.service.public_url.origin()
+        ),
     }
 }
 
-async fn listing(page: &Page, fresh: Option<FreshToken>, form: TokenForm) -> Result<Tokens, Failure> {
+async fn listing(
+    page: &Page,
+    fresh: Option<FreshToken>,
+    form: TokenForm,
+) -> Result<Tokens, Failure> {
     let tokens = page.app.store.personal_tokens_of(page.user()?.id).await?;
     let row = |token: grantor_store::pats::PersonalToken| TokenRow {
         id: token.id.to_string(),
@@ -155,12 +201,15 @@ async fn listing(page: &Page, fresh: Option<FreshToken>, form: TokenForm) -> Res
         scopes: token.scopes.iter().map(str::to_owned).collect(),
         created: token.created,
         expires: token.expires,
-        last_used: token.last_used.map(|at| LastUse { at, address: token.last_used_from.unwrap_or_default() }),
+        last_used: token.last_used.map(|at| LastUse {
+            at,
+            address: token.last_used_from.unwrap_or_default(),
+        }),
     };
     Ok(Tokens {
         frame: page.frame_saying(Place::Tokens, DONE),
         tokens: tokens.into_iter().map(row).collect(),
-        limit: page.app.config.pat_limit as u32,
+        limit: page.app.config.tokens.pat_limit,
         fresh,
         form,
     })
@@ -171,11 +220,17 @@ async fn listing(page: &Page, fresh: Option<FreshToken>, form: TokenForm) -> Res
 fn parse_expiry(page: &Page, text: &str) -> Option<Option<Millis>> {
     let config = &page.app.config;
     if text == "never" {
-        return config.pat_never_expires.then_some(None);
+        return config.tokens.pat_never_expires.then_some(None);
     }
-    let days: i64 = text.parse().ok()?;
-    let longest = if config.pat_never_expires { 3650 } else { config.pat_max_days };
-    (1..=longest).contains(&days).then_some(Some(Millis::days(days)))
+    let asked: i64 = text.parse().ok()?;
+    let longest = if config.tokens.pat_never_expires {
+        3650
+    } else {
+        i64::from(days(config.tokens.pat_max_lifetime))
+    };
+    (1..=longest)
+        .contains(&asked)
+        .then_some(Some(Millis::days(asked)))
 }
 
 pub async fn create(page: Page, fields: Fields) -> Answer {
@@ -186,16 +241,29 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
     let scopes = ScopeSet::collect(chosen.iter().copied()).unwrap_or_default();
     let known = !scopes.is_empty() && scopes.iter().all(|scope| app.policy.offers(scope));
     let expires_in = fields.text("expires_in");
-    let (Ok(description), true, Some(expiry)) = (&description, known, parse_expiry(&page, expires_in)) else {
+    let (Ok(description), true, Some(expiry)) =
+        (&description, known, parse_expiry(&page, expires_in))
+    else {
         let error = description.err().map(|error| error.to_string());
-        let typed = Field { value: fields.text("description").to_owned(), error };
+        let typed = Field {
+            value: fields.text("description").to_owned(),
+            error,
+        };
         let mut form = form(&page, typed, &chosen, expires_in);
         form.scopes_error = (!known).then(|| "Choose what the token may do.".to_owned());
-        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &listing(&page, None, form).await?);
+        return html_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &listing(&page, None, form).await?,
+        );
     };
-    app.count(CONSOLE_WRITES, &user.to_string(), context.now).await?;
+    app.count(CONSOLE_WRITES, &user.to_string(), context.now)
+        .await?;
     let id = app.world.new_id(context.now);
-    let secret = app.keys.now().format.mint(Kind::PersonalAccess, id, &app.world.random());
+    let secret = app
+        .keys
+        .now()
+        .format
+        .mint(Kind::PersonalAccess, id, &app.world.random());
     let token = NewPersonalToken {
         id,
         digest: secret.digest(),
@@ -204,7 +272,7 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
         scopes,
         hint: secret.hint(),
         expires: expiry.map(|length| context.now + length),
-        limit: app.config.pat_limit,
+        limit: i64::from(app.config.tokens.pat_limit),
     };
     let mut event = context.event(&app, "token.created", Some(user));
     event.detail.clone_from(&token.description);
@@ -212,17 +280,25 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
         let mut full = listing(&page, None, blank(&page)).await?;
         full.frame.notice = Some(Notice::Trouble(format!(
             "You have {} tokens, the most that you may have. Deauthorize one that you no longer need.",
-            app.config.pat_limit
+            app.config.tokens.pat_limit
         )));
         return html_with(StatusCode::CONFLICT, &full);
     }
-    let fresh = FreshToken { description: token.description, text: secret.reveal_for_response().to_owned() };
-    html_with(StatusCode::CREATED, &listing(&page, Some(fresh), blank(&page)).await?)
+    let fresh = FreshToken {
+        description: token.description,
+        text: secret.reveal_for_response().to_owned(),
+    };
+    html_with(
+        StatusCode::CREATED,
+        &listing(&page, Some(fresh), blank(&page)).await?,
+    )
 }
 
 pub async fn deauthorize(page: Page, Path(id): Path<i64>) -> Answer {
     let user = page.user()?.id;
-    let event = page.context.event(&page.app, "token.deauthorized", Some(user));
+    let event = page
+        .context
+        .event(&page.app, "token.deauthorized", Some(user));
     match page.app.store.end_personal_token(id, user, event).await? {
         true => Ok(see_other("/tokens?done=one")),
         false => Err(Failure::NotFound),
@@ -234,7 +310,9 @@ pub async fn confirm_all(page: Page) -> Answer {
         frame: page.frame(Place::Tokens),
         title: "Deauthorize all your tokens?".into(),
         subject: None,
-        consequences: vec!["Every script and program that uses one of them stops working at once.".into()],
+        consequences: vec![
+            "Every script and program that uses one of them stops working at once.".into(),
+        ],
         action: "/tokens/deauthorize".into(),
         button: "Deauthorize all".into(),
         back: "/tokens".into(),
@@ -246,8 +324,13 @@ pub async fn deauthorize_all(page: Page) -> Answer {
     let user = page.user()?.id;
     let tokens = page.app.store.personal_tokens_of(user).await?;
     let ids: Vec<i64> = tokens.iter().map(|token| token.id).collect();
-    let event = page.context.event(&page.app, "token.deauthorized_all", Some(user));
-    page.app.store.end_personal_tokens(&ids, user, event).await?;
+    let event = page
+        .context
+        .event(&page.app, "token.deauthorized_all", Some(user));
+    page.app
+        .store
+        .end_personal_tokens(&ids, user, event)
+        .await?;
     Ok(see_other("/tokens?done=all"))
 }
 

@@ -5,6 +5,7 @@
 
 use super::{Applied, Batch};
 use crate::{
+    WriteCounts,
     error::{Error, Result},
     migrate,
     statement::Statement,
@@ -32,14 +33,13 @@ pub struct Sqlite {
     path: PathBuf,
     readers: Mutex<Vec<Connection>>,
     writer: mpsc::Sender<Job>,
-    pub(crate) counters: Arc<Counters>,
+    counters: Arc<Counters>,
 }
 
-/// What the writer did since the start.
 #[derive(Default)]
-pub struct Counters {
-    pub batches: AtomicU64,
-    pub commits: AtomicU64,
+struct Counters {
+    batches: AtomicU64,
+    commits: AtomicU64,
 }
 
 struct Job {
@@ -104,6 +104,15 @@ impl Sqlite {
     pub fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>> {
         let mut connection = connect(&self.path, OpenFlags::default())?;
         migrate::run_sqlite(&mut connection, now)
+    }
+
+    pub fn counts(&self) -> WriteCounts {
+        let waiting = self.writer.max_capacity() - self.writer.capacity();
+        WriteCounts {
+            batches: self.counters.batches.load(Ordering::Relaxed),
+            commits: self.counters.commits.load(Ordering::Relaxed),
+            waiting: waiting as u64,
+        }
     }
 
     /// Copies the live database to a new file, a consistent moment of it.

@@ -1,0 +1,172 @@
+//! The command line.
+
+mod apps;
+mod keys;
+mod operations;
+mod tokens;
+mod users;
+
+use crate::{
+    app::Shared,
+    config::{Config, Flags, environment},
+    demo, logs, serve, start,
+    world::World,
+};
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use grantor_store::audit::{Actor, Event};
+use serde_json::Value;
+use std::{path::PathBuf, process::ExitCode};
+
+#[derive(Parser)]
+#[command(
+    name = "grantor",
+    version,
+    about = "The authorization side of a platform with an API"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Try everything: a server with a sample app and user, nothing else needed
+    Demo(demo::Demo),
+    /// The server
+    Serve(Settings),
+    /// Accounts
+    #[command(subcommand)]
+    User(users::Users),
+    /// Apps of third-party developers
+    #[command(subcommand)]
+    App(apps::Apps),
+    /// Personal access tokens
+    #[command(subcommand)]
+    Token(tokens::Tokens),
+    /// The server's keys
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// Bring the database to this version and stop
+    Migrate(Offline),
+    /// Copy the live database to a new file
+    Backup(operations::Backup),
+    /// Look for what would keep a server from working well
+    Doctor(Offline),
+}
+
+/// Every setting, as a flag.
+#[derive(Args)]
+struct Settings {
+    /// Read settings from this file instead of grantor.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// What commands need that work on the data of a server, running or not.
+#[derive(Args)]
+struct Offline {
+    /// Read settings from this file instead of grantor.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder for everything that the server keeps
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Offline {
+    fn config(&self) -> anyhow::Result<Config> {
+        let flags = match &self.data {
+            Some(data) => Flags::default().with("data", data.to_string_lossy()),
+            None => Flags::default(),
+        };
+        Ok(Config::load(
+            self.config.as_deref(),
+            &environment(),
+            &flags,
+        )?)
+    }
+
+    async fn open(&self) -> anyhow::Result<Shared> {
+        start::open(self.config()?, World::real()).await
+    }
+
+    /// The answer, as lines for people or as JSON for programs.
+    fn print(&self, json: &Value, lines: &[String]) {
+        if self.json {
+            println!("{json}");
+        } else {
+            for line in lines {
+                println!("{line}");
+            }
+        }
+    }
+}
+
+/// An audit event of somebody at the command line.
+fn event(app: &Shared, kind: &'static str, user: Option<i64>) -> Event {
+    let actor = Actor {
+        user: None,
+        address: Some("command line".into()),
+        request_id: None,
+    };
+    Event {
+        user,
+        ..app.event(kind, app.world.now(), actor)
+    }
+}
+
+/// The user with this address, for a command.
+async fn user(app: &Shared, email: &str) -> anyhow::Result<grantor_store::users::User> {
+    let key = grantor_protocol::email::Email::parse(email)?.canonical();
+    let found = app.store.user_by_email(&key).await?;
+    found
+        .map(|(user, _)| user)
+        .with_context(|| format!("there is no user with the address {email}"))
+}
+
+/// Runs the command of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Demo(demo) => return demo.run().await,
+        Command::Serve(settings) => {
+            let config = Config::load(settings.config.as_deref(), &environment(), &settings.flags)?;
+            let _logs = logs::start(&config.logs)?;
+            serve::run(config).await?;
+        }
+        Command::User(command) => command.run().await?,
+        Command::App(command) => command.run().await?,
+        Command::Token(command) => command.run().await?,
+        Command::Keys(command) => command.run().await?,
+        Command::Migrate(offline) => operations::migrate(&offline).await?,
+        Command::Backup(backup) => backup.run().await?,
+        Command::Doctor(offline) => return operations::doctor(&offline).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}

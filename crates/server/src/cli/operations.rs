@@ -1,0 +1,105 @@
+//! `grantor migrate`, `backup` and `doctor`.
+
+use super::Offline;
+use crate::config::MasterKey;
+use anyhow::{Context, bail};
+use clap::Args;
+use serde_json::json;
+use std::{os::unix::fs::PermissionsExt, path::PathBuf, process::ExitCode};
+
+pub async fn migrate(offline: &Offline) -> anyhow::Result<()> {
+    offline.open().await?;
+    offline.print(
+        &json!({"migrated": true}),
+        &["The database is at this version.".into()],
+    );
+    Ok(())
+}
+
+#[derive(Args)]
+pub struct Backup {
+    /// A file that does not exist yet
+    file: PathBuf,
+    #[command(flatten)]
+    offline: Offline,
+}
+
+impl Backup {
+    pub async fn run(&self) -> anyhow::Result<()> {
+        if self.file.exists() {
+            bail!("{} exists already; name a new file", self.file.display());
+        }
+        let app = self.offline.open().await?;
+        let (store, file) = (app.store.clone(), self.file.clone());
+        tokio::task::spawn_blocking(move || store.backup(&file))
+            .await?
+            .context("cannot write the backup")?;
+        std::fs::set_permissions(&self.file, PermissionsExt::from_mode(0o600))?;
+        let bytes = std::fs::metadata(&self.file)?.len();
+        self.offline.print(
+            &json!({"file": self.file, "bytes": bytes}),
+            &[
+                format!("{} ({bytes} bytes)", self.file.display()),
+                "It is of no use without the master key: keep a copy of that, elsewhere.".into(),
+            ],
+        );
+        Ok(())
+    }
+}
+
+/// Each finding is a sentence; the exit status says whether there was one.
+pub async fn doctor(offline: &Offline) -> anyhow::Result<ExitCode> {
+    let mut findings = Vec::new();
+    let config = match offline.config() {
+        Ok(config) => config,
+        Err(error) => return Ok(report(offline, &[format!("configuration: {error:#}")])),
+    };
+    if let MasterKey::File(path) = config.storage.master_key()
+        && let Ok(facts) = std::fs::metadata(&path)
+        && facts.permissions().mode() & 0o077 != 0
+    {
+        findings.push(format!(
+            "{} can be read by other users: chmod 600 it",
+            path.display()
+        ));
+    }
+    if !config.service.public_url.is_https() {
+        findings.push("public_url is http: good for this machine alone".into());
+    }
+    let exposed = |address: &std::net::SocketAddr| !address.ip().is_loopback();
+    let behind_proxy = !config.network.trusted_proxies.is_empty() || config.network.proxy_protocol;
+    let has_tls = config.network.tls_certificate.is_some() || config.network.tls_self_signed;
+    if config.network.listen.iter().any(exposed) && !has_tls && !behind_proxy {
+        findings.push("listens beyond this machine without TLS and without trusted_proxies".into());
+    }
+    match offline.open().await {
+        Err(error) => findings.push(format!("{error:#}")),
+        Ok(app) => {
+            if let Err(error) = app.store.prepare_all() {
+                findings.push(format!("the schema does not fit this version: {error}"));
+            }
+            if !app.store.has_users().await? {
+                findings.push(
+                    "there is no account yet: `grantor serve` prints a link for the first one"
+                        .into(),
+                );
+            }
+        }
+    }
+    Ok(report(offline, &findings))
+}
+
+fn report(offline: &Offline, findings: &[String]) -> ExitCode {
+    let healthy = findings.is_empty();
+    let lines = if healthy {
+        vec!["Nothing to complain about.".to_owned()]
+    } else {
+        findings.to_vec()
+    };
+    offline.print(&json!({"healthy": healthy, "findings": findings}), &lines);
+    if healthy {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

@@ -1,0 +1,164 @@
+//! `grantor user`.
+
+use super::{Offline, event, user};
+use crate::passwords::Password;
+use anyhow::{Context, bail};
+use clap::Subcommand;
+use grantor_protocol::{email::Email, name::DisplayName};
+use grantor_store::users::NewUser;
+use serde_json::json;
+use std::io::Read;
+use zeroize::Zeroizing;
+
+#[derive(Subcommand)]
+pub enum Users {
+    /// Make an account
+    Add {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// Read the password from standard input; without it the account has none yet
+        #[arg(long)]
+        password_stdin: bool,
+        /// An administrator
+        #[arg(long)]
+        admin: bool,
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// All accounts
+    List {
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// End an account's sessions and stop its tokens
+    Disable {
+        email: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// Let an account in again
+    Enable {
+        email: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
+}
+
+impl Users {
+    pub async fn run(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Add { offline, .. } => self.add(offline).await,
+            Self::List { offline } => list(offline).await,
+            Self::Disable { email, offline } => disable(email, offline).await,
+            Self::Enable { email, offline } => enable(email, offline).await,
+        }
+    }
+
+    async fn add(&self, offline: &Offline) -> anyhow::Result<()> {
+        let Self::Add {
+            email,
+            name,
+            password_stdin,
+            admin,
+            ..
+        } = self
+        else {
+            return Ok(());
+        };
+        let email = Email::parse(email)?;
+        let name = DisplayName::parse(name).map_err(|error| anyhow::anyhow!("the name {error}"))?;
+        let password = if *password_stdin {
+            Some(read_password()?)
+        } else {
+            None
+        };
+        let app = offline.open().await?;
+        let password = match password {
+            Some(password) => Some(app.passwords.hash(password, app.world.random()).await?),
+            None => None,
+        };
+        let new = NewUser {
+            id: app.world.new_gid(),
+            email: email.as_str().to_owned(),
+            email_key: email.canonical(),
+            name: name.as_str().to_owned(),
+            password,
+            admin: *admin,
+        };
+        if !app
+            .store
+            .add_user(&new, event(&app, "account.created", Some(new.id)))
+            .await?
+        {
+            bail!("there is a user with the address {} already", new.email);
+        }
+        offline.print(
+            &json!({"gid": new.id.to_string(), "email": new.email, "name": new.name}),
+            &[format!("{}  {}  {}", new.id, new.email, new.name)],
+        );
+        Ok(())
+    }
+}
+
+fn read_password() -> anyhow::Result<Password> {
+    let mut text = Zeroizing::new(String::new());
+    std::io::stdin()
+        .take(4096)
+        .read_to_string(&mut text)
+        .context("cannot read the password")?;
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    Password::new(text.strip_suffix('\r').unwrap_or(text).to_owned())
+        .map_err(|error| anyhow::anyhow!("the password: {error}"))
+}
+
+async fn list(offline: &Offline) -> anyhow::Result<()> {
+    let app = offline.open().await?;
+    let (mut json, mut lines, mut after) = (Vec::new(), Vec::new(), 0);
+    loop {
+        let page = app.store.users(after, 500).await?;
+        let Some(last) = page.last() else { break };
+        after = last.id;
+        for user in page {
+            let state = if user.disabled { "  (disabled)" } else { "" };
+            lines.push(format!("{}  {}  {}{state}", user.id, user.email, user.name));
+            json.push(json!({
+                "gid": user.id.to_string(), "email": user.email, "name": user.name,
+                "admin": user.admin, "disabled": user.disabled
+            }));
+        }
+    }
+    offline.print(&json!(json), &lines);
+    Ok(())
+}
+
+async fn disable(email: &str, offline: &Offline) -> anyhow::Result<()> {
+    let app = offline.open().await?;
+    let user = user(&app, email).await?;
+    if !app
+        .store
+        .disable_user(user.id, event(&app, "account.disabled", Some(user.id)))
+        .await?
+    {
+        bail!("{email} is disabled already");
+    }
+    offline.print(
+        &json!({"gid": user.id.to_string(), "disabled": true}),
+        &[format!("{email} is disabled")],
+    );
+    Ok(())
+}
+
+async fn enable(email: &str, offline: &Offline) -> anyhow::Result<()> {
+    let app = offline.open().await?;
+    let user = user(&app, email).await?;
+    app.store
+        .enable_user(user.id, event(&app, "account.enabled", Some(user.id)))
+        .await?;
+    offline.print(
+        &json!({"gid": user.id.to_string(), "disabled": false}),
+        &[format!("{email} may come in again")],
+    );
+    Ok(())
+}

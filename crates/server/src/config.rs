@@ -1,0 +1,249 @@
+//! Every setting, once. A field's name is its key in the file; `GRANTOR_` and
+//! the name in capitals is its environment variable; the name with dashes is
+//! its flag (`load` makes all three of the one). Its comment is its help.
+//!
+//! A setting must survive the question "who would change it?", which
+//! `docs/configuration.md` answers for each.
+
+mod load;
+mod values;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use grantor_protocol::time::Millis;
+use ipnet::IpNet;
+
+pub use load::{ConfigError, Flags, Problem, environment};
+pub use values::{
+    Brand, Database, GivenMasterKey, LogFormat, LogLevel, MasterKey, MetricsListen, PublicUrl,
+    Scope, SignUp, TokenPrefix,
+};
+
+use values::{address, duration, network, number};
+
+#[derive(Args, Clone)]
+pub struct Config {
+    #[command(flatten)]
+    pub service: Service,
+    #[command(flatten)]
+    pub network: Network,
+    #[command(flatten)]
+    pub storage: Storage,
+    #[command(flatten)]
+    pub tokens: Tokens,
+    #[command(flatten)]
+    pub sign_in: SignIn,
+    #[command(flatten)]
+    pub legacy: Legacy,
+    #[command(flatten)]
+    pub logs: Logs,
+    /// The platform's own scopes: `[[scopes]]` in the file.
+    #[arg(skip)]
+    pub scopes: Vec<Scope>,
+}
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Service")]
+pub struct Service {
+    /// Where browsers and apps reach this server: an origin, optionally with the path
+    /// /api/1.0, which then is part of the issuer. https, except on loopback
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub public_url: PublicUrl,
+    /// Name of the platform, shown on every page
+    #[arg(long, value_name = "NAME", default_value = "Grantor")]
+    pub brand: Brand,
+    /// How tokens begin, so that secret scanners know them: 2 to 12 letters a-z
+    #[arg(long, value_name = "LETTERS", default_value = "gr")]
+    pub token_prefix: TokenPrefix,
+    /// Whether visitors may make an account
+    #[arg(long, value_name = "WHO", default_value = "open")]
+    pub sign_up: SignUp,
+}
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Network")]
+pub struct Network {
+    /// Addresses to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(value_delimiter = ',', value_parser = address)]
+    pub listen: Vec<SocketAddr>,
+    /// PEM file with the certificate chain, this server's own certificate first
+    #[arg(long, value_name = "FILE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// PEM file with the private key of the certificate
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Make a certificate for development and keep it in the data folder
+    #[arg(long, value_name = "BOOL", default_value = "false")]
+    pub tls_self_signed: bool,
+    /// Networks of the proxies whose X-Forwarded-For or Forwarded header is believed
+    #[arg(long, value_name = "NETWORK", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Expect a PROXY protocol header (version 1 or 2) at the start of every connection; only
+    /// the load balancer may then be able to reach this server
+    #[arg(long, value_name = "BOOL", default_value = "false")]
+    pub proxy_protocol: bool,
+    /// Connections open at once; more wait
+    #[arg(long, value_name = "NUMBER", default_value = "10000")]
+    #[arg(value_parser = number::<u32>(1..=1_000_000))]
+    pub max_connections: u32,
+    /// Address of the metrics, or "off"
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
+    pub metrics_listen: MetricsListen,
+}
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Storage")]
+pub struct Storage {
+    /// Folder for everything that this server keeps
+    #[arg(long, value_name = "FOLDER", default_value = "grantor-data")]
+    pub data: PathBuf,
+    /// Database as sqlite:FILE; without it grantor.db in the data folder
+    #[arg(long, value_name = "URL")]
+    pub database: Option<Database>,
+    /// File with the master key (32 bytes in base64); without it master.key in the data
+    /// folder, made at the first start. The environment variable GRANTOR_MASTER_KEY can give
+    /// the key itself
+    #[arg(long, value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
+    /// The key itself comes only from the environment: flags are seen by all
+    /// users of a machine, and files of settings are handed around.
+    #[arg(skip)]
+    pub given_master_key: Option<GivenMasterKey>,
+}
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Tokens")]
+pub struct Tokens {
+    /// Seconds that an access token lives
+    #[arg(long, value_name = "SECONDS", default_value = "3600")]
+    #[arg(value_parser = duration(Millis::seconds, 60..=86_400))]
+    pub access_token_lifetime: Millis,
+    /// Seconds in which an app must exchange its code
+    #[arg(long, value_name = "SECONDS", default_value = "60")]
+    #[arg(value_parser = duration(Millis::seconds, 10..=60))]
+    pub code_lifetime: Millis,
+    /// Days after which an unused refresh token ends
+    #[arg(id = "refresh_token_idle_days", long = "refresh-token-idle-days")]
+    #[arg(value_name = "DAYS", default_value = "180")]
+    #[arg(value_parser = duration(Millis::days, 1..=3650))]
+    pub refresh_token_idle: Millis,
+    /// Personal access tokens that one user may have
+    #[arg(long, value_name = "NUMBER", default_value = "50")]
+    #[arg(value_parser = number::<u32>(1..=1000))]
+    pub pat_limit: u32,
+    /// Days that a personal access token lives when its maker does not choose
+    #[arg(id = "pat_default_days", long = "pat-default-days")]
+    #[arg(value_name = "DAYS", default_value = "90")]
+    #[arg(value_parser = duration(Millis::days, 1..=3650))]
+    pub pat_default_lifetime: Millis,
+    /// Days that a personal access token may live at most
+    #[arg(id = "pat_max_days", long = "pat-max-days")]
+    #[arg(value_name = "DAYS", default_value = "366")]
+    #[arg(value_parser = duration(Millis::days, 1..=3650))]
+    pub pat_max_lifetime: Millis,
+    /// Offer personal access tokens that never expire
+    #[arg(long, value_name = "BOOL", default_value = "false")]
+    pub pat_never_expires: bool,
+}
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Signing in")]
+pub struct SignIn {
+    /// Hours without use after which a browser must sign in again
+    #[arg(id = "session_idle_hours", long = "session-idle-hours")]
+    #[arg(value_name = "HOURS", default_value = "8")]
+    #[arg(value_parser = duration(Millis::hours, 1..=720))]
+    pub session_idle: Millis,
+    /// Days after which a browser must sign in again in any case
+    #[arg(id = "session_absolute_days", long = "session-absolute-days")]
+    #[arg(value_name = "DAYS", default_value = "14")]
+    #[arg(value_parser = duration(Millis::days, 1..=90))]
+    pub session_absolute: Millis,
+    /// Slow down guessing of passwords and secrets; switched off only to measure
+    #[arg(long, value_name = "BOOL", default_value = "true")]
+    pub throttling: bool,
+    /// Threads that check passwords, each 19 MiB while at work; without it one for two cores
+    #[arg(long, value_name = "NUMBER", value_parser = number::<usize>(1..=256))]
+    pub password_threads: Option<usize>,
+}
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Compatibility with older apps")]
+pub struct Legacy {
+    /// Let apps tick response_type=token and "token id_token" (implicit flow)
+    #[arg(long, value_name = "BOOL", default_value = "true")]
+    pub implicit_flow: bool,
+    /// Let apps register urn:ietf:wg:oauth:2.0:oob (the user copies the code)
+    #[arg(long, value_name = "BOOL", default_value = "true")]
+    pub out_of_band: bool,
+    /// Take tokens also as ?access_token= and as the user of HTTP Basic
+    #[arg(long, value_name = "BOOL", default_value = "false")]
+    pub legacy_bearer: bool,
+}
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Logs")]
+pub struct Logs {
+    /// Log lines for machines or for people
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub log_format: LogFormat,
+    /// The least severe lines to log
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    pub log_level: LogLevel,
+    /// Log a line for every request
+    #[arg(long, value_name = "BOOL", default_value = "true")]
+    pub request_log: bool,
+}
+
+impl Storage {
+    pub fn database(&self) -> Database {
+        let default = || Database::Sqlite(self.data.join("grantor.db"));
+        self.database.clone().unwrap_or_else(default)
+    }
+
+    pub fn master_key(&self) -> MasterKey<'_> {
+        match (&self.given_master_key, &self.master_key_file) {
+            (Some(key), _) => MasterKey::Given(key),
+            (None, Some(file)) => MasterKey::File(file.clone()),
+            (None, None) => MasterKey::File(self.data.join("master.key")),
+        }
+    }
+}
+
+impl Config {
+    /// What no setting can know alone.
+    fn contradictions(&self) -> Vec<Problem> {
+        let network = &self.network;
+        let tls = network.tls_certificate.is_some();
+        let rules = [
+            (
+                tls != network.tls_key.is_some(),
+                "tls_certificate and tls_key belong together: give both or neither",
+            ),
+            (
+                tls && network.tls_self_signed,
+                "tls_self_signed and tls_certificate exclude each other: keep one",
+            ),
+            (
+                self.tokens.pat_default_lifetime > self.tokens.pat_max_lifetime,
+                "pat_default_days must not be greater than pat_max_days",
+            ),
+            (
+                self.sign_in.session_idle > self.sign_in.session_absolute,
+                "session_idle_hours must not be longer than session_absolute_days",
+            ),
+            (
+                self.storage.given_master_key.is_some() && self.storage.master_key_file.is_some(),
+                "GRANTOR_MASTER_KEY and master_key_file both give the master key: keep one",
+            ),
+        ];
+        let broken = rules.into_iter().filter(|(broken, _)| *broken);
+        broken.map(|(_, rule)| Problem::general(rule)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,300 @@
+//! The types of settings. Whatever has one of these types has been checked.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use clap::ValueEnum;
+use grantor_protocol::time::Millis;
+use ipnet::IpNet;
+use url::{Host, Url};
+use zeroize::Zeroizing;
+
+/// The only path that the public URL may have.
+const ISSUER_PATH: &str = "/api/1.0";
+
+/// Where the world reaches this server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: String,
+    issuer: String,
+    host: String,
+}
+
+impl PublicUrl {
+    /// `https://host[:port]`, without a slash at the end.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+    /// The origin, with `/api/1.0` when the operator chose that issuer.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+    /// Name or address without port; IPv6 without brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+    pub fn is_https(&self) -> bool {
+        self.origin.starts_with("https:")
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text)
+            .map_err(|error| format!("must be a URL like https://auth.example.com ({error})"))?;
+        let host = match (url.scheme(), url.host()) {
+            ("https", Some(host)) => host,
+            ("http", Some(host)) if is_loopback(&host) => host,
+            ("http", Some(_)) => {
+                return Err("must begin with https:// (http:// is for loopback only: \
+                     127.0.0.1, [::1] or localhost)"
+                    .to_owned());
+            }
+            _ => return Err("must begin with https://".to_owned()),
+        };
+        let issuer_path = match url.path().trim_end_matches('/') {
+            "" => "",
+            ISSUER_PATH => ISSUER_PATH,
+            _ => return Err(format!("must have no path, or the path {ISSUER_PATH}")),
+        };
+        let user = !url.username().is_empty() || url.password().is_some();
+        if user || url.query().is_some() || url.fragment().is_some() {
+            return Err("must have no user, query or fragment".to_owned());
+        }
+        let host = match host {
+            Host::Ipv6(address) => address.to_string(),
+            host => host.to_string(),
+        };
+        let origin = url.origin().ascii_serialization();
+        Ok(Self {
+            issuer: format!("{origin}{issuer_path}"),
+            origin,
+            host,
+        })
+    }
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+        Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
+    }
+}
+
+/// The name of the platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brand(String);
+
+impl Brand {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Brand {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let fits = (1..=40).contains(&text.chars().count());
+        if fits && !text.contains(char::is_control) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("must have 1 to 40 characters on one line".to_owned())
+        }
+    }
+}
+
+/// How tokens begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenPrefix(String);
+
+impl TokenPrefix {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for TokenPrefix {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let fits = (2..=12).contains(&text.len());
+        if fits && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("must be 2 to 12 of the letters a-z".to_owned())
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SignUp {
+    Open,
+    Closed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricsListen {
+    Off,
+    At(SocketAddr),
+}
+
+impl FromStr for MetricsListen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self::Off),
+            _ => address(text)
+                .map(Self::At)
+                .map_err(|error| format!("{error}, or off")),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Database {
+    Sqlite(PathBuf),
+}
+
+impl FromStr for Database {
+    type Err = String;
+
+    /// Never repeats the text: such URLs carry passwords.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.starts_with("postgres:") || text.starts_with("postgresql:") {
+            return Err("PostgreSQL is not in this version yet; use sqlite:FILE".to_owned());
+        }
+        let file = text
+            .strip_prefix("sqlite://")
+            .or_else(|| text.strip_prefix("sqlite:"));
+        match file {
+            Some(file) if !file.is_empty() => Ok(Self::Sqlite(file.into())),
+            _ => Err("must be sqlite:FILE, like sqlite:/var/lib/grantor/grantor.db".to_owned()),
+        }
+    }
+}
+
+/// A master key from the environment. It has no Debug and no Display.
+#[derive(Clone)]
+pub struct GivenMasterKey(Zeroizing<[u8; 32]>);
+
+impl GivenMasterKey {
+    pub fn reveal(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl FromStr for GivenMasterKey {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let bytes = STANDARD.decode(text.trim()).map(Zeroizing::new).ok();
+        let key = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok());
+        key.map(|key| Self(key.into())).ok_or_else(|| {
+            "must be 32 bytes in base64, as `openssl rand -base64 32` prints them".to_owned()
+        })
+    }
+}
+
+/// Where the master key comes from.
+pub enum MasterKey<'a> {
+    Given(&'a GivenMasterKey),
+    File(PathBuf),
+}
+
+/// A scope of the platform's own, with the sentence for the consent page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    pub name: String,
+    pub description: String,
+}
+
+impl Scope {
+    /// Those that the server itself gives a meaning.
+    const BUILT_IN: [&str; 5] = ["default", "identity", "openid", "email", "profile"];
+
+    pub fn new(name: &str, description: &str) -> Result<Self, String> {
+        // RFC 6749 §3.3
+        let allowed = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        if !(1..=64).contains(&name.len()) || !name.bytes().all(allowed) {
+            return Err("the name must be 1 to 64 printable ASCII characters \
+                        without space, quote and backslash"
+                .to_owned());
+        }
+        if Self::BUILT_IN.contains(&name) {
+            return Err(format!(
+                "{name} is a scope of the server's own: choose another name"
+            ));
+        }
+        let description = description.trim();
+        let length = description.chars().count();
+        if !(1..=200).contains(&length) || description.contains(char::is_control) {
+            return Err("the description must have 1 to 200 characters on one line".to_owned());
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            description: description.to_owned(),
+        })
+    }
+}
+
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    let sentence = "must be an IP address and a port, like 127.0.0.1:8080 or [::]:8080";
+    text.trim().parse().map_err(|_| sentence.to_owned())
+}
+
+/// A network, or one address.
+pub(super) fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let one = || text.parse::<IpAddr>().ok().map(IpNet::from);
+    let network = text.parse().ok().or_else(one);
+    let network: Option<IpNet> = network.map(|it: IpNet| it.trunc());
+    network.ok_or_else(|| "must be networks or addresses, like 10.0.0.0/8 or fd00::1".to_owned())
+}
+
+pub(super) fn number<T>(bounds: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String> + Clone
+where
+    T: FromStr + PartialOrd + Clone + fmt::Display,
+{
+    move |text| match text.trim().parse() {
+        Ok(number) if bounds.contains(&number) => Ok(number),
+        _ => Err(format!(
+            "must be a whole number from {} to {}",
+            bounds.start(),
+            bounds.end()
+        )),
+    }
+}
+
+pub(super) fn duration(
+    unit: fn(i64) -> Millis,
+    bounds: RangeInclusive<i64>,
+) -> impl Fn(&str) -> Result<Millis, String> + Clone {
+    let number = number(bounds);
+    move |text| number(text).map(unit)
+}

@@ -1,0 +1,543 @@
+//! `/apps/<id>`: an app's credentials, and what to send where; and
+//! `/apps/<id>/requests`, what was refused and why.
+
+use askama::Template;
+use grantor_protocol::client::ClientKind;
+use grantor_protocol::time::Timestamp;
+
+use super::app_form::Switches;
+use super::format::difference;
+use super::snippets::{ConnectButton, Endpoints, Example};
+use super::{Field, Frame};
+use super::{
+    Notice, Place,
+    confirm::{Confirm, Typed},
+    page::{Page, html, html_with, image_url},
+};
+use crate::{
+    context::Fields,
+    failure::{Answer, Failure},
+    front::see_other,
+    throttle::CONSOLE_WRITES,
+};
+use axum::{extract::Path, http::StatusCode};
+use grantor_protocol::{
+    secret::{Kind, Secret},
+    time::Millis,
+};
+use grantor_store::apps::{self as records, NewSecret};
+use std::sync::Arc;
+
+/// A new secret is made by a post of `overlap` (seconds) to
+/// `/apps/<id>/secrets`, one is removed by a post to
+/// `/apps/<id>/secrets/<secret>/remove`.
+#[derive(Template)]
+#[template(path = "app.html")]
+pub struct App {
+    pub frame: Frame,
+    pub app: AppFacts,
+    pub secrets: Vec<SecretRow>,
+    /// The secret just made: the one time that its text is shown.
+    pub fresh: Option<String>,
+    pub switches: Switches,
+    /// When it last sent a user here without PKCE.
+    pub without_pkce: Option<Timestamp>,
+    pub endpoints: Endpoints,
+}
+
+#[derive(Clone)]
+pub struct AppFacts {
+    /// The client ID.
+    pub id: String,
+    pub name: String,
+    pub icon: Option<String>,
+    pub kind: ClientKind,
+    pub url: String,
+    pub redirect_urls: Vec<String>,
+    pub created: Timestamp,
+    pub connections: u64,
+    pub verified: bool,
+}
+
+pub struct SecretRow {
+    pub id: String,
+    /// `gr_cs_`
+    pub prefix: String,
+    pub last_four: String,
+    pub created: Timestamp,
+    pub last_used: Option<Timestamp>,
+    /// For the older of two: until when both work.
+    pub works_until: Option<Timestamp>,
+}
+
+/// What was refused lately, newest first.
+#[derive(Template)]
+#[template(path = "app_requests.html")]
+pub struct AppRequests {
+    pub frame: Frame,
+    pub app: AppFacts,
+    pub refusals: Vec<Refusal>,
+}
+
+pub struct Refusal {
+    pub at: Timestamp,
+    /// "Authorization" or "Token exchange".
+    pub step: String,
+    /// The error code that was sent, if one was.
+    pub error: Option<String>,
+    pub cause: String,
+    /// The redirect URL received, where that was the trouble.
+    pub received: Option<String>,
+    pub near: Option<NearMiss>,
+}
+
+/// The registered URL that comes nearest, and how they differ, in words.
+pub struct NearMiss {
+    pub registered: String,
+    pub explanation: String,
+}
+
+impl App {
+    /// PKCE is part of the examples where it is demanded.
+    fn example(&self) -> Example<'_> {
+        let app = &self.app;
+        Example {
+            endpoints: &self.endpoints,
+            client_id: &app.id,
+            redirect_uri: app.redirect_urls.first().map_or("", String::as_str),
+            secret: app.kind == ClientKind::Confidential,
+            pkce: app.kind.is_public() || self.switches.require_pkce,
+        }
+    }
+
+    fn connect_button(&self) -> ConnectButton<'_> {
+        ConnectButton {
+            url: self.example().authorize_url(),
+            brand: &self.frame.brand,
+        }
+    }
+
+    fn has_secrets(&self) -> bool {
+        self.app.kind != ClientKind::Browser
+    }
+}
+
+impl Refusal {
+    /// The received URL in three parts, the middle being what differs.
+    fn marked(&self) -> Option<(&str, &str, &str)> {
+        let near = self
+            .near
+            .as_ref()
+            .map_or("", |near| near.registered.as_str());
+        self.received.as_deref().map(|received| {
+            if near.is_empty() {
+                (received, "", "")
+            } else {
+                difference(received, near)
+            }
+        })
+    }
+}
+
+impl NearMiss {
+    fn marked<'a>(&'a self, received: &Option<String>) -> (&'a str, &'a str, &'a str) {
+        difference(&self.registered, received.as_deref().unwrap_or_default())
+    }
+}
+
+const DONE: &[(&str, &str)] = &[
+    ("saved", "The app was saved."),
+    (
+        "removed",
+        "The secret was removed. Whoever still sends it is refused.",
+    ),
+    ("created", "The app was registered."),
+];
+/// How long the older secret may go on beside a new one: until at once, an hour, a
+/// day, a week.
+const OVERLAPS: [i64; 4] = [0, 3_600, 86_400, 604_800];
+
+/// An app of the signed-in user; to everybody else it does not exist.
+pub async fn own_app(page: &Page, id: i64) -> Result<Arc<records::App>, Failure> {
+    let app = page.app.store.app(id).await?.ok_or(Failure::NotFound)?;
+    if app.owner == page.user()?.id {
+        Ok(app)
+    } else {
+        Err(Failure::NotFound)
+    }
+}
+
+async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure> {
+    Ok(AppFacts {
+        id: app.client.id.to_string(),
+        name: app.name.clone(),
+        icon: app.icon.as_deref().map(image_url),
+        kind: app.client.kind,
+        url: app.url.clone(),
+        redirect_urls: app
+            .client
+            .redirect_uris
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        created: app.created,
+        connections: page.app.store.connections_of(app.client.id).await?,
+        verified: app.verified,
+    })
+}
+
+pub async fn show(page: Page, Path(id): Path<i64>) -> Answer {
+    let app = own_app(&page, id).await?;
+    html(&detail(&page, &app, None).await?)
+}
+
+/// The page of an app; `fresh`: the secret that has just been made.
+pub async fn detail(
+    page: &Page,
+    app: &records::App,
+    fresh: Option<&Secret>,
+) -> Result<App, Failure> {
+    let now = page.context.now;
+    let origin = page.app.config.service.public_url.origin();
+    let row = |line: &records::SecretLine| {
+        let (prefix, last_four) = line.hint.split_once('…').unwrap_or((&line.hint, ""));
+        SecretRow {
+            id: line.id.to_string(),
+            prefix: prefix.to_owned(),
+            last_four: last_four.to_owned(),
+            created: line.created,
+            last_used: line.last_used,
+            works_until: line.expires,
+        }
+    };
+    let live = |line: &&records::SecretLine| line.expires.is_none_or(|end| now < end);
+    Ok(App {
+        frame: page.frame_saying(Place::Apps, DONE),
+        app: facts(page, app).await?,
+        secrets: app.secrets.iter().filter(live).map(row).collect(),
+        fresh: fresh.map(|secret| secret.reveal_for_response().to_owned()),
+        switches: Switches {
+            implicit: app.client.implicit,
+            without_state: app.client.stateless,
+            require_pkce: app.client.pkce_required,
+        },
+        without_pkce: app.without_pkce,
+        endpoints: Endpoints {
+            authorize: format!("{origin}{}", crate::routes::AUTHORIZE),
+            token: format!("{origin}/-/oauth_token"),
+            api: format!("{origin}/api/1.0"),
+        },
+    })
+}
+
+/// A secret to be stored, and its text.
+pub fn new_secret(page: &Page) -> (NewSecret, Secret) {
+    let app = &page.app;
+    let id = app.world.new_id(page.context.now);
+    let secret = app
+        .keys
+        .now()
+        .format
+        .mint(Kind::ClientSecret, id, &app.world.random());
+    (
+        NewSecret {
+            id,
+            digest: secret.digest(),
+            hint: secret.hint(),
+        },
+        secret,
+    )
+}
+
+pub async fn add_secret(page: Page, Path(id): Path<i64>, fields: Fields) -> Answer {
+    let app = own_app(&page, id).await?;
+    if app.client.kind == ClientKind::Browser {
+        return Err(Failure::BadRequest("A single-page app has no secret."));
+    }
+    let overlap = fields.text("overlap").parse().unwrap_or(0);
+    if !OVERLAPS.contains(&overlap) {
+        return Err(Failure::BadRequest(
+            "Choose how long the older secret goes on.",
+        ));
+    }
+    let (store, now) = (&page.app.store, page.context.now);
+    page.app
+        .count(CONSOLE_WRITES, &app.owner.to_string(), now)
+        .await?;
+    let (new, secret) = new_secret(&page);
+    let mut event = page
+        .context
+        .event(&page.app, "app.secret_added", Some(app.owner));
+    event.app = Some(id);
+    event.detail.clone_from(&new.hint);
+    if !store
+        .add_secret((id, app.owner), &new, now + Millis::seconds(overlap), event)
+        .await?
+    {
+        let mut full = detail(&page, &app, None).await?;
+        let sentence =
+            "Two secrets work already, the most an app may have. Remove one of them first.";
+        full.frame.notice = Some(Notice::Trouble(sentence.into()));
+        return html_with(StatusCode::CONFLICT, &full);
+    }
+    let app = own_app(&page, id).await?;
+    html_with(
+        StatusCode::CREATED,
+        &detail(&page, &app, Some(&secret)).await?,
+    )
+}
+
+pub async fn remove_secret(page: Page, Path((id, secret)): Path<(i64, i64)>) -> Answer {
+    let app = own_app(&page, id).await?;
+    let mut event = page
+        .context
+        .event(&page.app, "app.secret_removed", Some(app.owner));
+    event.app = Some(id);
+    match page
+        .app
+        .store
+        .remove_secret((id, app.owner), secret, event)
+        .await?
+    {
+        true => Ok(see_other(&format!("/apps/{id}?done=removed"))),
+        false => Err(Failure::NotFound),
+    }
+}
+
+/// What was refused to the app lately, and how near it came.
+pub async fn requests(page: Page, Path(id): Path<i64>) -> Answer {
+    let app = own_app(&page, id).await?;
+    page.app.write_refusals().await?;
+    let refusals = page.app.store.refusals_of(id).await?;
+    let refusals = refusals
+        .into_iter()
+        .map(|refusal| explain(&app, refusal))
+        .collect();
+    html(&AppRequests {
+        frame: page.frame(Place::Apps),
+        app: facts(&page, &app).await?,
+        refusals,
+    })
+}
+
+fn explain(app: &records::App, refusal: grantor_store::refusals::Refusal) -> Refusal {
+    let known = crate::refusals::Known::parse(&refusal.cause);
+    let received = Some(refusal.detail).filter(|detail| !detail.is_empty());
+    let near = received.as_deref().and_then(|received| {
+        app.client.redirect_uris.iter().find_map(|uri| {
+            let explanation = uri.near_miss(received)?.to_string();
+            Some(NearMiss {
+                registered: uri.to_string(),
+                explanation,
+            })
+        })
+    });
+    Refusal {
+        at: refusal.at,
+        step: match refusal.endpoint.as_str() {
+            "authorize" => "Authorization".into(),
+            _ => "Token exchange".into(),
+        },
+        error: known.code.map(str::to_owned),
+        cause: known.sentence.to_owned(),
+        received,
+        near,
+    }
+}
+
+pub async fn confirm_delete(page: Page, Path(id): Path<i64>) -> Answer {
+    let app = own_app(&page, id).await?;
+    html(&deletion(&page, &app, Field::default()))
+}
+
+fn deletion(page: &Page, app: &records::App, field: Field) -> Confirm {
+    Confirm {
+        frame: page.frame(Place::Apps),
+        title: "Delete this app?".into(),
+        subject: Some(app.name.clone()),
+        consequences: vec![
+            "Everybody who connected it is disconnected; its tokens stop working at once.".into(),
+            "Its client ID and secrets never come back.".into(),
+        ],
+        action: format!("/apps/{}/delete", app.client.id),
+        button: "Delete this app".into(),
+        back: format!("/apps/{}", app.client.id),
+        typed: Some(Typed {
+            wanted: app.name.clone(),
+            field,
+        }),
+    }
+}
+
+pub async fn delete(page: Page, Path(id): Path<i64>, fields: Fields) -> Answer {
+    let app = own_app(&page, id).await?;
+    let typed = fields.text("confirm").trim();
+    if typed != app.name {
+        let field = Field::wrong(typed, "This is not the app’s name.");
+        return html_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &deletion(&page, &app, field),
+        );
+    }
+    let mut event = page
+        .context
+        .event(&page.app, "app.deleted", Some(app.owner));
+    event.app = Some(id);
+    event.detail.clone_from(&app.name);
+    match page.app.store.delete_app(id, app.owner, event).await? {
+        true => Ok(see_other("/apps?done=deleted")),
+        false => Err(Failure::NotFound),
+    }
+}
+
+#[cfg(test)]
+impl AppFacts {
+    pub fn sample() -> Self {
+        Self {
+            id: "7416095123847261".into(),
+            name: "Clock".into(),
+            icon: None,
+            kind: ClientKind::Confidential,
+            url: "https://clock.example/".into(),
+            redirect_urls: vec![
+                "https://clock.example/cb".into(),
+                "https://staging.clock.example/cb".into(),
+            ],
+            created: Timestamp(Frame::NOW.0 - 40 * 86_400_000),
+            connections: 41,
+            verified: false,
+        }
+    }
+
+    pub fn hostile() -> Self {
+        let hostile = super::tests::HOSTILE;
+        Self {
+            name: hostile.into(),
+            kind: ClientKind::Native,
+            url: format!("https://a.example/{hostile}"),
+            redirect_urls: vec![hostile.into()],
+            ..Self::sample()
+        }
+    }
+}
+
+#[cfg(test)]
+impl App {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let hour = 3_600_000;
+        let now = Frame::NOW.0;
+        let secret = |id: &str, four: &str| SecretRow {
+            id: id.into(),
+            prefix: "gr_cs_".into(),
+            last_four: four.into(),
+            created: Timestamp(now - 24 * hour),
+            last_used: Some(Timestamp(now - hour)),
+            works_until: None,
+        };
+        let endpoints = || Endpoints {
+            authorize: "https://auth.example.org/-/oauth_authorize".into(),
+            token: "https://auth.example.org/-/oauth_token".into(),
+            api: "https://auth.example.org/api/1.0".into(),
+        };
+        let clock = || Self {
+            frame: Frame::sample(super::Place::Apps),
+            app: AppFacts::sample(),
+            secrets: vec![secret("1", "wXyZ")],
+            fresh: None,
+            switches: Switches::default(),
+            without_pkce: Some(Timestamp(now - 3 * hour)),
+            endpoints: endpoints(),
+        };
+        let old = SecretRow {
+            works_until: Some(Timestamp(now + 24 * hour)),
+            ..secret("1", "wXyZ")
+        };
+        let young = SecretRow {
+            created: Timestamp(now),
+            last_used: None,
+            ..secret("2", "7aB9")
+        };
+        let fresh = "gr_cs_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V2w3X7aB9";
+        vec![
+            ("app", clock()),
+            (
+                "app-fresh",
+                Self {
+                    secrets: vec![young, old],
+                    fresh: Some(fresh.into()),
+                    switches: Switches {
+                        implicit: true,
+                        without_state: true,
+                        require_pkce: true,
+                    },
+                    without_pkce: None,
+                    ..clock()
+                },
+            ),
+            (
+                "app-native",
+                Self {
+                    app: AppFacts::hostile(),
+                    ..clock()
+                },
+            ),
+            (
+                "app-browser",
+                Self {
+                    app: AppFacts {
+                        kind: ClientKind::Browser,
+                        ..AppFacts::sample()
+                    },
+                    secrets: vec![],
+                    without_pkce: None,
+                    ..clock()
+                },
+            ),
+        ]
+    }
+}
+
+#[cfg(test)]
+impl AppRequests {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let hostile = super::tests::HOSTILE;
+        let now = Frame::NOW.0;
+        let mismatch = || Refusal {
+            at: Timestamp(now - 180_000),
+            step: "Authorization".into(),
+            error: None,
+            cause: "The redirect URL is not registered for this app.".into(),
+            received: Some("https://clock.example/cb/".into()),
+            near: Some(NearMiss {
+                registered: "https://clock.example/cb".into(),
+                explanation: "There is a slash too many at the end.".into(),
+            }),
+        };
+        let spent = Refusal {
+            step: "Token exchange".into(),
+            error: Some("invalid_grant".into()),
+            cause: "The code was used before. What it bought is revoked.".into(),
+            received: None,
+            near: None,
+            ..mismatch()
+        };
+        let bad = Refusal {
+            received: Some(hostile.into()),
+            near: None,
+            cause: hostile.into(),
+            ..mismatch()
+        };
+        let page = |app, refusals| Self {
+            frame: Frame::sample(super::Place::Apps),
+            app,
+            refusals,
+        };
+        vec![
+            (
+                "app-requests",
+                page(AppFacts::sample(), vec![mismatch(), spent, bad]),
+            ),
+            ("app-requests-none", page(AppFacts::hostile(), vec![])),
+        ]
+    }
+}

@@ -1,0 +1,108 @@
+//! `/apps`: the apps that the user has registered.
+
+use askama::Template;
+use grantor_protocol::client::ClientKind;
+use grantor_protocol::time::Timestamp;
+
+use super::Frame;
+use super::{
+    Place,
+    page::{Page, html, image_url},
+};
+use crate::failure::Answer;
+
+#[derive(Template)]
+#[template(path = "apps.html")]
+pub struct Apps {
+    pub frame: Frame,
+    pub apps: Vec<AppRow>,
+}
+
+pub struct AppRow {
+    pub id: String,
+    pub name: String,
+    pub icon: Option<String>,
+    pub kind: ClientKind,
+    pub created: Timestamp,
+    /// How many users have it connected.
+    pub connections: u64,
+}
+
+/// What each kind of app is called.
+pub fn kind_name(kind: &ClientKind) -> &'static str {
+    match kind {
+        ClientKind::Confidential => "Server app",
+        ClientKind::Native => "Mobile, desktop or command line",
+        ClientKind::Browser => "Single-page app",
+    }
+}
+
+/// Which one is yours?
+pub fn kind_sentence(kind: &ClientKind) -> &'static str {
+    match kind {
+        ClientKind::Confidential => "Runs on a server of yours, which keeps the client secret.",
+        ClientKind::Native => {
+            "Installed on people’s devices, where nothing stays secret: it proves itself by PKCE."
+        }
+        ClientKind::Browser => {
+            "Lives in the browser without a server of its own: PKCE, and no secret at all."
+        }
+    }
+}
+
+pub async fn list(page: Page) -> Answer {
+    let store = &page.app.store;
+    let mut apps = Vec::new();
+    for app in store.apps_of(page.user()?.id).await? {
+        apps.push(AppRow {
+            id: app.client.id.to_string(),
+            name: app.name.clone(),
+            icon: app.icon.as_deref().map(image_url),
+            kind: app.client.kind,
+            created: app.created,
+            connections: store.connections_of(app.client.id).await?,
+        });
+    }
+    html(&Apps {
+        frame: page.frame_saying(Place::Apps, &[("deleted", "The app was deleted.")]),
+        apps,
+    })
+}
+
+#[cfg(test)]
+impl Apps {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let row = |id: &str, name: &str, kind, connections| AppRow {
+            id: id.into(),
+            name: name.into(),
+            icon: None,
+            kind,
+            created: Timestamp(Frame::NOW.0 - 40 * 86_400_000),
+            connections,
+        };
+        let page = |apps| Self {
+            frame: Frame::sample(super::Place::Apps),
+            apps,
+        };
+        let icon = Some(super::tests::ICON.into());
+        vec![
+            (
+                "apps",
+                page(vec![
+                    AppRow {
+                        icon,
+                        ..row("7416095123847261", "Clock", ClientKind::Confidential, 41)
+                    },
+                    row(
+                        "1203947561029384",
+                        super::tests::HOSTILE,
+                        ClientKind::Native,
+                        1,
+                    ),
+                    row("5550192837465019", "لوحة المهام", ClientKind::Browser, 0),
+                ]),
+            ),
+            ("apps-none", page(vec![])),
+        ]
+    }
+}

@@ -1,0 +1,246 @@
+//! `grantor serve`: listeners, the tasks behind them, and an orderly end.
+
+use crate::{
+    app::Shared,
+    config::{Config, MetricsListen},
+    metrics::serve_metrics,
+    net::{Limits, Server},
+    routes, start, tls,
+    world::World,
+};
+use anyhow::Context;
+use grantor_protocol::{
+    secret::{Kind, Secret},
+    time::Millis,
+};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    task::JoinSet,
+};
+
+/// How often what was collected in memory is written, and old rows are swept.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// Refusals reach their owners sooner.
+const REFUSALS: Duration = Duration::from_secs(5);
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    let _lock = start::lock(&config)?;
+    let app = start::open(config, World::real()).await?;
+    let (stopper, stop) = watch::channel(false);
+    let running = Running::start(app.clone(), stop).await?;
+    announce(&app, &running.addresses).await?;
+    wait_for_signal().await?;
+    tracing::info!("shutting down: finishing what is in flight");
+    stopper.send_replace(true);
+    running.finish().await
+}
+
+/// The tasks of a server.
+pub struct Running {
+    app: Shared,
+    pub addresses: Vec<SocketAddr>,
+    tasks: JoinSet<anyhow::Result<()>>,
+}
+
+impl Running {
+    /// Binds every address, then serves in the background until `stop`.
+    pub async fn start(app: Shared, stop: watch::Receiver<bool>) -> anyhow::Result<Self> {
+        let network = &app.config.network;
+        let tls = tls_of(&app)?;
+        let router = routes::router(app.clone());
+        let limits = Limits {
+            connections: network.max_connections,
+            ..Limits::default()
+        };
+        let mut tasks = JoinSet::new();
+        let mut addresses = Vec::new();
+        for address in &network.listen {
+            let listener = bind(*address).await?;
+            addresses.push(listener.local_addr()?);
+            let server = Server {
+                listener,
+                tls: tls.clone(),
+                limits,
+                proxy_protocol: network.proxy_protocol,
+            };
+            let (router, mut stop) = (router.clone(), stop.clone());
+            tasks.spawn(async move {
+                server
+                    .serve(router, async move {
+                        stop.wait_for(|stop| *stop).await.map(drop)
+                    })
+                    .await
+            });
+        }
+        if let MetricsListen::At(address) = network.metrics_listen {
+            let (listener, metrics, mut stop) =
+                (bind(address).await?, app.metrics.clone(), stop.clone());
+            tasks.spawn(async move {
+                serve_metrics(listener, metrics, async move {
+                    stop.wait_for(|stop| *stop).await.map(drop)
+                })
+                .await
+            });
+        }
+        tasks.spawn(follow(app.clone(), stop.clone()));
+        tasks.spawn(keep_house(app.clone(), stop.clone()));
+        tasks.spawn(keep_keys(app.clone(), stop));
+        Ok(Self {
+            app,
+            addresses,
+            tasks,
+        })
+    }
+
+    /// Waits for every task, then writes what memory still holds.
+    pub async fn finish(mut self) -> anyhow::Result<()> {
+        while let Some(ended) = self.tasks.join_next().await {
+            ended.context("a task of the server panicked")??;
+        }
+        write_collected(&self.app).await;
+        Ok(())
+    }
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}: is another server running there? --listen names another address")
+    })
+}
+
+fn tls_of(app: &Shared) -> anyhow::Result<Option<Arc<rustls::ServerConfig>>> {
+    let config = &app.config;
+    let network = &config.network;
+    match (&network.tls_certificate, &network.tls_key) {
+        (Some(certificate), Some(key)) => Ok(Some(tls::from_files(certificate, key)?)),
+        _ if network.tls_self_signed => {
+            let hosts = [
+                config.service.public_url.host().to_owned(),
+                "localhost".to_owned(),
+            ];
+            Ok(Some(tls::self_signed(
+                &config.storage.data.join("tls"),
+                &hosts,
+                app.world.now(),
+            )?))
+        }
+        _ => Ok(None),
+    }
+}
+
+pub async fn wait_for_signal() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+async fn announce(app: &Shared, addresses: &[SocketAddr]) -> anyhow::Result<()> {
+    let url = app.config.service.public_url.origin();
+    for address in addresses {
+        tracing::info!(%address, url, "listening");
+    }
+    if let Some(link) = set_up_link(app).await? {
+        // For the operator's eyes: standard error, not the log.
+        eprintln!(
+            "\nThere is no account yet. Make the first one, an administrator, within a day:\n\n    {link}\n"
+        );
+    }
+    Ok(())
+}
+
+/// The one-time link for the first account, while there is none.
+pub async fn set_up_link(app: &Shared) -> anyhow::Result<Option<String>> {
+    if app.store.has_users().await? {
+        return Ok(None);
+    }
+    let now = app.world.now();
+    let id = app.world.new_id(now);
+    let secret: Secret = app
+        .keys
+        .now()
+        .format
+        .mint(Kind::SetUp, id, &app.world.random());
+    app.store
+        .add_set_up_link(id, secret.digest(), now + Millis::days(1))
+        .await?;
+    let origin = app.config.service.public_url.origin();
+    Ok(Some(format!(
+        "{origin}/setup?token={}",
+        secret.reveal_for_response()
+    )))
+}
+
+async fn follow(app: Shared, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    app.store.clone().follow(stop).await;
+    Ok(())
+}
+
+/// Reads the keys again whenever they changed, and every minute for the passing of
+/// time.
+async fn keep_keys(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let mut changed = app.store.watch_keys();
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return Ok(()),
+            _ = changed.changed() => {}
+            () = tokio::time::sleep(HOUSEKEEPING) => {}
+        }
+        if let Err(error) = app.keys.reload(&app.store, &app.world).await {
+            tracing::error!(%error, "cannot reload the keys");
+        }
+    }
+}
+
+async fn keep_house(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let mut since_sweep = Duration::ZERO;
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return Ok(()),
+            () = tokio::time::sleep(REFUSALS) => {}
+        }
+        if let Err(error) = app.write_refusals().await {
+            tracing::warn!(%error, "cannot write the request logs of apps");
+        }
+        since_sweep += REFUSALS;
+        if since_sweep >= HOUSEKEEPING {
+            since_sweep = Duration::ZERO;
+            write_collected(&app).await;
+            sweep(&app).await;
+        }
+    }
+}
+
+async fn write_collected(app: &Shared) {
+    let idle = app.config.tokens.refresh_token_idle;
+    let written = async {
+        app.store.write_usage(idle).await?;
+        app.write_refusals().await
+    };
+    if let Err(error) = written.await {
+        tracing::warn!(%error, "cannot write when things were last used");
+    }
+}
+
+async fn sweep(app: &Shared) {
+    let now = app.world.now();
+    let idle: Millis = app.config.tokens.refresh_token_idle;
+    let swept = async {
+        let rows = app.store.sweep(now).await?;
+        app.store.sweep_rarely(idle, now).await?;
+        app.store.forget_keys(now).await?;
+        Ok::<_, grantor_store::Error>(rows)
+    };
+    match swept.await {
+        Ok(0) => {}
+        Ok(rows) => tracing::debug!(rows, "swept"),
+        Err(error) => tracing::warn!(%error, "cannot sweep"),
+    }
+}

@@ -1,0 +1,167 @@
+//! From a configuration to everything a request can reach, with an error that the
+//! operator can act on for each way it can fail.
+
+use crate::{
+    api,
+    app::{App, Shared},
+    config::{Config, Database, MasterKey as Given},
+    icons::Icons,
+    keys::{Keyring, MasterKey},
+    metrics::Metrics,
+    oauth::metadata,
+    passwords::Passwords,
+    refusals::RefusalLog,
+    throttle::Throttle,
+    world::World,
+};
+use anyhow::{Context, bail};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use grantor_store::{Location, Store, WriteCounts};
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io::Write,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::Path,
+    sync::Arc,
+};
+use zeroize::Zeroizing;
+
+/// Users, apps and tokens of each kind that this node remembers.
+const REMEMBERED: usize = 20_000;
+
+/// Opens the data folder, the keys and the database.
+pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
+    let storage = &config.storage;
+    make_folder(&storage.data)?;
+    let Database::Sqlite(path) = storage.database();
+    let master = master_key(&storage.master_key(), path.exists(), &world)?;
+    let store = Store::open(&Location::Sqlite(path), REMEMBERED, world.now()).await?;
+    let brand = config.service.token_prefix.as_str().to_owned();
+    let keys = Keyring::open(MasterKey::new(&master)?, &brand, &store, &world).await?;
+    let threads = config
+        .sign_in
+        .password_threads
+        .unwrap_or_else(Passwords::default_threads);
+    let policy = App::policy_of(&config);
+    let app = Arc::new(App {
+        metadata: metadata::document(&config, &policy),
+        openapi: api::document(&config, &policy),
+        passwords: Passwords::new(threads).context("cannot start the threads for passwords")?,
+        policy,
+        store,
+        keys,
+        metrics: Metrics::new(world.now()),
+        throttle: Throttle::default(),
+        refusals: RefusalLog::default(),
+        icons: Icons::default(),
+        world,
+        config,
+    });
+    measure(&app);
+    Ok(app)
+}
+
+type Count = fn(WriteCounts) -> u64;
+
+/// Gauges that ask the parts of the server when somebody looks.
+fn measure(app: &App) {
+    let (metrics, passwords) = (&app.metrics, app.passwords.clone());
+    metrics.ask(&metrics.password_queue, move || passwords.queued() as i64);
+    let counts: [(_, Count); 3] = [
+        (&metrics.store_batches, |counts| counts.batches),
+        (&metrics.store_commits, |counts| counts.commits),
+        (&metrics.store_queue, |counts| counts.waiting),
+    ];
+    for (gauge, count) in counts {
+        let store = app.store.clone();
+        metrics.ask(gauge, move || count(store.write_counts()) as i64);
+    }
+}
+
+fn make_folder(folder: &Path) -> anyhow::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700);
+    builder.create(folder).with_context(|| {
+        format!(
+            "cannot make the data folder {}; name another one with --data",
+            folder.display()
+        )
+    })
+}
+
+/// One server on one SQLite file: held as long as the server runs.
+pub struct Lock(#[expect(dead_code, reason = "held, not read")] File);
+
+pub fn lock(config: &Config) -> anyhow::Result<Lock> {
+    make_folder(&config.storage.data)?;
+    let path = config.storage.data.join("grantor.lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(&path);
+    let file = file.with_context(|| {
+        format!(
+            "cannot write to the data folder {}",
+            config.storage.data.display()
+        )
+    })?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock(file)),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another grantor is running on the data folder {}; stop it, or name another folder with --data",
+            config.storage.data.display()
+        ),
+        Err(TryLockError::Error(error)) => Err(error).context("cannot lock the data folder"),
+    }
+}
+
+/// The master key, made at the very first start and never again.
+fn master_key(
+    given: &Given<'_>,
+    has_database: bool,
+    world: &World,
+) -> anyhow::Result<Zeroizing<[u8; 32]>> {
+    let path = match given {
+        Given::Given(key) => return Ok(Zeroizing::new(*key.reveal())),
+        Given::File(path) => path,
+    };
+    match std::fs::read_to_string(path).map(Zeroizing::new) {
+        Ok(text) => {
+            let bytes = BASE64_STANDARD.decode(text.trim()).map(Zeroizing::new).ok();
+            let key = bytes.and_then(|bytes| <[u8; 32]>::try_from(&bytes[..]).ok());
+            key.map(Zeroizing::new).with_context(|| {
+                format!(
+                    "{} is not a master key: it must hold 32 bytes in base64",
+                    path.display()
+                )
+            })
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !has_database => {
+            let key = Zeroizing::new(world.random::<32>());
+            let text = Zeroizing::new(format!("{}\n", BASE64_STANDARD.encode(&key[..])));
+            let mut file = OpenOptions::new()
+                .create_new(true)
+                .write(true)
+                .mode(0o600)
+                .open(path);
+            file.as_mut()
+                .map_err(|error| std::io::Error::new(error.kind(), error.to_string()))
+                .and_then(|file| {
+                    file.write_all(text.as_bytes())
+                        .and_then(|()| file.sync_all())
+                })
+                .with_context(|| format!("cannot write the master key to {}", path.display()))?;
+            tracing::info!(path = %path.display(), "made a master key; back it up apart from the database");
+            Ok(key)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
+            "the master key {} is missing, but there is a database that needs it: restore the file, or give the key as GRANTOR_MASTER_KEY",
+            path.display()
+        ),
+        Err(error) => {
+            Err(error).with_context(|| format!("cannot read the master key {}", path.display()))
+        }
+    }
+}
