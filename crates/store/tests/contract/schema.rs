@@ -119,10 +119,14 @@ fn placeholders(text: &str) -> Vec<usize> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 5] = [
+const SCANS: [(&str, &str); 6] = [
     (
         "grantor_store::changes::LATER",
         "wants most of the table, at start",
+    ),
+    (
+        "grantor_store::grants::CONNECTIONS",
+        "counts what it has just found",
     ),
     ("grantor_store::users::COUNT", "stops at the first row"),
     ("grantor_store::links::FIRST_USER", "stops at the first row"),
