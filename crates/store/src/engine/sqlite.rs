@@ -175,9 +175,18 @@ fn query<T>(
     Ok(found)
 }
 
+/// Whether the same batch would fail again on any machine: then it fails alone.
 fn is_our_fault(error: &rusqlite::Error) -> bool {
-    !matches!(error, rusqlite::Error::SqliteFailure(ffi::Error { code, .. }, _)
-        if *code != ErrorCode::ConstraintViolation && *code != ErrorCode::Unknown)
+    use ErrorCode::{
+        ApiMisuse, ConstraintViolation, ParameterOutOfRange, TooBig, TypeMismatch, Unknown,
+    };
+    match error {
+        rusqlite::Error::SqliteFailure(ffi::Error { code, .. }, _) => matches!(
+            code,
+            ApiMisuse | ConstraintViolation | ParameterOutOfRange | TooBig | TypeMismatch | Unknown
+        ),
+        _ => true,
+    }
 }
 
 fn failure(statement: &'static Statement, error: rusqlite::Error) -> Error {

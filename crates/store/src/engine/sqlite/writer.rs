@@ -9,8 +9,9 @@ use rusqlite::Connection;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{mpsc, oneshot};
 
-/// Batches that share one fsync, at most.
-const GROUP: usize = 64;
+/// Batches that share one fsync, at most: enough for every caller that a busy node has
+/// waiting, few enough that the first of them waits a millisecond for the last.
+const GROUP: usize = 256;
 
 /// What the writer did since the start.
 #[derive(Default)]
