@@ -4,12 +4,16 @@
 //! The server is pinned to one core and the driver to another. A run in which
 //! something else took the processor says so in its last column.
 
+use crate::{
+    arguments::Arguments,
+    shell::{command, run as sh, target},
+};
 use anyhow::{Context, Result, bail, ensure};
 use std::{
     fs,
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitCode, Stdio},
     thread::sleep,
     time::Duration,
 };
@@ -34,22 +38,20 @@ impl Drop for Process {
     }
 }
 
-/// `seconds` a run, three runs each.
-pub fn run(root: &Path, seconds: u32, connections: u32) -> Result<()> {
-    for package in [
-        ["-p", "grantor", "--example", "hello"],
-        ["-p", "grantor", "--bin", "grantor"],
-        ["-p", "oauth-driver", "--bin", "oauth-driver"],
+pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
+    let seconds: Vec<u32> = arguments.values("--seconds")?;
+    let connections: Vec<u32> = arguments.values("--connections")?;
+    arguments.finish()?;
+    for part in [
+        "-p grantor --example hello",
+        "-p grantor --bin grantor",
+        "-p oauth-driver",
     ] {
-        let built = Command::new("cargo")
-            .args(["build", "--release", "--quiet"])
-            .args(package)
-            .current_dir(root)
-            .status()?;
-        ensure!(built.success(), "the build failed");
+        sh(&mut command(&format!(
+            "cargo build --release --quiet {part}"
+        )))?;
     }
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target = target()?;
     let release = target.join("release");
     let folder = target.join("bench");
     let _ = fs::remove_dir_all(&folder);
@@ -85,6 +87,10 @@ pub fn run(root: &Path, seconds: u32, connections: u32) -> Result<()> {
     let target = folder.join("target.toml");
     fs::write(&target, description(&base, (&client.0, &client.1)))?;
 
+    let (seconds, connections) = (
+        seconds.last().copied().unwrap_or(5),
+        connections.last().copied().unwrap_or(64),
+    );
     println!(
         "server on core 0, driver on core 1, {connections} connections, {seconds} s a run, 3 runs: median (min–max)"
     );
@@ -97,7 +103,8 @@ pub fn run(root: &Path, seconds: u32, connections: u32) -> Result<()> {
     for operation in OPERATIONS {
         driver.measure(&target, operation, server.0.id())?;
     }
-    driver.measure(&hello_target, "get:/hello", hello.0.id())
+    driver.measure(&hello_target, "get:/hello", hello.0.id())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 struct Driver {

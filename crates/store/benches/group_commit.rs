@@ -37,11 +37,12 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     for callers in CALLERS {
         let store = Store::open(&location(folder.path(), callers), 1000, Timestamp(0)).await?;
         call(&store, callers, length / 10).await?;
-        let (batches, commits) = store.write_counts();
+        let before = store.write_counts();
         let mut waits = call(&store, callers, length).await?;
         let counts = store.write_counts();
         let rate = waits.len() as f64 / seconds;
-        let group = (counts.0 - batches) as f64 / (counts.1 - commits) as f64;
+        let group =
+            (counts.batches - before.batches) as f64 / (counts.commits - before.commits) as f64;
         waits.sort_unstable();
         let percentile = |part: usize| waits[waits.len() * part / 100].as_secs_f64() * 1000.0;
         println!(
