@@ -130,6 +130,20 @@ impl Store {
         self.memory.poll(&self.engine).await
     }
 
+    /// Writes what waits, then leaves one whole file behind. Later calls fail.
+    pub async fn close(&self) {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.close().await,
+        }
+    }
+
+    /// Reads the whole database and compares it with itself.
+    pub fn check_integrity(&self) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.check_integrity(),
+        }
+    }
+
     /// A consistent copy of the live database in a new file.
     pub fn backup(&self, to: &Path) -> Result<()> {
         match &*self.engine {

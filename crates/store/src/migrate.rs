@@ -1,7 +1,10 @@
 //! Migrations: plain SQL, numbered, append-only once released; each runs once, in
 //! a transaction, and leaves its number behind.
 
-use crate::error::{Error, Result};
+use crate::{
+    engine::sqlite::at_start,
+    error::{Error, Result},
+};
 use grantor_protocol::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
@@ -46,8 +49,7 @@ pub(crate) fn run_sqlite(connection: &mut Connection, now: Timestamp) -> Result<
         transaction.commit()?;
         Ok(applied)
     };
-    let applied = run(connection)
-        .map_err(|error| Error::Start(format!("cannot migrate the database: {error}")))?;
+    let applied = run(connection).map_err(at_start)?;
     refuse_newer(connection)?;
     Ok(applied)
 }
@@ -56,10 +58,10 @@ pub(crate) fn run_sqlite(connection: &mut Connection, now: Timestamp) -> Result<
 fn refuse_newer(connection: &Connection) -> Result<()> {
     let newest: i64 = connection
         .query_row("SELECT MAX(number) FROM migrations", [], |row| row.get(0))
-        .map_err(|error| Error::Start(format!("cannot read the migrations: {error}")))?;
+        .map_err(at_start)?;
     if MIGRATIONS.last().is_some_and(|last| newest > last.number) {
         return Err(Error::Start(format!(
-            "the database was migrated by a newer version of grantor (migration {newest}); upgrade this binary"
+            "it was migrated by a newer version of grantor (migration {newest}); upgrade this binary"
         )));
     }
     Ok(())

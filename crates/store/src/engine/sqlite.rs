@@ -15,11 +15,15 @@ use grantor_protocol::time::Timestamp;
 use parking_lot::Mutex;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, types::ToSqlOutput};
 use std::{
+    fs::OpenOptions,
+    io::ErrorKind,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    thread::JoinHandle,
     time::Duration,
 };
 use tokio::sync::{mpsc, oneshot};
@@ -33,6 +37,7 @@ pub struct Sqlite {
     path: PathBuf,
     readers: Mutex<Vec<Connection>>,
     writer: mpsc::Sender<Job>,
+    thread: Mutex<Option<JoinHandle<()>>>,
     counters: Arc<Counters>,
 }
 
@@ -45,6 +50,8 @@ struct Counters {
 struct Job {
     batch: Batch,
     answer: oneshot::Sender<Result<Applied>>,
+    /// The writer ends after this one.
+    last: bool,
 }
 
 impl Sqlite {
@@ -55,11 +62,12 @@ impl Sqlite {
                 rusqlite::version()
             )));
         }
-        let connection = connect(path, OpenFlags::default())?;
+        create_private(path)?;
+        let connection = connect(path, OpenFlags::default()).map_err(at_start)?;
         let (writer, jobs) = mpsc::channel(QUEUE);
         let counters = Arc::new(Counters::default());
         let counted = counters.clone();
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || write_groups(&connection, jobs, &counted))
             .map_err(|error| Error::Start(format!("cannot start the writer thread: {error}")))?;
@@ -67,6 +75,7 @@ impl Sqlite {
             path: path.to_owned(),
             readers: Mutex::default(),
             writer,
+            thread: Mutex::new(Some(thread)),
             counters,
         })
     }
@@ -81,10 +90,7 @@ impl Sqlite {
         let idle = self.readers.lock().pop();
         let reader = match idle {
             Some(reader) => reader,
-            None => connect(
-                &self.path,
-                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-            )?,
+            None => self.connect_to_read()?,
         };
         let rows = query(&reader, statement, params, map);
         self.readers.lock().push(reader);
@@ -94,15 +100,41 @@ impl Sqlite {
     pub async fn apply(&self, batch: Batch) -> Result<Applied> {
         let (answer, answered) = oneshot::channel();
         let gone = || Error::Unavailable("the writer has stopped".into());
-        self.writer
-            .send(Job { batch, answer })
-            .await
-            .map_err(|_| gone())?;
+        let job = Job {
+            batch,
+            answer,
+            last: false,
+        };
+        self.writer.send(job).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 
+    /// Ends the writer after what waits for it. Its connection closes last, and so
+    /// takes the write-ahead log into the database.
+    pub async fn close(&self) {
+        let job = Job {
+            batch: Batch::new(),
+            answer: oneshot::channel().0,
+            last: true,
+        };
+        let _ = self.writer.send(job).await;
+        self.readers.lock().clear();
+        let thread = self.thread.lock().take();
+        if let Some(thread) = thread {
+            let _ = tokio::task::spawn_blocking(|| thread.join()).await;
+        }
+    }
+
+    fn connect_to_read(&self) -> Result<Connection> {
+        connect(
+            &self.path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )
+        .map_err(unable)
+    }
+
     pub fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>> {
-        let mut connection = connect(&self.path, OpenFlags::default())?;
+        let mut connection = connect(&self.path, OpenFlags::default()).map_err(at_start)?;
         migrate::run_sqlite(&mut connection, now)
     }
 
@@ -117,16 +149,27 @@ impl Sqlite {
 
     /// Copies the live database to a new file, a consistent moment of it.
     pub fn backup(&self, to: &Path) -> Result<()> {
-        let source = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        source
+        self.connect_to_read()?
             .execute("VACUUM INTO ?1", [to.to_string_lossy()])
             .map(drop)
-            .map_err(|error| Error::Unavailable(error.to_string()))
+            .map_err(unable)
+    }
+
+    pub fn check_integrity(&self) -> Result<()> {
+        let first = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+        let found = self
+            .connect_to_read()?
+            .query_row("PRAGMA quick_check(1)", [], first)
+            .map_err(unable)?;
+        match found.as_str() {
+            "ok" => Ok(()),
+            _ => Err(Error::Damaged(found)),
+        }
     }
 
     /// Every statement compiles against the current schema.
     pub fn prepare_all(&self) -> Result<()> {
-        let connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let connection = self.connect_to_read()?;
         for statement in crate::statement::all() {
             connection
                 .prepare(statement.sql)
@@ -136,30 +179,46 @@ impl Sqlite {
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
-    let open = || -> rusqlite::Result<Connection> {
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
-        connection.set_prepared_statement_cache_capacity(128);
-        if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            connection.pragma_update(None, "synchronous", "FULL")?;
-            connection.pragma_update(None, "foreign_keys", "ON")?;
+/// Password hashes and keys are in it: nobody but the server's own user may read it.
+/// An existing file is not opened, which would take the locks of others from it.
+fn create_private(path: &Path) -> Result<()> {
+    let mut options = OpenOptions::new();
+    match options.write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(Error::Start(error.to_string()))
         }
-        Ok(connection)
-    };
-    open().map_err(|error| match error.sqlite_error_code() {
-        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            Error::Start(format!(
-                "cannot open the database {}: {error}",
-                path.display()
-            ))
-        }
-        Some(ErrorCode::NotADatabase) => {
-            Error::Start(format!("{} is not a database", path.display()))
+        _ => Ok(()),
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+    }
+    Ok(connection)
+}
+
+/// What a failure means that no statement of ours can have caused.
+pub(crate) fn unable(error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Error::Damaged(error.to_string())
         }
         _ => Error::Unavailable(error.to_string()),
-    })
+    }
+}
+
+/// The same before the first request: nothing will come back by itself.
+pub(crate) fn at_start(error: rusqlite::Error) -> Error {
+    match unable(error) {
+        Error::Unavailable(message) => Error::Start(message),
+        other => other,
+    }
 }
 
 fn query<T>(
@@ -196,6 +255,7 @@ fn write_groups(connection: &Connection, mut jobs: mpsc::Receiver<Job>, counters
             .fetch_add(group.len() as u64, Ordering::Relaxed);
         counters.commits.fetch_add(1, Ordering::Relaxed);
         let outcomes = write_group(connection, &group);
+        let last = group.iter().any(|job| job.last);
         for (position, job) in group.drain(..).enumerate() {
             let outcome = match &outcomes {
                 Ok(outcomes) => outcomes.get(position).map(Outcome::answer),
@@ -205,6 +265,9 @@ fn write_groups(connection: &Connection, mut jobs: mpsc::Receiver<Job>, counters
             let _ = job
                 .answer
                 .send(outcome.unwrap_or_else(|| Err(Error::Unavailable("lost".into()))));
+        }
+        if last {
+            break;
         }
     }
     // A clean shutdown leaves no log behind to replay.
@@ -319,7 +382,7 @@ fn failure(statement: &'static Statement, error: rusqlite::Error) -> Error {
             message: error.to_string(),
         }
     } else {
-        Error::Unavailable(error.to_string())
+        unable(error)
     }
 }
 
