@@ -28,7 +28,10 @@ pub enum Used {
 /// Uses not yet written. Beyond [`CROWD`] rows a minute, some stay unwritten:
 /// memory is bounded, and a later use writes them.
 #[derive(Default)]
-pub struct Usage(Mutex<HashMap<Used, (Timestamp, Option<IpAddr>)>>);
+pub struct Usage(Mutex<HashMap<Used, Use>>);
+
+/// When, and from where.
+type Use = (Timestamp, Option<IpAddr>);
 
 const CROWD: usize = 200_000;
 const AT_ONCE: usize = 500;
@@ -41,6 +44,15 @@ impl Usage {
         }
     }
 
+    /// Keeps what could not be written, unless it was used again meanwhile.
+    fn put_back(&self, unwritten: Vec<(Used, Use)>) {
+        let mut notes = self.0.lock();
+        let room = CROWD.saturating_sub(notes.len());
+        for (used, earlier) in unwritten.into_iter().take(room) {
+            notes.entry(used).or_insert(earlier);
+        }
+    }
+
     /// When something was last used, if that is not written yet.
     pub fn noted(&self, used: Used) -> Option<Timestamp> {
         self.0.lock().get(&used).map(|(at, _)| *at)
@@ -50,24 +62,33 @@ impl Usage {
 impl Store {
     /// Writes what was noted. `idle`: how long a family lives unused.
     pub async fn write_usage(&self, idle: Millis) -> Result<()> {
-        let notes: Vec<_> = std::mem::take(&mut *self.usage.0.lock())
-            .into_iter()
-            .collect();
-        for chunk in notes.chunks(AT_ONCE) {
-            let batch = chunk
+        let notes = std::mem::take(&mut *self.usage.0.lock());
+        let mut notes: Vec<_> = notes.into_iter().collect();
+        while !notes.is_empty() {
+            let rest = notes.split_off(notes.len().min(AT_ONCE));
+            let batch = notes
                 .iter()
-                .fold(Batch::new(), |batch, (used, (at, from))| match used {
-                    Used::Grant(id) => batch.run(&GRANT_USED, crate::params![*id, *at]),
-                    Used::Family(id) => batch.run(&FAMILY_USED, crate::params![*id, *at + idle]),
-                    Used::PersonalToken(id) => {
-                        let from = from.map(|address| address.to_string());
-                        batch.run(&PERSONAL_TOKEN_USED, crate::params![*id, *at, from])
-                    }
-                    Used::ClientSecret(id) => batch.run(&SECRET_USED, crate::params![*id, *at]),
-                    Used::Session(id) => batch.run(&SESSION_SEEN, crate::params![*id, *at]),
-                });
-            self.must_apply(batch).await?;
+                .fold(Batch::new(), |batch, note| write_note(batch, note, idle));
+            if let Err(error) = self.must_apply(batch).await {
+                notes.extend(rest);
+                self.usage.put_back(notes);
+                return Err(error);
+            }
+            notes = rest;
         }
         Ok(())
+    }
+}
+
+fn write_note(batch: Batch, (used, (at, from)): &(Used, Use), idle: Millis) -> Batch {
+    match used {
+        Used::Grant(id) => batch.run(&GRANT_USED, crate::params![*id, *at]),
+        Used::Family(id) => batch.run(&FAMILY_USED, crate::params![*id, *at + idle]),
+        Used::PersonalToken(id) => {
+            let from = from.map(|address| address.to_string());
+            batch.run(&PERSONAL_TOKEN_USED, crate::params![*id, *at, from])
+        }
+        Used::ClientSecret(id) => batch.run(&SECRET_USED, crate::params![*id, *at]),
+        Used::Session(id) => batch.run(&SESSION_SEEN, crate::params![*id, *at]),
     }
 }
