@@ -17,7 +17,7 @@ use crate::{
 pub(crate) use connect::APPLICATION_ID;
 use connect::{Access, connect};
 use grantor_protocol::time::Timestamp;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use rusqlite::{Connection, ErrorCode, ffi, types::ToSqlOutput};
 use std::{
     path::{Path, PathBuf},
@@ -34,9 +34,9 @@ const OLDEST: i32 = 3_051_003;
 pub struct Sqlite {
     path: PathBuf,
     readers: Mutex<Vec<Connection>>,
-    /// `Some` until the engine is dropped.
-    jobs: Option<mpsc::Sender<Job>>,
-    writer: Option<JoinHandle<()>>,
+    /// `Some` until the engine is closed.
+    jobs: RwLock<Option<mpsc::Sender<Job>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
     counters: Arc<Counters>,
 }
 
@@ -59,8 +59,8 @@ impl Sqlite {
         Ok(Self {
             path: path.to_owned(),
             readers: Mutex::default(),
-            jobs: Some(sender),
-            writer: Some(writer),
+            jobs: RwLock::new(Some(sender)),
+            writer: Mutex::new(Some(writer)),
             counters,
         })
     }
@@ -85,14 +85,45 @@ impl Sqlite {
     pub async fn apply(&self, batch: Batch) -> Result<Applied> {
         let (answer, answered) = oneshot::channel();
         let gone = || Error::Unavailable("the writer has stopped".into());
-        let jobs = self.jobs.as_ref().ok_or_else(gone)?;
+        let jobs = self.jobs.read().clone().ok_or_else(gone)?;
         jobs.send(Job { batch, answer }).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 
     /// Whether there is still somebody to write: a panic ends the writer for good.
     pub fn can_write(&self) -> bool {
-        self.jobs.as_ref().is_some_and(|jobs| !jobs.is_closed())
+        self.jobs
+            .read()
+            .as_ref()
+            .is_some_and(|jobs| !jobs.is_closed())
+    }
+
+    /// Ends the writer after what waits for it; later writes fail.
+    pub async fn close(self: &Arc<Self>) {
+        let engine = self.clone();
+        let _ = tokio::task::spawn_blocking(move || engine.stop_writing()).await;
+    }
+
+    fn stop_writing(&self) {
+        self.readers.lock().clear();
+        *self.jobs.write() = None;
+        if let Some(writer) = self.writer.lock().take() {
+            let _ = writer.join();
+        }
+    }
+
+    /// Reads the whole database and compares it with itself.
+    pub fn check_integrity(&self) -> Result<()> {
+        let first = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+        let found =
+            connect(&self.path, Access::Read)?.query_row("PRAGMA quick_check(1)", [], first);
+        match found
+            .map_err(|error| Error::Damaged(error.to_string()))?
+            .as_str()
+        {
+            "ok" => Ok(()),
+            wrong => Err(Error::Damaged(wrong.to_owned())),
+        }
     }
 
     pub fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>> {
@@ -101,8 +132,8 @@ impl Sqlite {
     }
 
     pub fn counts(&self) -> WriteCounts {
-        let waiting = self
-            .jobs
+        let jobs = self.jobs.read();
+        let waiting = jobs
             .as_ref()
             .map_or(0, |jobs| jobs.max_capacity() - jobs.capacity());
         WriteCounts {
@@ -149,11 +180,7 @@ impl Sqlite {
 /// Closing waits for what is queued, and leaves one file: no log, no shared memory.
 impl Drop for Sqlite {
     fn drop(&mut self) {
-        self.readers.get_mut().clear();
-        self.jobs = None;
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
-        }
+        self.stop_writing();
     }
 }
 
