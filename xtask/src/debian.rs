@@ -4,6 +4,7 @@ use crate::shell::{command, run, succeeds};
 use anyhow::{Context, bail};
 
 /// A package, and how to see that what it brings is there, from wherever.
+#[derive(Clone, Copy)]
 pub struct Package {
     name: &'static str,
     why: &'static str,
