@@ -151,7 +151,7 @@ impl Memory {
                 .get(&(kind, id))
                 .is_some_and(|at| issued <= *at + SKEW)
         };
-        let token_gone = match token {
+        match token {
             BearerToken::Access {
                 id,
                 app,
@@ -162,10 +162,11 @@ impl Memory {
                     || gone(ChangeKind::Family, family)
                     || gone(ChangeKind::Grant, grant)
                     || before(ChangeKind::AppSuspended, app)
+                    || before(ChangeKind::UserDisabled, user)
             }
+            // Outlives a pause of its user, whose state is asked for at each use.
             BearerToken::Personal { id } => gone(ChangeKind::PersonalToken, id),
-        };
-        token_gone || before(ChangeKind::UserDisabled, user)
+        }
     }
 
     pub(crate) fn learn(&self, changes: &[Change]) {
@@ -270,6 +271,7 @@ mod tests {
         assert!(memory.has_ended(access, 9, at + SKEW));
         assert!(!memory.has_ended(access, 9, at + SKEW + Millis(1)));
         assert!(!memory.has_ended(access, 8, at));
+        assert!(!memory.has_ended(BearerToken::Personal { id: 1 }, 9, at));
         memory.learn(&[Change::new(ChangeKind::Grant, 3, at)]);
         assert!(memory.has_ended(access, 8, at + Millis::days(1)));
     }
