@@ -117,8 +117,8 @@ impl Sqlite {
             answer: oneshot::channel().0,
             last: true,
         };
-        let _ = self.writer.send(job).await;
         self.readers.lock().clear();
+        let _ = self.writer.send(job).await;
         let thread = self.thread.lock().take();
         if let Some(thread) = thread {
             let _ = tokio::task::spawn_blocking(|| thread.join()).await;
