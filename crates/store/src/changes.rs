@@ -167,6 +167,7 @@ impl Memory {
                     || before(ChangeKind::AppSuspended, app)
                     || before(ChangeKind::UserDisabled, user)
             }
+            // Outlives a pause of its user, whose state is asked for at each use.
             BearerToken::Personal { id } => gone(ChangeKind::PersonalToken, id),
         }
     }
@@ -282,6 +283,7 @@ mod tests {
         assert!(memory.has_ended(access, 9, at + SKEW));
         assert!(!memory.has_ended(access, 9, at + SKEW + Millis(1)));
         assert!(!memory.has_ended(access, 8, at));
+        assert!(!memory.has_ended(BearerToken::Personal { id: 1 }, 9, at));
         memory.learn(&[Change::new(ChangeKind::Grant, 3, at)]);
         assert!(memory.has_ended(access, 8, at + Millis::days(1)));
     }

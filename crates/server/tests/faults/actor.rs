@@ -3,7 +3,11 @@
 use crate::process::{App, PASSWORD};
 use reqwest::{Client, RequestBuilder, header::HeaderMap};
 use serde_json::Value;
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 pub const REDIRECT: &str = "https://app.example/cb";
 /// RFC 7636, appendix B.
@@ -50,7 +54,7 @@ impl Reply {
     }
 
     /// The token of the page's forms.
-    fn form_token(&self) -> String {
+    pub fn form_token(&self) -> String {
         self.between("name=\"csrf\" value=\"", "\"")
             .expect("a form with its token")
     }
@@ -59,6 +63,39 @@ impl Reply {
     pub fn must(self, statuses: &[u16], what: &str) -> Self {
         assert!(statuses.contains(&self.status), "{what}: {self:#?}");
         self
+    }
+}
+
+/// The way to a server, and the ids of the requests that went it.
+#[derive(Clone)]
+pub struct Wire {
+    http: Client,
+    pub origin: String,
+    pub ids: Arc<Mutex<Vec<String>>>,
+}
+
+impl Wire {
+    pub fn new(origin: &str) -> Self {
+        Self {
+            http: http(),
+            origin: origin.into(),
+            ids: Arc::default(),
+        }
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.http.get(format!("{}{path}", self.origin))
+    }
+
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.http.post(format!("{}{path}", self.origin))
+    }
+
+    pub async fn send(&self, request: RequestBuilder) -> Result<Reply, Lost> {
+        let reply = send(request).await?;
+        let id = reply.header("x-request-id").to_owned();
+        self.ids.lock().expect("nobody panics").push(id);
+        Ok(reply)
     }
 }
 
@@ -84,28 +121,24 @@ pub async fn send(request: RequestBuilder) -> Result<Reply, Lost> {
 /// A user at a browser. Cookies are plain data, so a test can look at them.
 #[derive(Clone)]
 pub struct Browser {
-    http: Client,
-    origin: String,
-    cookies: BTreeMap<String, String>,
+    pub wire: Wire,
+    pub cookies: BTreeMap<String, String>,
 }
 
 impl Browser {
     pub fn new(origin: &str) -> Self {
         Self {
-            http: http(),
-            origin: origin.into(),
+            wire: Wire::new(origin),
             cookies: BTreeMap::new(),
         }
     }
 
     pub async fn get(&mut self, path: &str) -> Result<Reply, Lost> {
-        self.ask(self.http.get(format!("{}{path}", self.origin)))
-            .await
+        self.ask(self.wire.get(path)).await
     }
 
     pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Result<Reply, Lost> {
-        self.ask(self.http.post(format!("{}{path}", self.origin)).form(form))
-            .await
+        self.ask(self.wire.post(path).form(form)).await
     }
 
     async fn ask(&mut self, request: RequestBuilder) -> Result<Reply, Lost> {
@@ -114,7 +147,8 @@ impl Browser {
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        let reply = send(request.header("cookie", cookies.join("; "))).await?;
+        let request = request.header("cookie", cookies.join("; "));
+        let reply = self.wire.send(request).await?;
         for line in reply.headers.get_all("set-cookie") {
             let pair = line
                 .to_str()
@@ -158,17 +192,7 @@ impl Browser {
 
     /// Allows an app what it asks; the code.
     pub async fn connect(&mut self, app: &App) -> Result<String, Lost> {
-        let query = [
-            ("client_id", &*app.client_id),
-            ("redirect_uri", REDIRECT),
-            ("response_type", "code"),
-            ("state", "s"),
-            ("code_challenge", CHALLENGE),
-            ("code_challenge_method", "S256"),
-        ];
-        let url =
-            reqwest::Url::parse_with_params("http://x/-/oauth_authorize", query).expect("a URL");
-        let path = format!("/-/oauth_authorize?{}", url.query().unwrap_or(""));
+        let path = authorize(app);
         let mut reply = self.get(&path).await?.must(&[200, 303], "authorize");
         if reply.status == 200 {
             let token = reply.form_token();
@@ -180,6 +204,12 @@ impl Browser {
         let back = reqwest::Url::parse(reply.header("location")).expect("a redirect to the app");
         let code = back.query_pairs().find(|(name, _)| name == "code");
         Ok(code.expect("a code").1.into_owned())
+    }
+
+    /// Whether the app gets a code without a question.
+    pub async fn is_remembered(&mut self, app: &App) -> Result<bool, Lost> {
+        let reply = self.get(&authorize(app)).await?;
+        Ok(reply.header("location").contains("code="))
     }
 
     /// Makes a personal access token; its text.
@@ -212,19 +242,32 @@ impl Browser {
     }
 }
 
+/// Where an app sends the browser.
+fn authorize(app: &App) -> String {
+    let query = [
+        ("client_id", &*app.client_id),
+        ("redirect_uri", REDIRECT),
+        ("response_type", "code"),
+        ("state", "s"),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    let url = reqwest::Url::parse_with_params("http://x/-/oauth_authorize", query);
+    let url = url.expect("a URL");
+    format!("{}?{}", url.path(), url.query().unwrap_or(""))
+}
+
 /// An app's own server or program.
 #[derive(Clone)]
 pub struct Program {
-    http: Client,
-    origin: String,
+    pub wire: Wire,
     pub app: App,
 }
 
 impl Program {
     pub fn new(origin: &str, app: &App) -> Self {
         Self {
-            http: http(),
-            origin: origin.into(),
+            wire: Wire::new(origin),
             app: app.clone(),
         }
     }
@@ -238,7 +281,7 @@ impl Program {
                 .map(|secret| ("client_secret", secret)),
         );
         form.extend(fields);
-        send(self.http.post(format!("{}{path}", self.origin)).form(&form)).await
+        self.wire.send(self.wire.post(path).form(&form)).await
     }
 
     pub async fn exchange(&self, code: &str) -> Result<Reply, Lost> {
@@ -267,7 +310,7 @@ impl Program {
     }
 
     pub async fn api(&self, what: &str, token: &str) -> Result<Reply, Lost> {
-        let url = format!("{}/api/1.0/{what}", self.origin);
-        send(self.http.get(url).bearer_auth(token)).await
+        let request = self.wire.get(&format!("/api/1.0/{what}"));
+        self.wire.send(request.bearer_auth(token)).await
     }
 }

@@ -13,7 +13,7 @@ use std::{process::Stdio, time::Duration};
 use tokio::{task::JoinSet, time::Instant};
 
 const WORKERS: usize = 6;
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 100;
 const SETTINGS: &[&str] = &["--throttling=false", "--pat-limit=1000"];
 
 fn rounds() -> usize {
@@ -105,7 +105,7 @@ fn report(workers: &[Worker], rounds: usize, took: Duration, starts: &[Duration]
     let checked: usize = workers.iter().map(|worker| worker.ledger.checked).sum();
     let slowest = starts.iter().max().copied().unwrap_or_default();
     println!(
-        "{rounds} kills in {took:.0?}: {answers} acknowledged answers, {checked} facts checked, slowest start {slowest:.0?}"
+        "{rounds} kills in {took:.0?}: {answers} acknowledged changes, {checked} facts checked, slowest start {slowest:.0?}"
     );
     assert!(
         answers > rounds * 5,

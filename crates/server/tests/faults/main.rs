@@ -6,11 +6,14 @@
 
 mod actor;
 mod chance;
+mod commands;
 mod crash;
 mod disk_full;
+mod drain;
 mod ledger;
 mod port;
 #[path = "../support/process.rs"]
 mod process;
+mod scene;
 mod start_errors;
 mod worker;

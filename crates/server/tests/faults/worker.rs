@@ -25,19 +25,19 @@ pub struct Worker {
     pub ledger: Ledger,
     /// Tokens made so far, for their names.
     pub made: usize,
-    /// Acknowledged answers, for the report.
+    /// Acknowledged changes, for the report.
     pub answers: usize,
 }
 
 impl Worker {
     /// Works until an answer is lost.
     pub async fn work(&mut self, chance: &mut Chance) {
-        while self.step(chance).await.is_ok() {
-            self.answers += 1;
+        while let Ok(acknowledged) = self.step(chance).await {
+            self.answers += acknowledged;
         }
     }
 
-    async fn step(&mut self, chance: &mut Chance) -> Result<(), Lost> {
+    async fn step(&mut self, chance: &mut Chance) -> Result<usize, Lost> {
         if self.session != State::Live || chance.percent(2) {
             return self.sign_in().await;
         }
@@ -53,20 +53,20 @@ impl Worker {
         }
     }
 
-    async fn sign_in(&mut self) -> Result<(), Lost> {
+    async fn sign_in(&mut self) -> Result<usize, Lost> {
         self.session = State::Open;
         self.browser
             .sign_in(&self.email)
             .await?
             .must(&[303], "a login");
         self.session = State::Live;
-        Ok(())
+        Ok(1)
     }
 
     /// Half of the codes are exchanged at once, some twice in parallel; the others wait.
-    async fn connect(&mut self, chance: &mut Chance) -> Result<(), Lost> {
+    async fn connect(&mut self, chance: &mut Chance) -> Result<usize, Lost> {
         if self.ledger.chains.len() > CHAINS {
-            return Ok(());
+            return Ok(0);
         }
         let app = chance.below(2);
         let (made, text) = (
@@ -80,7 +80,7 @@ impl Worker {
                 made,
                 state: State::Live,
             });
-            return Ok(());
+            return Ok(0);
         }
         if chance.percent(15) {
             return self.race(app, text).await;
@@ -92,11 +92,11 @@ impl Worker {
             .must(&[200], "an exchange");
         self.ledger.in_doubt = None;
         self.ledger.chains.push(Chain::new(app, text, &reply));
-        Ok(())
+        Ok(1)
     }
 
     /// Two requests with one code: one buys, the other's replay ends what it bought.
-    async fn race(&mut self, app: usize, code: String) -> Result<(), Lost> {
+    async fn race(&mut self, app: usize, code: String) -> Result<usize, Lost> {
         let program = &self.programs[app];
         let (one, two) = tokio::join!(program.exchange(&code), program.exchange(&code));
         let bought: Vec<&Reply> = [&one, &two]
@@ -114,27 +114,27 @@ impl Worker {
             }
             None => self.ledger.in_doubt = Some((app, code)),
         }
-        one.and(two).map(drop)
+        one.and(two).map(|_| 2)
     }
 
-    async fn refresh(&mut self, chance: &mut Chance) -> Result<(), Lost> {
+    async fn refresh(&mut self, chance: &mut Chance) -> Result<usize, Lost> {
         let Some(at) = self.live_chain(chance) else {
-            return Ok(());
+            return Ok(0);
         };
         let chain = &mut self.ledger.chains[at];
         chain.asked.get_or_insert_with(Instant::now);
         let reply = self.programs[chain.app].refresh(&chain.refresh).await?;
         chain.refreshed(&reply.must(&[200], "a refresh"));
-        Ok(())
+        Ok(1)
     }
 
-    async fn revoke_access(&mut self, chance: &mut Chance) -> Result<(), Lost> {
+    async fn revoke_access(&mut self, chance: &mut Chance) -> Result<usize, Lost> {
         let Some(at) = self.live_chain(chance) else {
-            return Ok(());
+            return Ok(0);
         };
         let chain = &mut self.ledger.chains[at];
         let Some(token) = chance.position(&chain.access, |(_, state)| *state == State::Live) else {
-            return Ok(());
+            return Ok(0);
         };
         let (text, state) = &mut chain.access[token];
         *state = State::Open;
@@ -143,12 +143,12 @@ impl Worker {
             .await?
             .must(&[200], "a revocation");
         *state = State::Dead;
-        Ok(())
+        Ok(1)
     }
 
-    async fn revoke_chain(&mut self, chance: &mut Chance) -> Result<(), Lost> {
+    async fn revoke_chain(&mut self, chance: &mut Chance) -> Result<usize, Lost> {
         let Some(at) = self.live_chain(chance) else {
-            return Ok(());
+            return Ok(0);
         };
         let chain = &mut self.ledger.chains[at];
         chain.state = State::Open;
@@ -157,10 +157,10 @@ impl Worker {
             .await?
             .must(&[200], "a revocation");
         chain.state = State::Dead;
-        Ok(())
+        Ok(1)
     }
 
-    async fn end_grant(&mut self, chance: &mut Chance) -> Result<(), Lost> {
+    async fn end_grant(&mut self, chance: &mut Chance) -> Result<usize, Lost> {
         let app = chance.below(2);
         let program = &self.programs[app];
         let reply = program
@@ -171,7 +171,7 @@ impl Worker {
         let of_app = |it: &&serde_json::Value| it["app"]["client_id"] == *program.app.client_id;
         let found = list["data"].as_array().expect("a list").iter().find(of_app);
         let Some(gid) = found.and_then(|grant| grant["gid"].as_str()) else {
-            return Ok(());
+            return Ok(0);
         };
         self.ledger.end_app(app, State::Open);
         self.browser
@@ -179,10 +179,10 @@ impl Worker {
             .await?
             .must(&[303], "the end of a grant");
         self.ledger.end_app(app, State::Dead);
-        Ok(())
+        Ok(1)
     }
 
-    async fn make_personal(&mut self) -> Result<(), Lost> {
+    async fn make_personal(&mut self) -> Result<usize, Lost> {
         if self
             .ledger
             .personal
@@ -191,7 +191,7 @@ impl Worker {
             .count()
             > PERSONAL
         {
-            return Ok(());
+            return Ok(0);
         }
         self.made += 1;
         let description = format!("token {}", self.made);
@@ -204,12 +204,12 @@ impl Worker {
         let text = self.browser.make_token(&description).await?;
         let personal = self.ledger.personal.last_mut().expect("just entered");
         (personal.text, personal.state) = (Some(text), State::Live);
-        Ok(())
+        Ok(1)
     }
 
-    async fn end_personal(&mut self, chance: &mut Chance) -> Result<(), Lost> {
+    async fn end_personal(&mut self, chance: &mut Chance) -> Result<usize, Lost> {
         let Some(at) = chance.position(&self.ledger.personal, |it| it.state == State::Live) else {
-            return Ok(());
+            return Ok(0);
         };
         let reply = self.programs[0]
             .api("users/me/personal_access_tokens", &self.steady)
@@ -226,13 +226,13 @@ impl Worker {
             .await?
             .must(&[303], "the end of a token");
         personal.state = State::Dead;
-        Ok(())
+        Ok(1)
     }
 
     /// A spent code again: refused, and what it bought is dead.
-    async fn replay(&mut self, chance: &mut Chance) -> Result<(), Lost> {
+    async fn replay(&mut self, chance: &mut Chance) -> Result<usize, Lost> {
         let Some(at) = self.live_chain(chance) else {
-            return Ok(());
+            return Ok(0);
         };
         let chain = &mut self.ledger.chains[at];
         chain.state = State::Open;
@@ -241,7 +241,7 @@ impl Worker {
             .await?
             .must(&[400], "a spent code");
         chain.state = State::Dead;
-        Ok(())
+        Ok(1)
     }
 
     fn live_chain(&self, chance: &mut Chance) -> Option<usize> {

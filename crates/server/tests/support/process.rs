@@ -206,8 +206,13 @@ impl Server {
     }
 
     /// SIGTERM, then waits for the orderly end.
-    pub fn stop(mut self) -> ExitStatus {
+    pub fn stop(self) -> ExitStatus {
         self.signal("TERM");
+        self.ended()
+    }
+
+    /// Waits for an end that was asked for.
+    pub fn ended(mut self) -> ExitStatus {
         self.child.wait().expect("the server ends")
     }
 
