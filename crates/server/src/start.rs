@@ -35,10 +35,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     make_folder(&storage.data)?;
     let Database::Sqlite(path) = storage.database();
     let master = master_key(&storage.master_key(), path.exists(), &world)?;
-    let location = Location::Sqlite(path.clone());
-    let store = Store::open(&location, REMEMBERED, world.now())
-        .await
-        .with_context(|| format!("cannot open the database {}", path.display()))?;
+    let store = Store::open(&Location::Sqlite(path), REMEMBERED, world.now()).await?;
     let brand = config.service.token_prefix.as_str().to_owned();
     let keys = Keyring::open(MasterKey::new(&master)?, &brand, &store, &world).await?;
     let threads = config

@@ -2,16 +2,9 @@
 
 use super::Offline;
 use crate::config::MasterKey;
-use anyhow::{Context, anyhow};
 use clap::Args;
 use serde_json::json;
-use std::{
-    fs::OpenOptions,
-    io::ErrorKind,
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{os::unix::fs::PermissionsExt, path::PathBuf, process::ExitCode};
 
 pub async fn migrate(offline: &Offline) -> anyhow::Result<()> {
     offline.open_or_make().await?;
@@ -33,14 +26,8 @@ pub struct Backup {
 impl Backup {
     pub async fn run(&self) -> anyhow::Result<()> {
         let app = self.offline.open().await?;
-        self.reserve()?;
         let (store, file) = (app.store.clone(), self.file.clone());
-        let written = tokio::task::spawn_blocking(move || store.backup(&file)).await?;
-        if written.is_err() {
-            // Half a backup must not be taken for one.
-            let _ = std::fs::remove_file(&self.file);
-        }
-        written.with_context(|| format!("cannot write the backup {}", self.file.display()))?;
+        tokio::task::spawn_blocking(move || store.backup(&file)).await??;
         let bytes = std::fs::metadata(&self.file)?.len();
         self.offline.print(
             &json!({"file": self.file, "bytes": bytes}),
@@ -50,25 +37,6 @@ impl Backup {
             ],
         );
         Ok(())
-    }
-}
-
-impl Backup {
-    /// Makes the empty file that the copy goes into: nobody else may read it.
-    fn reserve(&self) -> anyhow::Result<()> {
-        let mut options = OpenOptions::new();
-        let made = options
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&self.file);
-        made.map(drop).map_err(|error| {
-            let file = self.file.display();
-            match error.kind() {
-                ErrorKind::AlreadyExists => anyhow!("{file} exists already; name a new file"),
-                _ => anyhow!("cannot write the backup {file}: {error}"),
-            }
-        })
     }
 }
 

@@ -145,9 +145,8 @@ impl Sqlite {
 
     /// Copies the live database to a new file, a consistent moment of it.
     pub fn backup(&self, to: &Path) -> Result<()> {
-        let failed = |why: String| {
-            Error::Unavailable(format!("cannot write the backup {}: {why}", to.display()))
-        };
+        let failed =
+            |why: String| Error::Start(format!("cannot write the backup {}: {why}", to.display()));
         let source = connect(&self.path, Access::Read)?;
         let name = to
             .to_str()
