@@ -2,6 +2,7 @@
 //! [`COMMANDS`].
 
 mod arguments;
+mod bench;
 mod debian;
 mod deny;
 mod fuzz;
@@ -46,6 +47,12 @@ const COMMANDS: &[Command] = &[
         usage: "[--seconds N] [--only TARGET]…",
         help: "Fuzz every parser for N seconds each (60)",
         run: fuzz::run,
+    },
+    Command {
+        name: "bench",
+        usage: "[--seconds N] [--connections N]",
+        help: "Measure the server beside a bare endpoint on the same stack",
+        run: bench::run,
     },
 ];
 

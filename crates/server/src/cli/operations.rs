@@ -2,13 +2,19 @@
 
 use super::Offline;
 use crate::config::MasterKey;
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 use clap::Args;
 use serde_json::json;
-use std::{os::unix::fs::PermissionsExt, path::PathBuf, process::ExitCode};
+use std::{
+    fs::OpenOptions,
+    io::ErrorKind,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 pub async fn migrate(offline: &Offline) -> anyhow::Result<()> {
-    offline.open().await?;
+    offline.open_or_make().await?;
     offline.print(
         &json!({"migrated": true}),
         &["The database is at this version.".into()],
@@ -26,15 +32,15 @@ pub struct Backup {
 
 impl Backup {
     pub async fn run(&self) -> anyhow::Result<()> {
-        if self.file.exists() {
-            bail!("{} exists already; name a new file", self.file.display());
-        }
         let app = self.offline.open().await?;
+        self.reserve()?;
         let (store, file) = (app.store.clone(), self.file.clone());
-        tokio::task::spawn_blocking(move || store.backup(&file))
-            .await?
-            .context("cannot write the backup")?;
-        std::fs::set_permissions(&self.file, PermissionsExt::from_mode(0o600))?;
+        let written = tokio::task::spawn_blocking(move || store.backup(&file)).await?;
+        if written.is_err() {
+            // Half a backup must not be taken for one.
+            let _ = std::fs::remove_file(&self.file);
+        }
+        written.with_context(|| format!("cannot write the backup {}", self.file.display()))?;
         let bytes = std::fs::metadata(&self.file)?.len();
         self.offline.print(
             &json!({"file": self.file, "bytes": bytes}),
@@ -44,6 +50,25 @@ impl Backup {
             ],
         );
         Ok(())
+    }
+}
+
+impl Backup {
+    /// Makes the empty file that the copy goes into: nobody else may read it.
+    fn reserve(&self) -> anyhow::Result<()> {
+        let mut options = OpenOptions::new();
+        let made = options
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&self.file);
+        made.map(drop).map_err(|error| {
+            let file = self.file.display();
+            match error.kind() {
+                ErrorKind::AlreadyExists => anyhow!("{file} exists already; name a new file"),
+                _ => anyhow!("cannot write the backup {file}: {error}"),
+            }
+        })
     }
 }
 
@@ -77,6 +102,9 @@ pub async fn doctor(offline: &Offline) -> anyhow::Result<ExitCode> {
         Ok(app) => {
             if let Err(error) = app.store.prepare_all() {
                 findings.push(format!("the schema does not fit this version: {error}"));
+            }
+            if let Err(error) = app.store.check_integrity() {
+                findings.push(error.to_string());
             }
             if !app.store.has_users().await? {
                 findings.push(
