@@ -146,6 +146,8 @@ fn quiet(line: &str) -> anyhow::Result<String> {
 fn tests(run: &mut Run) -> anyhow::Result<String> {
     let mut tests = command("cargo test --workspace --no-fail-fast");
     if run.long {
+        // How often the fault tests kill the server.
+        tests.env("GRANTOR_FAULT_ROUNDS", "300");
         tests.args(["--", "--include-ignored"]);
     }
     let counts = &mut run.counts;
