@@ -82,7 +82,8 @@ impl RedirectUri {
     /// addresses a native app may add, leave out or change the port, which it
     /// does not know before it runs (RFC 8252 §7.3).
     pub fn matches(&self, asked: &str, kind: ClientKind) -> bool {
-        asked == self.0 || (kind == ClientKind::Native && self.matches_but_for_port(asked))
+        asked == self.0 // RFC 6749 §3.1.2.3
+            || (kind == ClientKind::Native && self.matches_but_for_port(asked)) // RFC 8252 §7.3
     }
 
     /// The URI to answer to when a request asks for `asked`, if it matches.

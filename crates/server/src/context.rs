@@ -48,10 +48,13 @@ impl Context {
 #[derive(Clone)]
 pub struct Visitor {
     pub signed_in: Option<SignedIn>,
-    /// The text of the cookie that form tokens are bound to.
+    /// The cookie that this browser keeps, signed in or not.
+    pub browser: Arc<str>,
+    /// Whether the browser does not have that cookie yet.
+    pub is_new: bool,
+    /// The text of the cookie that form tokens are bound to: the session's while
+    /// there is one.
     pub binding: Arc<str>,
-    /// Sent as a cookie when the browser had none.
-    pub new_binding: bool,
 }
 
 #[derive(Clone)]
@@ -157,48 +160,34 @@ impl Cookies {
     }
 }
 
-/// The session behind the request's cookie, if it lives.
+/// The session behind the request's cookie, if it lives, and the browser's own mark.
 pub async fn load_visitor(
     app: &App,
     headers: &HeaderMap,
     now: Timestamp,
 ) -> Result<Visitor, Failure> {
     let cookies = app.cookies();
-    let text = cookies.find(headers, cookies.session_name())?;
-    if let Some(text) = text
+    let kept = cookies.find(headers, cookies.visit_name())?;
+    let kept = kept.filter(|mark| mark.len() == 32);
+    let is_new = kept.is_none();
+    let browser: Arc<str> = kept.unwrap_or_else(|| app.world.random_hex::<16>()).into();
+    if let Some(text) = cookies.find(headers, cookies.session_name())?
         && let Some(signed_in) = load_session(app, &text, now).await?
     {
+        let signed_in = Some(signed_in);
         return Ok(Visitor {
-            signed_in: Some(signed_in),
+            signed_in,
+            browser,
+            is_new,
             binding: text.into(),
-            new_binding: false,
         });
     }
-    Ok(
-        match cookies
-            .find(headers, cookies.visit_name())?
-            .filter(|visit| visit.len() == 32)
-        {
-            Some(visit) => Visitor {
-                signed_in: None,
-                binding: visit.into(),
-                new_binding: false,
-            },
-            None => {
-                let visit: String = app
-                    .world
-                    .random::<16>()
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect();
-                Visitor {
-                    signed_in: None,
-                    binding: visit.into(),
-                    new_binding: true,
-                }
-            }
-        },
-    )
+    Ok(Visitor {
+        signed_in: None,
+        is_new,
+        binding: browser.clone(),
+        browser,
+    })
 }
 
 async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<SignedIn>, Failure> {
@@ -229,11 +218,14 @@ async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<Si
     }))
 }
 
-/// A new session for this browser; the cookie that carries it.
+/// A new session for this browser; the cookie that carries it. `proved`: the hash that
+/// the password was checked against. `None`: the user is not active, or has another
+/// password by now.
 pub async fn start_session(
     app: &App,
     context: &Context,
     user: i64,
+    proved: Option<String>,
     before: Option<&SignedIn>,
 ) -> Result<Option<String>, Failure> {
     let id = app.world.new_id(context.now);
@@ -250,6 +242,7 @@ pub async fn start_session(
         expires: context.now + lifetime,
         address: context.address.to_string(),
         user_agent: context.user_agent.chars().take(400).collect(),
+        proved,
         replaces: before.map(|before| (before.session.id, before.user.id)),
     };
     let event = context.event(app, "session.started", Some(user));

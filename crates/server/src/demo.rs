@@ -8,7 +8,7 @@ use crate::{
     config::{Config, Flags},
     logs,
     passwords::Password,
-    serve::{self, Running},
+    serve::{Running, Signals},
     start,
     world::World,
 };
@@ -49,9 +49,10 @@ impl Demo {
         if self.check {
             return check::run().await;
         }
+        let signals = Signals::listen()?;
         let site = Site::start(&self.data, [self.port, self.port.wrapping_add(1)]).await?;
         site.introduce();
-        serve::wait_for_signal().await?;
+        signals.first().await;
         site.stop().await?;
         Ok(ExitCode::SUCCESS)
     }

@@ -372,12 +372,12 @@ fn dress(app: &Shared, route: &Route, response: &mut Response) {
 }
 
 fn set_visit_cookie(app: &Shared, visitor: Option<&Visitor>, response: &mut Response) {
-    let Some(visitor) = visitor.filter(|visitor| visitor.new_binding) else {
+    let Some(visitor) = visitor.filter(|visitor| visitor.is_new) else {
         return;
     };
     let cookies = app.cookies();
     if let Ok(value) =
-        HeaderValue::from_str(&cookies.set(cookies.visit_name(), &visitor.binding, None))
+        HeaderValue::from_str(&cookies.set(cookies.visit_name(), &visitor.browser, None))
     {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -84,9 +84,19 @@ impl App {
 
     /// Writes what was noted.
     pub async fn write_refusals(&self) -> grantor_store::Result<()> {
-        let log = std::mem::take(&mut *self.refusals.0.lock());
-        for lines in log.into_values() {
-            self.store.add_refusals(&lines).await?;
+        let mut log = std::mem::take(&mut *self.refusals.0.lock()).into_iter();
+        while let Some((app, lines)) = log.next() {
+            if let Err(error) = self.store.add_refusals(&lines).await {
+                // For the next time, before what was noted meanwhile.
+                let mut noted = self.refusals.0.lock();
+                for (app, mut lines) in log.chain([(app, lines)]) {
+                    let later = noted.entry(app).or_default();
+                    lines.append(later);
+                    lines.truncate(EACH);
+                    *later = lines;
+                }
+                return Err(error);
+            }
         }
         Ok(())
     }

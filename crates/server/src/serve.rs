@@ -13,10 +13,10 @@ use grantor_protocol::{
     secret::{Kind, Secret},
     time::Millis,
 };
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::watch,
     task::JoinSet,
 };
@@ -28,12 +28,14 @@ const REFUSALS: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> anyhow::Result<()> {
+    // Before anything else: whoever stops the server may be quick.
+    let signals = Signals::listen()?;
     let _lock = start::lock(&config)?;
     let app = start::open(config, World::real()).await?;
     let (stopper, stop) = watch::channel(false);
     let running = Running::start(app.clone(), stop).await?;
     announce(&app, &running.addresses).await?;
-    wait_for_signal().await?;
+    signals.first().await;
     tracing::info!("shutting down: finishing what is in flight");
     stopper.send_replace(true);
     running.finish().await
@@ -59,7 +61,7 @@ impl Running {
         let mut tasks = JoinSet::new();
         let mut addresses = Vec::new();
         for address in &network.listen {
-            let listener = bind(*address).await?;
+            let listener = bind(*address, "--listen").await?;
             addresses.push(listener.local_addr()?);
             let server = Server {
                 listener,
@@ -77,8 +79,8 @@ impl Running {
             });
         }
         if let MetricsListen::At(address) = network.metrics_listen {
-            let (listener, metrics, mut stop) =
-                (bind(address).await?, app.metrics.clone(), stop.clone());
+            let listener = bind(address, "--metrics-listen").await?;
+            let (metrics, mut stop) = (app.metrics.clone(), stop.clone());
             tasks.spawn(async move {
                 serve_metrics(listener, metrics, async move {
                     stop.wait_for(|stop| *stop).await.map(drop)
@@ -96,19 +98,26 @@ impl Running {
         })
     }
 
-    /// Waits for every task, then writes what memory still holds.
+    /// Waits for every task, then writes what memory still holds and closes the database.
     pub async fn finish(mut self) -> anyhow::Result<()> {
         while let Some(ended) = self.tasks.join_next().await {
             ended.context("a task of the server panicked")??;
         }
         write_collected(&self.app).await;
+        self.app.store.close().await;
         Ok(())
     }
 }
 
-async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}: is another server running there? --listen names another address")
+async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let reason = match error.kind() {
+            ErrorKind::AddrInUse => "another program listens there already".to_owned(),
+            ErrorKind::AddrNotAvailable => "this machine does not have that address".to_owned(),
+            ErrorKind::PermissionDenied => "this user may not use that port".to_owned(),
+            _ => error.to_string(),
+        };
+        anyhow::anyhow!("cannot listen on {address}: {reason}; {setting} names another address")
     })
 }
 
@@ -132,14 +141,26 @@ fn tls_of(app: &Shared) -> anyhow::Result<Option<Arc<rustls::ServerConfig>>> {
     }
 }
 
-pub async fn wait_for_signal() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// What asks a server to stop.
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    pub async fn first(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 async fn announce(app: &Shared, addresses: &[SocketAddr]) -> anyhow::Result<()> {

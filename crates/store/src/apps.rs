@@ -44,6 +44,7 @@ statements! {
         WHERE (SELECT COUNT(*) FROM client_secrets WHERE app_id = ?2 AND (expires_at IS NULL OR expires_at > ?5)) < 2";
     RETIRE_OLDER = "UPDATE client_secrets SET expires_at = ?3
         WHERE app_id = ?1 AND id <> ?2 AND (expires_at IS NULL OR expires_at > ?3)";
+    DROP_EXPIRED = "DELETE FROM client_secrets WHERE app_id = ?1 AND expires_at <= ?2";
     REMOVE_SECRET = "DELETE FROM client_secrets WHERE id = ?1 AND app_id = ?2";
     SAW_NO_PKCE = "UPDATE apps SET without_pkce_at = ?2 WHERE id = ?1";
 }
@@ -276,7 +277,8 @@ impl Store {
         Ok(self.apply(batch).await?.is_done())
     }
 
-    /// What hangs from the app ends with it: every check joins it.
+    /// Ends the app and all that hangs from it: whoever reads a grant looks at its app
+    /// too, however many there are. The sweeper tidies them up later.
     pub async fn delete_app(&self, id: i64, owner: i64, event: Event) -> Result<bool> {
         let batch = Batch::new()
             .expect_one(&DELETE, crate::params![id, owner, event.at])
@@ -299,6 +301,7 @@ impl Store {
         let batch = Batch::new()
             .expect_one(&TAKE_TURN, crate::params![id, owner])
             .expect_one(&ADD_SECRET, secret_params(id, secret, event.at))
+            .run(&DROP_EXPIRED, crate::params![id, event.at])
             .run(&RETIRE_OLDER, crate::params![id, secret.id, overlap_until])
             .change(change);
         Ok(self.apply(batch.audit(event)).await?.is_done())

@@ -7,6 +7,9 @@ pub enum Error {
     /// The database cannot do this now (disk full, locked, lost); later it may.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The file does not read as a database: time will not mend it.
+    #[error("the database is damaged ({0}): restore it from a backup")]
+    Damaged(String),
     /// A row does not read as what was written.
     #[error("the database holds something unexpected: {0}")]
     Corrupt(String),

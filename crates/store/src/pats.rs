@@ -143,10 +143,14 @@ impl Store {
 
     /// Ends those of `ids` that are this user's and live, in one batch.
     pub async fn end_personal_tokens(&self, ids: &[i64], user: i64, event: Event) -> Result<()> {
-        let batch = ids.iter().fold(Batch::new(), |batch, id| {
+        // Nobody hears of the end of another user's token: tokens keep their user,
+        // so reading whose they are is safe.
+        let own = self.personal_tokens_of(user).await?;
+        let ended = own.iter().map(|it| it.id).filter(|id| ids.contains(id));
+        let batch = ended.fold(Batch::new(), |batch, id| {
             batch
-                .run(&END, crate::params![*id, user, event.at])
-                .change(Change::new(ChangeKind::PersonalToken, *id, event.at))
+                .run(&END, crate::params![id, user, event.at])
+                .change(Change::new(ChangeKind::PersonalToken, id, event.at))
         });
         self.must_apply(batch.audit(event)).await
     }

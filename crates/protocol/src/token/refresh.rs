@@ -171,18 +171,11 @@ pub fn rotate(
         }
         Turn::Unknown => return Verdict::Refuse(Cause::RefreshUnknown),
     };
-    let Family {
-        id,
-        user,
-        app,
-        grant,
-        ..
-    } = *family;
     Verdict::Issue(Issued {
-        user,
-        app,
-        grant,
-        family: id,
+        user: family.user,
+        app: family.app,
+        grant: family.grant,
+        family: family.id,
         scopes,
         effect,
     })

@@ -8,6 +8,7 @@ use crate::{
 use grantor_protocol::{
     authorize::{Rejection, Request, validate},
     client::Client,
+    form::Params,
 };
 
 const KINDS: Fact = ("kind", &["confidential", "native", "browser"]);
@@ -131,19 +132,8 @@ fn authorize_checks_flow_state_and_pkce() {
         client.implicit = case.is("implicit", "app") || case.is("implicit", "both");
         let mut policy = policy();
         policy.implicit = case.is("implicit", "instance") || case.is("implicit", "both");
-        let (challenge, method) = pkce(case.get("challenge"));
-        let params = query(&[
-            ("client_id", Some("100")),
-            ("redirect_uri", Some(uri(case.get("redirect")))),
-            (
-                "response_type",
-                Some(case.get("response_type")).filter(|it| *it != "absent"),
-            ),
-            ("state", state(case.get("state"), &long)),
-            ("code_challenge", challenge),
-            ("code_challenge_method", method),
-        ]);
-        Some(show(validate(&params, Some(&client), &policy), |request| {
+        let result = validate(&flow(case, &long), Some(&client), &policy);
+        Some(show(result, |request| {
             let proof = if request.challenge.is_some() {
                 ", PKCE"
             } else {
@@ -153,6 +143,19 @@ fn authorize_checks_flow_state_and_pkce() {
         }))
     };
     keep("authorize_flow", &Table::of(FACTS, decide).merged("accept"));
+}
+
+fn flow(case: &Case, long: &str) -> Params {
+    let (challenge, method) = pkce(case.get("challenge"));
+    let response_type = Some(case.get("response_type")).filter(|it| *it != "absent");
+    query(&[
+        ("client_id", Some("100")),
+        ("redirect_uri", Some(uri(case.get("redirect")))),
+        ("response_type", response_type),
+        ("state", state(case.get("state"), long)),
+        ("code_challenge", challenge),
+        ("code_challenge_method", method),
+    ])
 }
 
 fn uri(name: &str) -> &'static str {

@@ -22,6 +22,7 @@
 mod admit;
 mod authenticate;
 mod authorize;
+mod citations;
 mod facts;
 mod lineage;
 mod matrix;

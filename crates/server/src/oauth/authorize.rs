@@ -133,16 +133,11 @@ impl Visit<'_> {
     /// To the login and back to this very URL, with the moment it was asked for.
     fn to_login(&self, switch: bool) -> Response {
         let query = self.page.uri.query().unwrap_or("");
-        let bare = without_asked(query);
         let asked = match self.asked_login(query) {
             Some(_) => query.to_owned(),
             None => {
-                let at = self.page.context.now.0.to_string();
-                let tag =
-                    self.app
-                        .keys
-                        .now()
-                        .sign(&[b"asked-login", bare.as_bytes(), at.as_bytes()]);
+                let (bare, at) = (without_asked(query), self.page.context.now.0.to_string());
+                let tag = self.app.keys.now().sign(&self.asked_message(&bare, &at));
                 format!("{bare}&{ASKED_LOGIN}={at}.{tag}")
             }
         };
@@ -154,23 +149,31 @@ impl Visit<'_> {
         see_other(&format!("/login?{}", form::encode(pairs)))
     }
 
-    /// When this very request demanded a login, if that was not long ago.
+    /// When this very request, in this very browser, demanded a login, if that was
+    /// not long ago: a link made elsewhere cannot bring the demand of somebody else.
     fn asked_login(&self, query: &str) -> Option<Timestamp> {
-        let value = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix(ASKED_LOGIN)?.strip_prefix('='))?;
+        let own = |pair: &str| {
+            Some(
+                pair.strip_prefix(ASKED_LOGIN)?
+                    .strip_prefix('=')?
+                    .to_owned(),
+            )
+        };
+        let value = query.split('&').find_map(own)?;
         let (at, tag) = value.split_once('.')?;
         let bare = without_asked(query);
-        if !self
+        let signed = self
             .app
             .keys
             .now()
-            .verify(&[b"asked-login", bare.as_bytes(), at.as_bytes()], tag)
-        {
-            return None;
-        }
-        let at = Timestamp(at.parse().ok()?);
+            .verify(&self.asked_message(&bare, at), tag);
+        let at = Timestamp(at.parse().ok().filter(|_| signed)?);
         (self.page.context.now - at <= ASKED_LIFETIME).then_some(at)
+    }
+
+    fn asked_message<'b>(&'b self, bare: &'b str, at: &'b str) -> [&'b [u8]; 4] {
+        let browser = self.page.visitor.browser.as_bytes();
+        [b"asked-login", browser, bare.as_bytes(), at.as_bytes()]
     }
 
     async fn send_back(&self, to: &ReturnTo, cause: Cause, app: Option<&apps::App>) -> Answer {

@@ -143,10 +143,27 @@ impl Server {
 
     /// The server, or all that it said before it ended.
     pub fn try_on(home: &Home, port: u16, settings: &[&str]) -> Result<Self, String> {
+        Self::launch(Self::command(home, port, settings), port)
+    }
+
+    /// `grantor serve` on a port, with further flags, which win over our own.
+    pub fn command(home: &Home, port: u16, settings: &[&str]) -> Command {
         let url = format!("http://127.0.0.1:{port}");
-        let mut command = home.grantor(&["serve", "--public-url", &url]);
-        command.arg(format!("--listen=127.0.0.1:{port}"));
-        command.arg("--metrics-listen=off").args(settings);
+        let mut command = home.grantor(&["serve"]);
+        let ours = [
+            format!("--public-url={url}"),
+            format!("--listen=127.0.0.1:{port}"),
+            "--metrics-listen=off".into(),
+        ];
+        let is_given = |flag: &str| settings.iter().any(|it| it.split('=').next() == Some(flag));
+        let missing = |it: &&String| !it.split('=').next().is_some_and(is_given);
+        command.args(ours.iter().filter(missing)).args(settings);
+        command
+    }
+
+    /// Runs a command that serves on this port.
+    pub fn launch(mut command: Command, port: u16) -> Result<Self, String> {
+        let url = format!("http://127.0.0.1:{port}");
         command.stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| error.to_string())?;
@@ -189,8 +206,13 @@ impl Server {
     }
 
     /// SIGTERM, then waits for the orderly end.
-    pub fn stop(mut self) -> ExitStatus {
+    pub fn stop(self) -> ExitStatus {
         self.signal("TERM");
+        self.ended()
+    }
+
+    /// Waits for an end that was asked for.
+    pub fn ended(mut self) -> ExitStatus {
         self.child.wait().expect("the server ends")
     }
 
