@@ -58,7 +58,7 @@ fn capabilities(scripts: Scripts) -> thirtyfour::error::WebDriverResult<ChromeCa
         "--disable-dev-shm-usage",
         "--window-size=1280,900",
         // Nothing but the server and the site of the test exists.
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]",
     ] {
         wanted.add_arg(argument)?;
     }
@@ -80,7 +80,7 @@ fn capabilities(scripts: Scripts) -> thirtyfour::error::WebDriverResult<ChromeCa
 /// The address of the one chromedriver. A shell waits for the end of our process,
 /// which closes its input, and then ends the driver and with it all browsers.
 fn driver() -> &'static str {
-    const KEEP: &str = "chromedriver --port=0 & driver=$!; cat > /dev/null; kill $driver";
+    const KEEP: &str = "chromedriver --port=0 & driver=$!; cat > /dev/null; kill $driver; wait $driver";
     static DRIVER: OnceLock<(Child, String)> = OnceLock::new();
     let (_, address) = DRIVER.get_or_init(|| {
         let mut shell = Command::new("sh");

@@ -28,6 +28,7 @@ mod apps;
 mod audit;
 mod chromium;
 mod connect;
+mod demo;
 mod gallery;
 mod native;
 mod person;

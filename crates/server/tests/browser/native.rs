@@ -3,7 +3,7 @@
 
 use crate::{
     chromium::{Scripts, browse},
-    process::App,
+    process::{App, free_port},
     site::Site,
     stage::{ADA, STATE, Stage},
 };
@@ -68,6 +68,23 @@ async fn a_program_listens_on_whatever_port_is_free() {
             let tokens = stage.exchange(&app, &redirect, &answer["code"]).await;
             assert_eq!(tokens.status, 200, "{tokens:?}");
         }
+    })
+    .await;
+}
+
+/// A Content-Security-Policy has no words for this address.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_listens_on_ipv6() {
+    let stage = Stage::new();
+    let app = stage.app("http://[::1]/cb", NATIVE);
+    let redirect = format!("http://[::1]:{}/cb", free_port());
+    let ask = stage.authorize(&app, &redirect, &[]);
+    browse(Scripts::On, async |ada| {
+        stage.sign_in(ada, ADA).await;
+        ada.open(&ask).await;
+        ada.see("a program on this device").await;
+        ada.press("Allow").await;
+        ada.follow_to(&format!("{redirect}?code=gr_ac_")).await;
     })
     .await;
 }

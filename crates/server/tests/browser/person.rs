@@ -197,7 +197,8 @@ impl Person {
 
     async fn give_up(&self, what: &str) -> ! {
         let page = self.page().await.unwrap_or_default();
-        panic!("cannot {what} at {}:\n{page}", self.url().await)
+        let said = self.console().await.join("\n");
+        panic!("cannot {what} at {}:\n{page}\n{said}", self.url().await)
     }
 
     /// Waits until the browser goes, or tries to go, to an address with this text in it.
@@ -216,9 +217,15 @@ impl Person {
             .await;
     }
 
-    /// Fails on every warning and error of the console. That a refused form is answered
-    /// with a status of 4xx is no fault of the page.
+    /// Fails on every warning and error of the console.
     pub async fn expect_quiet_console(&self) {
+        let said = self.console().await;
+        assert!(said.is_empty(), "the console says:\n{}", said.join("\n"));
+    }
+
+    /// The warnings and errors of the console. That a refused form is answered with a
+    /// status of 4xx is no fault of the page.
+    async fn console(&self) -> Vec<String> {
         let log: WebDriverResult<_> = self.driver.browser_log().await;
         let loud = |level: &str| level == "SEVERE" || level == "WARNING";
         let refused = |message: &str| {
@@ -226,12 +233,10 @@ impl Person {
                 && !message.contains("/assets/")
                 && !message.contains("/images/")
         };
-        let said: Vec<_> = log
-            .expect("the console's log")
+        log.expect("the console's log")
             .into_iter()
             .filter(|entry| loud(&entry.level) && !refused(&entry.message))
             .map(|entry| format!("{}: {}", entry.level, entry.message))
-            .collect();
-        assert!(said.is_empty(), "the console says:\n{}", said.join("\n"));
+            .collect()
     }
 }

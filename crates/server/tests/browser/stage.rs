@@ -182,12 +182,19 @@ impl Stage {
         assert_ne!(aged.expect("the sessions"), 0, "nobody is signed in");
     }
 
-    /// A picture of one colour, as a file to be uploaded.
-    pub fn picture(&self, name: &str, [r, g, b]: [u8; 3]) -> PathBuf {
+    /// A clock's face on this colour, as a file to be uploaded.
+    pub fn picture(&self, name: &str, colour: [u8; 3]) -> PathBuf {
         let path = self.home.path().join(name);
         let picture = image::RgbImage::from_fn(256, 256, |x, y| {
-            let inside = (64..192).contains(&x) && (64..192).contains(&y);
-            image::Rgb(if inside { [255, 255, 255] } else { [r, g, b] })
+            let (x, y) = (f64::from(x) - 127.5, f64::from(y) - 127.5);
+            let face = x.hypot(y) < 88.0;
+            let long = x.abs() < 7.0 && (-66.0..7.0).contains(&y);
+            let short = y.abs() < 7.0 && (-7.0..46.0).contains(&x);
+            image::Rgb(if face && !long && !short {
+                [255; 3]
+            } else {
+                colour
+            })
         });
         picture.save(&path).expect("a picture");
         path
