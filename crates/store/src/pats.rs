@@ -106,7 +106,9 @@ impl Store {
             .read(&OF_USER, &crate::params![user], read_token)
             .await?;
         for token in &mut tokens {
-            if let Some((at, from)) = self.usage.last(Used::PersonalToken(token.id)) {
+            if let Some((at, from)) = self.usage.last(Used::PersonalToken(token.id))
+                && token.last_used <= Some(at)
+            {
                 token.last_used = Some(at);
                 token.last_used_from = from.map(|address| address.to_string());
             }

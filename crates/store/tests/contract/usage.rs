@@ -9,7 +9,7 @@ contract! {
     async fn uses_are_written_together_and_never_backwards(db) {
         let pair = db.pair(Confidential).await;
         let it = db.connect(&pair).await;
-        let (pat, session, secret) = (new_pat(pair.user, 50), new_session(pair.user), pair.app.secrets[0].id);
+        let (pat, session, secret) = (new_pat(pair.user, 50), new_session(pair.user), pair.app.client.secrets[0].id);
         db.store.add_personal_token(&pat, event()).await.unwrap();
         db.store.add_session(&session, event()).await.unwrap();
         let used = [
@@ -31,8 +31,28 @@ contract! {
         let token = db.store.personal_tokens_of(pair.user).await.unwrap().remove(0);
         assert_eq!((token.last_used, token.last_used_from.as_deref()), (Some(at), Some("192.0.2.9")));
         assert_eq!(db.store.session(session.id, &session.digest).await.unwrap().unwrap().seen, at);
-        let app = db.other().await.app(pair.app_id()).await.unwrap().unwrap();
-        assert_eq!(app.secrets[0].last_used, Some(at));
+        let secrets = db.store.secrets_of(pair.app_id()).await.unwrap();
+        assert_eq!(secrets[0].last_used, Some(at));
+    }
+
+    async fn lists_know_of_uses_before_they_are_written(db) {
+        let pair = db.pair(Confidential).await;
+        let it = db.connect(&pair).await;
+        let (pat, session, secret) = (new_pat(pair.user, 50), new_session(pair.user), pair.app.client.secrets[0].id);
+        db.store.add_personal_token(&pat, event()).await.unwrap();
+        db.store.add_session(&session, event()).await.unwrap();
+        let at = after(5_000);
+        let from = Some([192, 0, 2, 9].into());
+        for used in [
+            Used::Grant(it.grant), Used::PersonalToken(pat.id), Used::ClientSecret(secret), Used::Session(session.id),
+        ] {
+            db.store.usage.note(used, at, from);
+        }
+        assert_eq!(db.store.grants_of(pair.user).await.unwrap()[0].last_used, Some(at));
+        let token = db.store.personal_tokens_of(pair.user).await.unwrap().remove(0);
+        assert_eq!((token.last_used, token.last_used_from.as_deref()), (Some(at), Some("192.0.2.9")));
+        assert_eq!(db.store.secrets_of(pair.app_id()).await.unwrap()[0].last_used, Some(at));
+        assert_eq!(db.store.sessions_of(pair.user, at).await.unwrap()[0].seen, at);
     }
 
     async fn a_note_of_something_gone_is_dropped(db) {
