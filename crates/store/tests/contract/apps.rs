@@ -26,7 +26,8 @@ contract! {
         assert!(!app.client.stateless && !app.client.suspended && !app.verified && app.without_pkce.is_none());
         assert_eq!((app.created, app.client.changed), (NOW, NOW));
         assert_eq!(app.client.secrets.len(), 1);
-        assert_eq!((app.secrets[0].hint.as_str(), app.secrets[0].expires), ("the…", None));
+        let lines = db.store.secrets_of(app.client.id).await.unwrap();
+        assert_eq!((lines[0].hint.as_str(), lines[0].expires), ("the…", None));
         assert!(db.store.app(new_id()).await.unwrap().is_none());
     }
 
@@ -133,7 +134,7 @@ contract! {
         // The overlap over, there is room again, and what has expired goes.
         assert!(!db.untouched(db.store.add_secret(key, &new_secret("third"), NOW, event_at(after(99)))).await.unwrap());
         assert!(db.store.add_secret(key, &new_secret("third"), after(200), event_at(after(100))).await.unwrap());
-        assert_eq!(db.store.app(key.0).await.unwrap().unwrap().secrets.len(), 2);
+        assert_eq!(db.store.app(key.0).await.unwrap().unwrap().client.secrets.len(), 2);
     }
 
     async fn there_are_never_more_than_two_secrets(db) {
@@ -155,7 +156,7 @@ contract! {
         let pair = db.pair(Confidential).await;
         let (key, bob) = ((pair.app_id(), pair.user), db.user("bob").await);
         let other = db.app(bob, Confidential).await;
-        let secret = pair.app.secrets[0].id;
+        let secret = pair.app.client.secrets[0].id;
         for wrong in [(key.0, bob), (other.client.id, bob), (other.client.id, pair.user)] {
             assert!(!db.untouched(db.store.remove_secret(wrong, secret, event())).await.unwrap());
         }
@@ -173,6 +174,6 @@ contract! {
     async fn a_secret_proves_the_app_that_was_read(db) {
         let app = db.pair(Confidential).await.app;
         let proof = grantor_protocol::client::authenticate(Some(&app.client), Some(SECRET), NOW);
-        assert_eq!(proof.ok().and_then(|proof| proof.secret), Some(app.secrets[0].id));
+        assert_eq!(proof.ok().and_then(|proof| proof.secret), Some(app.client.secrets[0].id));
     }
 }

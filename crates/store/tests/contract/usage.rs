@@ -9,7 +9,7 @@ contract! {
     async fn uses_are_written_together_and_never_backwards(db) {
         let pair = db.pair(Confidential).await;
         let it = db.connect(&pair).await;
-        let (pat, session, secret) = (new_pat(pair.user, 50), new_session(pair.user), pair.app.secrets[0].id);
+        let (pat, session, secret) = (new_pat(pair.user, 50), new_session(pair.user), pair.app.client.secrets[0].id);
         db.store.add_personal_token(&pat, event()).await.unwrap();
         db.store.add_session(&session, event()).await.unwrap();
         let used = [
@@ -31,8 +31,8 @@ contract! {
         let token = db.store.personal_tokens_of(pair.user).await.unwrap().remove(0);
         assert_eq!((token.last_used, token.last_used_from.as_deref()), (Some(at), Some("192.0.2.9")));
         assert_eq!(db.store.session(session.id, &session.digest).await.unwrap().unwrap().seen, at);
-        let app = db.other().await.app(pair.app_id()).await.unwrap().unwrap();
-        assert_eq!(app.secrets[0].last_used, Some(at));
+        let secrets = db.store.secrets_of(pair.app_id()).await.unwrap();
+        assert_eq!(secrets[0].last_used, Some(at));
     }
 
     async fn a_note_of_something_gone_is_dropped(db) {
