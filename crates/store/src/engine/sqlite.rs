@@ -3,6 +3,8 @@
 //! Durable means durable: WAL with `synchronous=FULL`, and an answer only after
 //! the fsync that covers it. Up to [`GROUP`] batches share one.
 
+mod open;
+
 use super::{Applied, Batch};
 use crate::{
     WriteCounts,
@@ -15,18 +17,17 @@ use grantor_protocol::time::Timestamp;
 use parking_lot::Mutex;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, types::ToSqlOutput};
 use std::{
-    fs::OpenOptions,
-    io::ErrorKind,
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
     thread::JoinHandle,
-    time::Duration,
 };
 use tokio::sync::{mpsc, oneshot};
+
+pub(crate) use open::at_start;
+use open::{connect, create_private, unable};
 
 const GROUP: usize = 64;
 const QUEUE: usize = 1024;
@@ -93,7 +94,10 @@ impl Sqlite {
             None => self.connect_to_read()?,
         };
         let rows = query(&reader, statement, params, map);
-        self.readers.lock().push(reader);
+        // One that failed may go on failing by what it remembers.
+        if rows.is_ok() {
+            self.readers.lock().push(reader);
+        }
         rows
     }
 
@@ -179,48 +183,6 @@ impl Sqlite {
     }
 }
 
-/// Password hashes and keys are in it: nobody but the server's own user may read it.
-/// An existing file is not opened, which would take the locks of others from it.
-fn create_private(path: &Path) -> Result<()> {
-    let mut options = OpenOptions::new();
-    match options.write(true).create_new(true).mode(0o600).open(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            Err(Error::Start(error.to_string()))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    connection.set_prepared_statement_cache_capacity(128);
-    if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", "ON")?;
-    }
-    Ok(connection)
-}
-
-/// What a failure means that no statement of ours can have caused.
-pub(crate) fn unable(error: rusqlite::Error) -> Error {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            Error::Damaged(error.to_string())
-        }
-        _ => Error::Unavailable(error.to_string()),
-    }
-}
-
-/// The same before the first request: nothing will come back by itself.
-pub(crate) fn at_start(error: rusqlite::Error) -> Error {
-    match unable(error) {
-        Error::Unavailable(message) => Error::Start(message),
-        other => other,
-    }
-}
-
 fn query<T>(
     connection: &Connection,
     statement: &'static Statement,
@@ -271,7 +233,8 @@ fn write_groups(connection: &Connection, mut jobs: mpsc::Receiver<Job>, counters
         }
     }
     // A clean shutdown leaves no log behind to replay.
-    if let Err(error) = connection.pragma_query(None, "wal_checkpoint(TRUNCATE)", |_| Ok(())) {
+    let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+    if let Err(error) = connection.query_row(checkpoint, [], |_| Ok(())) {
         tracing::debug!(%error, "the last checkpoint was left to the next start");
     }
 }
