@@ -8,6 +8,7 @@ use grantor_protocol::{
     bearer::{Admitted, Bearer, BearerToken, admit},
     error::Cause,
     form::Params,
+    scope::ScopeSet,
     secret::Kind,
 };
 use grantor_store::usage::Used;
@@ -19,12 +20,15 @@ pub async fn admit_bearer(
     context: &Context,
     headers: &HeaderMap,
     query: Option<&str>,
-    needed: Option<&str>,
+    needed: Option<&'static str>,
 ) -> Result<Admitted, Failure> {
     let verdict = async {
         let text = bearer_text(app, headers, query)?;
         let found = find_bearer(app, &text).await?;
-        Ok(admit(found, needed, context.now)?)
+        admit(found, needed, context.now).map_err(|cause| match (cause, needed) {
+            (Cause::ScopeMissing, Some(needed)) => Failure::ScopeMissing(needed),
+            (cause, _) => Failure::OAuth(cause),
+        })
     };
     let verdict: Result<Admitted, Failure> = verdict.await;
     app.metrics
@@ -91,7 +95,7 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
             revoked: app.store.has_ended(kind, token.user, token.issued).await?,
             issued: token.issued,
             expires: Some(token.expires),
-            scopes: token.scopes,
+            scopes: still_offered(app, token.scopes),
         }));
     }
     let presented = keys
@@ -118,9 +122,19 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
     Ok(Some(Bearer {
         token: kind,
         user: token.user,
-        scopes: app.policy.offered(&token.scopes),
+        scopes: still_offered(app, token.scopes.clone()),
         issued: token.created,
         expires: token.expires,
         revoked: disabled || app.store.has_ended(kind, token.user, token.created).await?,
     }))
+}
+
+/// A scope that the operator has withdrawn counts no more, whatever a token says.
+fn still_offered(app: &App, scopes: ScopeSet) -> ScopeSet {
+    let whole = scopes.iter().all(|scope| app.policy.offers(scope));
+    if whole {
+        scopes
+    } else {
+        app.policy.offered(&scopes)
+    }
 }

@@ -46,7 +46,7 @@ impl Options {
                 object.retain(|name, _| name == "gid" || fields.iter().any(|field| field == name))
             }
             // The numeric form is for those who ask.
-            None => drop(object.remove("id")),
+            None => object.retain(|name, _| name != "id"),
         }
         Value::Object(object)
     }

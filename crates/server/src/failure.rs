@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use grantor_protocol::error::{Cause, ErrorCode};
+use grantor_store::Error::{Damaged, Unavailable};
 use serde_json::json;
 
 /// Why a request did not get what it asked for.
@@ -16,9 +17,12 @@ pub enum Failure {
     OAuth(Cause),
     /// As [`Failure::OAuth`], where the app authenticated by HTTP Basic (RFC 6749 §5.2).
     OAuthBasic(Cause),
+    /// A token without the scope that the request needs, which is named to the app.
+    ScopeMissing(&'static str),
     /// Refused until so many seconds have passed.
     Throttled(u64),
-    /// Storage failed: 503 when it may come back, 500 otherwise.
+    /// Storage failed: 503 when the database cannot be read or written, 500 for what
+    /// is our own defect.
     Store(grantor_store::Error),
     /// The password pool or another bounded place is full.
     Busy,
@@ -26,6 +30,8 @@ pub enum Failure {
     Internal(String),
     /// The page is not there, or not this user's.
     NotFound,
+    /// The path is there, but not for this method.
+    WrongMethod,
     /// A form without a valid token: old, or not ours.
     FormExpired,
     CrossSite,
@@ -75,12 +81,14 @@ impl Failure {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => status_of(*cause),
+            Self::ScopeMissing(_) => status_of(Cause::ScopeMissing),
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Store(grantor_store::Error::Unavailable(_)) | Self::Busy => {
+            Self::Store(Unavailable(_) | Damaged(_)) | Self::Busy => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
         }
@@ -90,8 +98,9 @@ impl Failure {
     pub fn sentence(&self) -> &'static str {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.description(),
+            Self::ScopeMissing(_) => Cause::ScopeMissing.description(),
             Self::Throttled(_) => "Too many attempts; please wait a moment and try again.",
-            Self::Store(grantor_store::Error::Unavailable(_)) => {
+            Self::Store(Unavailable(_) | Damaged(_)) => {
                 "The service cannot write or read its data right now; please try again in a moment."
             }
             Self::Busy => "The service is busy; please try again in a moment.",
@@ -99,6 +108,7 @@ impl Failure {
                 "Something went wrong on our side; it has been logged."
             }
             Self::NotFound => "There is nothing here, or it is not yours.",
+            Self::WrongMethod => "This address is for another kind of request.",
             Self::FormExpired => {
                 "This form is too old or was opened in another session; go back, reload the page and send it again."
             }
@@ -111,11 +121,13 @@ impl Failure {
     pub fn name(&self) -> &'static str {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.name(),
+            Self::ScopeMissing(_) => Cause::ScopeMissing.name(),
             Self::Throttled(_) => "Throttled",
             Self::Store(_) => "Store",
             Self::Busy => "Busy",
             Self::Internal(_) => "Internal",
             Self::NotFound => "NotFound",
+            Self::WrongMethod => "WrongMethod",
             Self::FormExpired => "FormExpired",
             Self::CrossSite => "CrossSite",
             Self::BadRequest(_) => "BadRequest",
@@ -166,31 +178,45 @@ impl Failure {
 
     /// The described service's envelope, with RFC 6750's challenge.
     fn render_api(&self) -> Response {
+        let named;
         let (message, help) = match self {
             Self::OAuth(Cause::BearerExpired) => ("The bearer token has expired.", self.sentence()),
             Self::OAuth(cause) if status_of(*cause) == StatusCode::UNAUTHORIZED => {
                 ("Not Authorized", self.sentence())
             }
+            Self::ScopeMissing(scope) => {
+                named = format!("This request needs a token with the scope '{scope}'.");
+                (
+                    &*named,
+                    "Ask the user for that scope, or make a token that has it.",
+                )
+            }
             _ => (self.sentence(), "See /docs for this API."),
         };
         let body = Json(json!({"errors": [{"message": message, "help": help}]}));
         let mut response = (self.status(), body).into_response();
-        match self {
-            // No token was sent: no error code either (RFC 6750 §3.1).
-            Self::OAuth(Cause::BearerMissing) => {
-                challenge(&mut response, "Bearer realm=\"grantor\"")
-            }
-            Self::OAuth(cause) => challenge(
-                &mut response,
-                &format!(
-                    "Bearer realm=\"grantor\", error=\"{}\", error_description=\"{}\"",
-                    cause.code().as_str(),
-                    cause.description()
-                ),
-            ),
-            _ => {}
+        if let Some(text) = self.bearer_challenge() {
+            challenge(&mut response, &text);
         }
         response
+    }
+
+    /// RFC 6750 §3.
+    fn bearer_challenge(&self) -> Option<String> {
+        const REALM: &str = "Bearer realm=\"grantor\"";
+        let error = |cause: Cause| {
+            let (code, description) = (cause.code().as_str(), cause.description());
+            format!("{REALM}, error=\"{code}\", error_description=\"{description}\"")
+        };
+        match self {
+            // No token was sent: no error code either (RFC 6750 §3.1).
+            Self::OAuth(Cause::BearerMissing) => Some(REALM.to_owned()),
+            Self::OAuth(cause) => Some(error(*cause)),
+            Self::ScopeMissing(scope) => {
+                Some(format!("{}, scope=\"{scope}\"", error(Cause::ScopeMissing)))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -6,26 +6,24 @@ use crate::{
     admit::admit_bearer,
     app::Shared,
     client_address::client_address,
-    context::{BearerAdmitted, Context, Fields, Upload, Visitor, load_visitor},
+    context::{BearerAdmitted, Context, Fields, Visitor, load_visitor},
     cors, csrf,
     failure::{Failure, Format},
     metrics::RouteMetrics,
     net::Peer,
     pages,
-    routes::{Access, Body, Cache, Route, routes},
+    routes::{Access, Cache, Route, routes},
 };
 use axum::{
-    body::Body as HttpBody,
-    extract::{FromRequest, Multipart, Request},
+    extract::Request,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use grantor_protocol::form::{self, Params};
+use grantor_protocol::form;
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
-/// An icon or photo with its form fields.
-const MAX_UPLOAD: usize = 1_100_000;
+mod body;
 
 pub async fn front(
     app: Shared,
@@ -44,13 +42,19 @@ pub async fn front(
         Ok(request) => {
             let fields = request.extensions().get::<Fields>();
             client_id = fields.and_then(|fields| fields.get("client_id").map(str::to_owned));
-            next.run(request).await
+            or_wrong_method(next.run(request).await)
         }
         Err(early) => early,
     };
     let failure = admitted.extensions().get::<Arc<Failure>>().cloned();
     let mut response = match &failure {
-        Some(failure) => render(&app, route, &context, visitor.as_ref(), failure),
+        Some(failure) => {
+            let mut rendered = render(&app, route, &context, visitor.as_ref(), failure);
+            if let Some(allow) = admitted.headers().get(header::ALLOW) {
+                rendered.headers_mut().insert(header::ALLOW, allow.clone());
+            }
+            rendered
+        }
         None => admitted,
     };
     dress(&app, route, &mut response);
@@ -75,6 +79,15 @@ pub async fn front(
         &context,
         (&response, failure.as_deref(), elapsed),
     );
+    response
+}
+
+/// The router knows the methods of a path and has no words for the others.
+fn or_wrong_method(mut response: Response) -> Response {
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let failure = Arc::new(Failure::WrongMethod);
+        response.extensions_mut().insert(failure);
+    }
     response
 }
 
@@ -130,7 +143,7 @@ async fn prepare(
         }
     }
     let request = Request::from_parts(parts, body);
-    let request = read_body(app, route, request, visitor.as_ref())
+    let request = body::read_body(app, route, request, visitor.as_ref())
         .await
         .map_err(refuse)?;
     let signed_in = visitor
@@ -156,7 +169,7 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>) -> Response {
             .to_owned(),
         (_, None) => page_of(route, uri).to_owned(),
         (_, Some(fields)) => {
-            let typed = fields.0.iter().filter(|(name, _)| *name != csrf::FIELD);
+            let typed = fields.0.iter().filter(|(name, _)| may_travel(name));
             format!("{}?{}", page_of(route, uri), form::encode(typed))
         }
     };
@@ -167,20 +180,23 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>) -> Response {
     see_other(&format!("/login?{}", form::encode(pairs)))
 }
 
-/// The page whose form posts to `uri`: the same path, or the resource above it.
+/// Addresses are kept and shown: what is secret in a form never gets into one.
+fn may_travel(field: &str) -> bool {
+    field != csrf::FIELD && field != "token" && !field.contains("password")
+}
+
+/// The page whose form posts to `uri`: the nearest one at or above it.
 fn page_of<'a>(route: &Route, uri: &'a Uri) -> &'a str {
-    let path = uri.path();
-    if routes()
-        .iter()
-        .any(|other| other.method == "GET" && other.path == route.path)
-    {
-        return path;
+    let all = routes();
+    let is_page = |path: &str| all.iter().any(|it| it.method == "GET" && it.path == path);
+    let (mut pattern, mut path) = (route.path, uri.path());
+    while !is_page(pattern) {
+        match (pattern.rsplit_once('/'), path.rsplit_once('/')) {
+            (Some((above, _)), Some((below, _))) => (pattern, path) = (above, below),
+            _ => return "/",
+        }
     }
-    let end = path
-        .match_indices('/')
-        .nth(2)
-        .map_or(path.len(), |(at, _)| at);
-    &path[..end]
+    path
 }
 
 pub fn see_other(to: &str) -> Response {
@@ -188,131 +204,6 @@ pub fn see_other(to: &str) -> Response {
         Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
         Err(_) => Failure::Internal("a redirect with a control character".into()).into_response(),
     }
-}
-
-async fn read_body(
-    app: &Shared,
-    route: &'static Route,
-    request: Request,
-    visitor: Option<&Visitor>,
-) -> Result<Request, Failure> {
-    let unreadable = Failure::OAuth(grantor_protocol::error::Cause::FormUnreadable);
-    let mut request = request;
-    let fields = match route.body {
-        Body::None => return Ok(request),
-        Body::Form | Body::OwnForm | Body::Decision => {
-            if !has_type(request.headers(), "application/x-www-form-urlencoded") {
-                return Err(unreadable);
-            }
-            let body = std::mem::take(request.body_mut());
-            let bytes = axum::body::to_bytes(body, form::MAX_BYTES).await;
-            let bytes = bytes.map_err(|_| {
-                Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole.")
-            })?;
-            // Our own forms have lists: the scopes of a token.
-            let lists: &[&str] = if route.body == Body::OwnForm {
-                &["scope"]
-            } else {
-                &[]
-            };
-            Params::parse_with_lists(&bytes, lists).map_err(|_| unreadable)?
-        }
-        Body::OwnUpload => {
-            let (parts, body) = request.into_parts();
-            let again = Request::from_parts(parts.clone(), body);
-            let (fields, upload) = read_upload(again).await?;
-            request = Request::from_parts(parts, HttpBody::empty());
-            request.extensions_mut().insert(Upload(upload));
-            fields
-        }
-    };
-    let own = match route.body {
-        Body::OwnForm | Body::OwnUpload => true,
-        Body::Decision => fields.get("decision").is_some(),
-        Body::Form | Body::None => false,
-    };
-    if own {
-        csrf::check_origin(request.headers(), app.config.service.public_url.origin())?;
-        check_host(app, request.headers(), request.uri())?;
-        let binding = visitor.map_or("", |visitor| &visitor.binding);
-        let transaction = transaction(route, request.uri());
-        csrf::check(
-            &app.keys.now(),
-            binding,
-            transaction,
-            fields.get(csrf::FIELD).unwrap_or(""),
-        )?;
-    }
-    request.extensions_mut().insert(Fields(Arc::new(fields)));
-    Ok(request)
-}
-
-/// What a form token is bound to beside the session: at consent, the very request.
-fn transaction<'a>(route: &Route, uri: &'a Uri) -> &'a str {
-    if route.path == crate::routes::AUTHORIZE {
-        uri.query().unwrap_or("")
-    } else {
-        ""
-    }
-}
-
-fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    value
-        .split(';')
-        .next()
-        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
-}
-
-/// Our own pages are served under one name (a rebinding attack has another).
-fn check_host(app: &Shared, headers: &HeaderMap, uri: &Uri) -> Result<(), Failure> {
-    let origin = app.config.service.public_url.origin();
-    let own = origin
-        .split_once("//")
-        .map_or(origin, |(_, authority)| authority);
-    let named = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok());
-    let named = named.or_else(|| uri.authority().map(|authority| authority.as_str()));
-    match named {
-        Some(host) if host.eq_ignore_ascii_case(own) => Ok(()),
-        _ => Err(Failure::BadRequest(
-            "This server answers under another name; use its public address.",
-        )),
-    }
-}
-
-/// The text fields and the one file of a multipart form.
-async fn read_upload(request: Request) -> Result<(Params, Option<bytes::Bytes>), Failure> {
-    let broken =
-        |_| Failure::BadRequest("The form did not arrive whole, or its file is larger than 1 MB.");
-    let limited = request.map(|body| HttpBody::new(http_body_util::Limited::new(body, MAX_UPLOAD)));
-    let mut multipart = Multipart::from_request(limited, &())
-        .await
-        .map_err(|_| Failure::BadRequest("The form must be multipart/form-data."))?;
-    let (mut pairs, mut file) = (Vec::new(), None);
-    while let Some(field) = multipart.next_field().await.map_err(broken)? {
-        let name = field.name().unwrap_or("").to_owned();
-        if field.file_name().is_some() {
-            let bytes = field.bytes().await.map_err(broken)?;
-            file = Some(bytes).filter(|bytes| !bytes.is_empty());
-        } else if pairs.len() < form::MAX_PARAMS {
-            pairs.push((name, field.text().await.map_err(broken)?));
-        }
-    }
-    // One parser for all forms: duplicates, sizes, encodings.
-    let encoded = form::encode(
-        pairs
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str())),
-    );
-    let params = Params::parse(encoded.as_bytes());
-    params
-        .map(|params| (params, file))
-        .map_err(|_| Failure::BadRequest("The form has a field twice or one that is not text."))
 }
 
 fn render(
@@ -338,6 +229,7 @@ fn render(
 /// have set a header itself: the consent page names its redirect in `form-action`.
 fn dress(app: &Shared, route: &Route, response: &mut Response) {
     let secure = app.config.service.public_url.is_https();
+    let refused = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
     let mut add = |name: header::HeaderName, value: &'static str| {
         headers
@@ -365,6 +257,7 @@ fn dress(app: &Shared, route: &Route, response: &mut Response) {
         );
     }
     match route.cache {
+        _ if refused => add(header::CACHE_CONTROL, "no-store"),
         Cache::Never => add(header::CACHE_CONTROL, "no-store"),
         Cache::Minutes => add(header::CACHE_CONTROL, "public, max-age=300"),
         Cache::Own => {}

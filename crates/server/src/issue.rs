@@ -3,9 +3,10 @@
 use crate::{app::App, context::Context, failure::Failure};
 use grantor_protocol::{
     access::{self, AccessToken},
+    error::Cause,
     scope::{self, ScopeSet},
     secret::Secret,
-    time::{Millis, Timestamp},
+    time::Millis,
     token::{Effect, Issued},
 };
 use grantor_store::{codes::Stored, usage::Used, users::User};
@@ -29,6 +30,10 @@ pub async fn issue_tokens(
     proved: usize,
 ) -> Result<Option<Tokens>, Failure> {
     let now = context.now;
+    let scopes = app.policy.offered(&issued.scopes);
+    if scopes.is_empty() {
+        return Err(Cause::ScopeUnknown.into());
+    }
     let idle_until = now + app.config.tokens.refresh_token_idle;
     let stored = match &issued.effect {
         Effect::Redeem { .. } => app.store.redeem(issued, idle_until, now).await?,
@@ -54,7 +59,16 @@ pub async fn issue_tokens(
         Effect::Rotate(lineage) => refresh(proved, lineage.newest),
     };
     let lifetime = app.config.tokens.access_token_lifetime;
-    let token = access_token(app, issued, now, lifetime);
+    let token = AccessToken {
+        id: app.world.new_id(now),
+        user: issued.user,
+        app: issued.app,
+        grant: issued.grant,
+        family: issued.family,
+        issued: now,
+        expires: now + lifetime,
+        scopes: scopes.clone(),
+    };
     Ok(Some(Tokens {
         access: access::seal(
             &token,
@@ -64,22 +78,9 @@ pub async fn issue_tokens(
         ),
         lifetime,
         refresh,
-        scopes: issued.scopes.clone(),
+        scopes,
         user: issued.user,
     }))
-}
-
-fn access_token(app: &App, issued: &Issued, now: Timestamp, lifetime: Millis) -> AccessToken {
-    AccessToken {
-        id: app.world.new_id(now),
-        user: issued.user,
-        app: issued.app,
-        grant: issued.grant,
-        family: issued.family,
-        issued: now,
-        expires: now + lifetime,
-        scopes: issued.scopes.clone(),
-    }
 }
 
 /// What a token answer says of the user: `id` always, the rest as far as the scopes

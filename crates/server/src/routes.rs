@@ -138,6 +138,7 @@ fn table() -> Vec<Row> {
         row(POST, "/-/oauth_introspect", Client, OAuth, oauth::introspect::introspect).body(Body::Form),
         row(POST, "/-/token_info", Anyone, OAuth, oauth::introspect::token_info).body(Body::Form),
         row(GET,  "/.well-known/oauth-authorization-server", Anyone, OAuth, oauth::metadata::show).cache(Cache::Minutes).cors(Cors::Public),
+        row(GET,  "/.well-known/oauth-authorization-server/api/1.0", Anyone, OAuth, oauth::metadata::show_below).cache(Cache::Minutes).cors(Cors::Public),
 
         // The API.
         row(GET,  "/api/1.0/users/me", DEFAULT, Api, api::me).cors(Cors::Public),
@@ -222,17 +223,19 @@ pub fn router(app: Shared) -> Router {
         let dressed = handler.layer(from_fn(move |request: Request, next: Next| {
             front::front(shared.clone(), (route, metrics.clone()), request, next)
         }));
-        router = router.route(route.path, dressed);
         if route.cors != Cors::None {
             let preflight = move |headers: HeaderMap| crate::cors::preflight(route, headers);
             router = router.route(route.path, on(MethodFilter::OPTIONS, preflight));
         }
+        // Last: its answer to other methods is the path's.
+        router = router.route(route.path, dressed);
     }
-    let nowhere: &'static Route = &NOWHERE;
-    let metrics = app.metrics.route(nowhere.path, &Method::GET);
+    let metrics = app.metrics.route(NOWHERE.path, &Method::GET);
     let shared = app.clone();
     let dressed =
         any(pages::error::no_such_page).layer(from_fn(move |request: Request, next: Next| {
+            let api = request.uri().path().starts_with("/api/");
+            let nowhere = if api { &NO_ENDPOINT } else { &NOWHERE };
             front::front(shared.clone(), (nowhere, metrics.clone()), request, next)
         }));
     router
@@ -249,4 +252,12 @@ static NOWHERE: Route = Route {
     cache: Cache::Never,
     cors: Cors::None,
     format: Format::Page,
+};
+
+/// The same below `/api/`, where programs ask.
+static NO_ENDPOINT: Route = Route {
+    access: Access::Anyone,
+    cors: Cors::Public,
+    format: Format::Api,
+    ..NOWHERE
 };

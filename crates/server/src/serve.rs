@@ -31,6 +31,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     // Before anything else: whoever stops the server may be quick.
     let signals = Signals::listen()?;
     let _lock = start::lock(&config)?;
+    allow_files(config.network.max_connections);
     let app = start::open(config, World::real()).await?;
     let (stopper, stop) = watch::channel(false);
     let running = Running::start(app.clone(), stop).await?;
@@ -39,6 +40,28 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     tracing::info!("shutting down: finishing what is in flight");
     stopper.send_replace(true);
     running.finish().await
+}
+
+/// Each connection is a file, and systems give a process fewer than it may have.
+fn allow_files(connections: u32) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    const OURS: u64 = 200;
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    let wanted = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    let allowed = match setrlimit(Resource::Nofile, wanted) {
+        Ok(()) => maximum,
+        Err(_) => getrlimit(Resource::Nofile).current,
+    };
+    if let Some(files) = allowed.filter(|files| *files < u64::from(connections) + OURS) {
+        tracing::warn!(
+            files,
+            connections,
+            "the system allows {files} open files, too few for max_connections = {connections}: raise the limit (LimitNOFILE of systemd, ulimit -n)"
+        );
+    }
 }
 
 /// The tasks of a server.
@@ -132,7 +155,7 @@ fn tls_of(app: &Shared) -> anyhow::Result<Option<Arc<rustls::ServerConfig>>> {
                 "localhost".to_owned(),
             ];
             Ok(Some(tls::self_signed(
-                &config.storage.data.join("tls"),
+                &config.storage.data,
                 &hosts,
                 app.world.now(),
             )?))

@@ -1,7 +1,7 @@
 //! What can go wrong in storage: never a protocol answer.
 
-/// A storage failure. Callers answer 503 for [`Error::Unavailable`] and 500 for
-/// the others; none of them says anything about the request.
+/// A storage failure. Callers answer 503 for [`Error::Unavailable`] and
+/// [`Error::Damaged`], 500 for the others; none of them says anything about the request.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database cannot do this now (disk full, locked, lost); later it may.

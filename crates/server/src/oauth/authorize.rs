@@ -34,7 +34,8 @@ use grantor_store::{
 };
 use std::sync::Arc;
 
-/// Our own parameter: when this request first demanded a fresh login, signed.
+/// Our own parameter: when this request first demanded a fresh login, signed for
+/// this browser: a link from elsewhere brings no demand that was met long ago.
 const ASKED_LOGIN: &str = "asked_login";
 /// A demand older than this is made again.
 const ASKED_LIFETIME: Millis = Millis::hours(1);
@@ -152,14 +153,9 @@ impl Visit<'_> {
     /// When this very request, in this very browser, demanded a login, if that was
     /// not long ago: a link made elsewhere cannot bring the demand of somebody else.
     fn asked_login(&self, query: &str) -> Option<Timestamp> {
-        let own = |pair: &str| {
-            Some(
-                pair.strip_prefix(ASKED_LOGIN)?
-                    .strip_prefix('=')?
-                    .to_owned(),
-            )
-        };
-        let value = query.split('&').find_map(own)?;
+        let value = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix(ASKED_LOGIN)?.strip_prefix('='))?;
         let (at, tag) = value.split_once('.')?;
         let bare = without_asked(query);
         let signed = self

@@ -49,16 +49,14 @@ pub async fn claim(
     if basic && (fields.get("client_secret").is_some() || other_id) {
         return Err(Cause::ClientTwice.into());
     }
-    let key = format!(
-        "{} {}",
-        credentials.client_id,
-        client_address::prefix(context.address)
-    );
-    app.check_limit(CLIENT_ERRORS, &key, context.now)?;
     let found = match credentials.client_id.parse() {
         Ok(id) => app.store.app(id).await?,
         Err(_) => None,
     };
+    // Whoever makes ids up shares one counter, and writes none of them anywhere.
+    let who = found.as_ref().map_or(0, |found| found.client.id);
+    let key = format!("{who} {}", client_address::prefix(context.address));
+    app.check_limit(CLIENT_ERRORS, &key, context.now)?;
     Ok(Claim {
         app: found,
         secret: credentials.client_secret,
@@ -98,16 +96,18 @@ impl Claim {
                 }
                 Ok(proof)
             }
-            Err(cause) => Err(self.refuse(app, context, cause).await?),
+            Err(cause) => Err(self.refuse(app, context, (cause, None)).await?),
         }
     }
 
-    /// Counts a refusal and lets the app's owner know of it.
+    /// Lets the app's owner know of a refusal, and counts it: not against an app that
+    /// proved itself, whose users' ended grants are no guesses. The verdict is told in
+    /// any case; what comes after too many of them waits.
     pub async fn refuse(
         &self,
         app: &App,
         context: &Context,
-        cause: Cause,
+        (cause, proof): (Cause, Option<&Authenticated<'_>>),
     ) -> Result<Failure, Failure> {
         if let Some(found) = &self.app {
             app.note_refusal(
@@ -119,7 +119,12 @@ impl Claim {
             );
         }
         app.metrics.refused("token", cause.name());
-        app.count(CLIENT_ERRORS, &self.key, context.now).await?;
+        if proof.is_none_or(|proof| proof.secret.is_none()) {
+            match app.count(CLIENT_ERRORS, &self.key, context.now).await {
+                Ok(()) | Err(Failure::Throttled(_)) => {}
+                Err(other) => return Err(other),
+            }
+        }
         Ok(if self.basic {
             Failure::OAuthBasic(cause)
         } else {

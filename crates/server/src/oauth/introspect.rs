@@ -51,12 +51,16 @@ pub async fn inspect(app: &App, text: &str, now: Timestamp) -> Result<Option<Ins
     let Some((family, generation)) = find_refresh(app, text).await? else {
         return Ok(None);
     };
-    let live = !family.ended && now < family.idle_until && generation == family.lineage.newest;
+    let scopes = app.policy.offered(&family.scopes);
+    let live = !family.ended
+        && now < family.idle_until
+        && generation == family.lineage.newest
+        && !scopes.is_empty();
     Ok(live.then(|| Inspected {
         token_type: "refresh",
         user: family.user,
         app: Some(family.app),
-        scope: family.scopes.to_string(),
+        scope: scopes.to_string(),
         issued: None,
         expires: Some(family.idle_until),
     }))
@@ -76,7 +80,8 @@ pub async fn introspect(
         .ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let proof = claim.authenticate(&app, &context).await?;
     if proof.secret.is_none() {
-        return Err(claim.refuse(&app, &context, Cause::SecretMissing).await?); // RFC 7662 §2.1
+        let why = (Cause::SecretMissing, Some(&proof)); // RFC 7662 §2.1
+        return Err(claim.refuse(&app, &context, why).await?);
     }
     let found = inspect(&app, text, context.now).await?;
     let may_know = |it: &Inspected| proof.client.resource_server || it.app == Some(proof.client.id);

@@ -1,6 +1,9 @@
 //! Authorization server metadata (RFC 8414).
 
-use crate::app::{App, Shared};
+use crate::{
+    app::{App, Shared},
+    failure::{Answer, Failure},
+};
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -90,6 +93,16 @@ pub fn document(
 
 pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Response {
     app.metadata.answer(&headers)
+}
+
+/// Where clients look when the issuer has a path (RFC 8414 §3.1); nothing is there
+/// when it has none.
+pub async fn show_below(State(app): State<Shared>, headers: HeaderMap) -> Answer {
+    let url = &app.config.service.public_url;
+    match url.issuer() == url.origin() {
+        true => Err(Failure::NotFound),
+        false => Ok(app.metadata.answer(&headers)),
+    }
 }
 
 impl App {

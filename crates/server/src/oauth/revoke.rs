@@ -72,6 +72,8 @@ pub async fn find_refresh(
     let Some((mut family, standing)) = app.store.family(id).await? else {
         return Ok(None);
     };
-    family.ended |= standing.grant_ended || standing.user_disabled;
+    let holder = app.store.app(family.app).await?;
+    let app_ended = holder.is_none_or(|holder| holder.client.suspended);
+    family.ended |= app_ended || standing.grant_ended || standing.user_disabled;
     Ok(Some((family, generation)))
 }

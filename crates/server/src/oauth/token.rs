@@ -42,10 +42,12 @@ pub async fn exchange(
                     return answer(&app, &tokens).await;
                 }
             }
-            Verdict::Refuse(cause) => return Err(claim.refuse(&app, &context, cause).await?),
+            Verdict::Refuse(cause) => {
+                return Err(claim.refuse(&app, &context, (cause, Some(&proof))).await?);
+            }
             Verdict::RefuseAndRevoke { cause, family } => {
                 end_family(&app, &context, &claim, (family, cause.name())).await?;
-                return Err(claim.refuse(&app, &context, cause).await?);
+                return Err(claim.refuse(&app, &context, (cause, Some(&proof))).await?);
             }
         }
     }

@@ -6,7 +6,7 @@ use grantor_protocol::time::Timestamp;
 use super::{Field, Frame, Who};
 use super::{
     Place,
-    page::{Page, html_with, who},
+    page::{Named, Page, html_with, who},
 };
 use crate::{
     context::{Fields, Upload},
@@ -14,8 +14,8 @@ use crate::{
     front::see_other,
     passwords::{Password, Verification},
 };
-use axum::{extract::Path, http::StatusCode};
-use grantor_protocol::name::DisplayName;
+use axum::http::StatusCode;
+use grantor_protocol::{email::Email, name::DisplayName};
 
 /// Posts `name` to `/account/profile`; `photo` (a file) with `action=upload`,
 /// or `action=remove`, to `/account/photo`; `current_password` and
@@ -188,8 +188,8 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
             .await;
         }
     };
-    app.count_login(&page.context, &signed_in.user.email.to_lowercase())
-        .await?;
+    let key = Email::from_stored(signed_in.user.email.clone()).canonical();
+    app.count_login(&page.context, &key).await?;
     let verified = match Password::new(fields.text("current_password").to_owned()) {
         Ok(current) => {
             let stored = app.store.password_of(user).await?;
@@ -223,7 +223,7 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     Ok(see_other("/account?done=password"))
 }
 
-pub async fn end_session(page: Page, Path(id): Path<i64>) -> Answer {
+pub async fn end_session(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
     let event = page.context.event(&page.app, "session.ended", Some(user));
     match page.app.store.end_session(id, user, event).await? {

@@ -12,7 +12,7 @@ use super::{Field, Frame};
 use super::{
     Notice, Place,
     confirm::{Confirm, Typed},
-    page::{Page, html, html_with, image_url},
+    page::{Named, Page, html, html_with, image_url},
 };
 use crate::{
     context::Fields,
@@ -20,7 +20,7 @@ use crate::{
     front::see_other,
     throttle::CONSOLE_WRITES,
 };
-use axum::{extract::Path, http::StatusCode};
+use axum::http::StatusCode;
 use grantor_protocol::{
     secret::{Kind, Secret},
     time::Millis,
@@ -186,7 +186,7 @@ async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure> {
     })
 }
 
-pub async fn show(page: Page, Path(id): Path<i64>) -> Answer {
+pub async fn show(page: Page, Named(id): Named<i64>) -> Answer {
     let app = own_app(&page, id).await?;
     html(&detail(&page, &app, None).await?)
 }
@@ -250,7 +250,7 @@ pub fn new_secret(page: &Page) -> (NewSecret, Secret) {
     )
 }
 
-pub async fn add_secret(page: Page, Path(id): Path<i64>, fields: Fields) -> Answer {
+pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
     let app = own_app(&page, id).await?;
     if app.client.kind == ClientKind::Browser {
         return Err(Failure::BadRequest("A single-page app has no secret."));
@@ -288,7 +288,7 @@ pub async fn add_secret(page: Page, Path(id): Path<i64>, fields: Fields) -> Answ
     )
 }
 
-pub async fn remove_secret(page: Page, Path((id, secret)): Path<(i64, i64)>) -> Answer {
+pub async fn remove_secret(page: Page, Named((id, secret)): Named<(i64, i64)>) -> Answer {
     let app = own_app(&page, id).await?;
     let mut event = page
         .context
@@ -306,7 +306,7 @@ pub async fn remove_secret(page: Page, Path((id, secret)): Path<(i64, i64)>) -> 
 }
 
 /// What was refused to the app lately, and how near it came.
-pub async fn requests(page: Page, Path(id): Path<i64>) -> Answer {
+pub async fn requests(page: Page, Named(id): Named<i64>) -> Answer {
     let app = own_app(&page, id).await?;
     page.app.write_refusals().await?;
     let refusals = page.app.store.refusals_of(id).await?;
@@ -346,7 +346,7 @@ fn explain(app: &records::App, refusal: grantor_store::refusals::Refusal) -> Ref
     }
 }
 
-pub async fn confirm_delete(page: Page, Path(id): Path<i64>) -> Answer {
+pub async fn confirm_delete(page: Page, Named(id): Named<i64>) -> Answer {
     let app = own_app(&page, id).await?;
     html(&deletion(&page, &app, Field::default()))
 }
@@ -370,7 +370,7 @@ fn deletion(page: &Page, app: &records::App, field: Field) -> Confirm {
     }
 }
 
-pub async fn delete(page: Page, Path(id): Path<i64>, fields: Fields) -> Answer {
+pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
     let app = own_app(&page, id).await?;
     let typed = fields.text("confirm").trim();
     if typed != app.name {

@@ -7,7 +7,7 @@ use super::{Field, Frame};
 use super::{
     Notice, Place,
     app::{detail, new_secret, own_app},
-    page::{Page, html, html_with, image_url},
+    page::{Named, Page, html, html_with, image_url},
 };
 use crate::{
     context::{Fields, Upload},
@@ -15,7 +15,7 @@ use crate::{
     front::see_other,
     throttle::CONSOLE_WRITES,
 };
-use axum::{extract::Path, http::StatusCode};
+use axum::http::StatusCode;
 use grantor_protocol::{
     app_url::AppUrl,
     name::{AppName, confusable_with},
@@ -117,7 +117,7 @@ fn form(
     }
 }
 
-pub async fn edit(page: Page, Path(id): Path<i64>) -> Answer {
+pub async fn edit(page: Page, Named(id): Named<i64>) -> Answer {
     let app = own_app(&page, id).await?;
     let redirects: Vec<_> = app
         .client
@@ -285,7 +285,7 @@ pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
     html_with(StatusCode::CREATED, &detail)
 }
 
-pub async fn save(page: Page, Path(id): Path<i64>, fields: Fields, upload: Upload) -> Answer {
+pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields, upload: Upload) -> Answer {
     let app = own_app(&page, id).await?;
     let form = match parse(&page, Some(&app), &fields, upload).await {
         Ok(form) => form,

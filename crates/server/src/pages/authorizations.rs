@@ -6,13 +6,12 @@ use grantor_protocol::time::Timestamp;
 use super::Frame;
 use super::{
     Place,
-    page::{Page, html, image_url},
+    page::{Named, Page, html, image_url},
 };
 use crate::{
     failure::{Answer, Failure},
     front::see_other,
 };
-use axum::extract::Path;
 
 /// One is ended by a post to `/authorizations/<id>/end`.
 #[derive(Template)]
@@ -77,7 +76,7 @@ pub async fn list(page: Page) -> Answer {
 }
 
 /// Everything of the grant is dead before this answers.
-pub async fn end(page: Page, Path(id): Path<i64>) -> Answer {
+pub async fn end(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
     let event = page.context.event(&page.app, "grant.ended", Some(user));
     match page.app.store.end_grant(id, user, event).await? {

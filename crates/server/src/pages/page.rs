@@ -10,12 +10,13 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, Path},
     http::{HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use grantor_protocol::{form::Params, scope::ScopeSet};
 use grantor_store::users::User;
+use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
 /// What every page may load, and where its forms may go.
@@ -41,6 +42,20 @@ impl FromRequestParts<Shared> for Page {
             visitor: Visitor::from_request_parts(parts, app).await?,
             uri: parts.uri.clone(),
         })
+    }
+}
+
+/// What the path names. A path that can name nothing leads nowhere.
+pub struct Named<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Shared> for Named<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
+        let named = Path::from_request_parts(parts, app).await;
+        named
+            .map(|Path(it)| Self(it))
+            .map_err(|_| Failure::NotFound)
     }
 }
 

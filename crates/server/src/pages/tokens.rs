@@ -7,7 +7,7 @@ use super::{Field, Frame, ScopeLine};
 use super::{
     Notice, Place,
     confirm::Confirm,
-    page::{Page, html, html_with},
+    page::{Named, Page, html, html_with},
 };
 use crate::{
     context::Fields,
@@ -15,7 +15,7 @@ use crate::{
     front::see_other,
     throttle::CONSOLE_WRITES,
 };
-use axum::{extract::Path, http::StatusCode};
+use axum::http::StatusCode;
 use grantor_protocol::{
     form::Params,
     name::Description,
@@ -291,7 +291,7 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
     )
 }
 
-pub async fn deauthorize(page: Page, Path(id): Path<i64>) -> Answer {
+pub async fn deauthorize(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
     let event = page
         .context

@@ -5,6 +5,7 @@ use crate::{
     actor::{Browser, Program, REDIRECT, Reply},
     port::quiet_port,
     process::{Home, Server},
+    scene::start_through,
 };
 use std::{
     fs::{self, File},
@@ -82,28 +83,14 @@ async fn a_full_disk_stops_writes_alone_and_only_while_it_is_full() {
 async fn a_disk_that_refuses_writes_is_the_same() {
     let home = Home::new();
     let actors = Actors::new(&home);
-    let server = start_despite_limits(&home, actors.port);
+    // It must outlive the signal that comes with the refusal.
+    let server = start_through("trap '' XFSZ", &home, actors.port, &[]);
     let mut before = actors.prepare().await;
     allow_writing(&server, false);
     before.while_full().await;
     allow_writing(&server, true);
     before.afterwards().await;
     assert!(server.stop().success());
-}
-
-/// A server that lives on when the kernel refuses it a write.
-fn start_despite_limits(home: &Home, port: u16) -> Server {
-    let serve = Server::command(home, port, &[]);
-    let mut command = Command::new("sh");
-    command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]);
-    command
-        .arg(serve.get_program())
-        .args(serve.get_args())
-        .current_dir(home.path());
-    command
-        .env_remove("GRANTOR_FAULT_ROUNDS")
-        .env_remove("GRANTOR_FAULT_SEED");
-    Server::launch(command, port).expect("the server starts")
 }
 
 struct Actors {

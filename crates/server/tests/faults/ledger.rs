@@ -11,6 +11,9 @@ use tokio::time::Instant;
 /// A rotated refresh token gets its own successor for 60 s; asked this much earlier,
 /// the answer is certain.
 const SURELY_REPEATED: Duration = Duration::from_secs(45);
+/// Chains that are remembered and checked.
+pub const LIVE: usize = 10;
+const DEAD: usize = 6;
 /// A code lives for 60 s.
 const SURELY_ALIVE: Duration = Duration::from_secs(45);
 
@@ -179,9 +182,15 @@ impl Ledger {
 
     /// Forgets the oldest, so that checking does not take longer and longer.
     pub fn trim(&mut self) {
-        const CHAINS: usize = 12;
-        let surplus = self.chains.len().saturating_sub(CHAINS);
-        self.chains.drain(..surplus);
+        for (state, kept) in [(State::Live, LIVE), (State::Dead, DEAD)] {
+            let count = |chains: &[Chain]| chains.iter().filter(|it| it.state == state).count();
+            let mut surplus = count(&self.chains).saturating_sub(kept);
+            self.chains.retain(|chain| {
+                let goes = chain.state == state && surplus > 0;
+                surplus -= usize::from(goes);
+                !goes
+            });
+        }
         for chain in &mut self.chains {
             let surplus = chain.access.len().saturating_sub(6);
             chain.access.drain(..surplus);

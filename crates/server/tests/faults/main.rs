@@ -8,9 +8,11 @@ mod actor;
 mod chance;
 mod commands;
 mod crash;
+mod crowd;
 mod disk_full;
 mod drain;
 mod ledger;
+mod operations;
 mod port;
 #[path = "../support/process.rs"]
 mod process;

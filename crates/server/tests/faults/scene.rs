@@ -5,6 +5,7 @@ use crate::{
     port::quiet_port,
     process::{Home, Server},
 };
+use std::process::Command;
 
 pub const EMAIL: &str = "ada@example.org";
 
@@ -26,13 +27,18 @@ pub struct Tokens {
 
 impl Scene {
     pub fn new(settings: &[&str]) -> Self {
+        Self::through(":", settings)
+    }
+
+    /// The server starts after this line of shell, which sets its limits.
+    pub fn through(shell: &str, settings: &[&str]) -> Self {
         let (home, port) = (Home::new(), quiet_port());
         let origin = format!("http://127.0.0.1:{port}");
         home.add_user(EMAIL, "Ada");
         let program =
             |kind| Program::new(&origin, &home.add_app(EMAIL, REDIRECT, &["--kind", kind]));
         let (confidential, public) = (program("confidential"), program("browser"));
-        let server = Server::start_on(&home, port, settings);
+        let server = start_through(shell, &home, port, settings);
         Self {
             home,
             port,
@@ -68,4 +74,17 @@ pub async fn connect(browser: &mut Browser, program: &Program) -> Tokens {
         access: reply.text("access_token"),
         refresh: reply.text("refresh_token"),
     }
+}
+
+/// Starts a server as a shell's successor, under the limits that `shell` sets.
+pub fn start_through(shell: &str, home: &Home, port: u16, settings: &[&str]) -> Server {
+    let serve = Server::command(home, port, settings);
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{shell}; exec \"$0\" \"$@\"")]);
+    command.arg(serve.get_program()).args(serve.get_args());
+    command
+        .current_dir(home.path())
+        .env_remove("GRANTOR_FAULT_ROUNDS")
+        .env_remove("GRANTOR_FAULT_SEED");
+    Server::launch(command, port).expect("the server starts")
 }

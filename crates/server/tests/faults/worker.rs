@@ -5,12 +5,11 @@
 use crate::{
     actor::{Browser, Lost, Program, Reply},
     chance::Chance,
-    ledger::{Chain, Code, Ledger, Personal, State, check_session, listed},
+    ledger::{Chain, Code, LIVE, Ledger, Personal, State, check_session, listed},
 };
 use tokio::time::Instant;
 
 const CODES: usize = 3;
-const CHAINS: usize = 10;
 const PERSONAL: usize = 8;
 
 pub struct Worker {
@@ -43,12 +42,12 @@ impl Worker {
         }
         match chance.below(100) {
             0..20 => self.connect(chance).await,
-            20..55 => self.refresh(chance).await,
-            55..65 => self.revoke_access(chance).await,
-            65..72 => self.revoke_chain(chance).await,
-            72..76 => self.end_grant(chance).await,
-            76..88 => self.make_personal().await,
-            88..94 => self.end_personal(chance).await,
+            20..60 => self.refresh(chance).await,
+            60..70 => self.revoke_access(chance).await,
+            70..75 => self.revoke_chain(chance).await,
+            75..77 => self.end_grant(chance).await,
+            77..88 => self.make_personal().await,
+            88..97 => self.end_personal(chance).await,
             _ => self.replay(chance).await,
         }
     }
@@ -65,8 +64,9 @@ impl Worker {
 
     /// Half of the codes are exchanged at once, some twice in parallel; the others wait.
     async fn connect(&mut self, chance: &mut Chance) -> Result<usize, Lost> {
-        if self.ledger.chains.len() > CHAINS {
-            return Ok(0);
+        let live = |chain: &&Chain| chain.state == State::Live;
+        if self.ledger.chains.iter().filter(live).count() > LIVE {
+            return self.refresh(chance).await;
         }
         let app = chance.below(2);
         let (made, text) = (

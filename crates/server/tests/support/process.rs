@@ -20,7 +20,7 @@ use std::{
         Arc, Mutex,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
-    thread,
+    thread::{self, JoinHandle},
     time::Duration,
 };
 use tempfile::TempDir;
@@ -216,6 +216,12 @@ impl Server {
         self.child.wait().expect("the server ends")
     }
 
+    /// Waits for an end that was asked for; all that was written until then.
+    pub fn ended_saying(mut self) -> (ExitStatus, String) {
+        let status = self.child.wait().expect("the server ends");
+        (status, self.output.whole())
+    }
+
     /// SIGKILL: no time for anything.
     pub fn kill(mut self) {
         self.child.kill().expect("the server runs");
@@ -257,23 +263,36 @@ fn wait_for(lines: &Receiver<String>, wanted: &str) -> Result<(), String> {
 
 /// The newest lines of both outputs, in the order of their arrival.
 #[derive(Clone, Default)]
-struct Output(Arc<Mutex<VecDeque<String>>>);
+struct Output {
+    lines: Arc<Mutex<VecDeque<String>>>,
+    readers: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
 
 impl Output {
     /// Reads a pipe to its end, so that the server never waits for us.
     fn follow(&self, pipe: Option<impl Read + Send + 'static>, sender: Sender<String>) {
         let (pipe, kept) = (pipe.expect("a pipe"), self.clone());
-        thread::spawn(move || {
+        let reader = thread::spawn(move || {
             for line in BufReader::new(pipe).lines().map_while(Result::ok) {
                 kept.push(line.clone());
                 // Nobody listens once the server does.
                 let _ = sender.send(line);
             }
         });
+        self.readers.lock().expect("no reader panics").push(reader);
+    }
+
+    /// The text when both pipes have ended.
+    fn whole(&self) -> String {
+        let readers = std::mem::take(&mut *self.readers.lock().expect("no reader panics"));
+        readers
+            .into_iter()
+            .for_each(|reader| reader.join().expect("no reader panics"));
+        self.text()
     }
 
     fn push(&self, line: String) {
-        let mut lines = self.0.lock().expect("no reader panics");
+        let mut lines = self.lines.lock().expect("no reader panics");
         if lines.len() == KEPT {
             lines.pop_front();
         }
@@ -281,7 +300,7 @@ impl Output {
     }
 
     fn text(&self) -> String {
-        let lines = self.0.lock().expect("no reader panics");
+        let lines = self.lines.lock().expect("no reader panics");
         lines.iter().map(|line| format!("{line}\n")).collect()
     }
 }

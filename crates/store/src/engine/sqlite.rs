@@ -78,7 +78,10 @@ impl Sqlite {
             None => connect(&self.path, Access::Read)?,
         };
         let rows = query(&reader, statement, params, map);
-        self.readers.lock().push(reader);
+        // One that failed may go on failing by what it remembers.
+        if rows.is_ok() {
+            self.readers.lock().push(reader);
+        }
         rows
     }
 

@@ -51,7 +51,8 @@ pub(super) fn write_groups(
         }
     }
     // A clean shutdown leaves no log behind to replay.
-    if let Err(error) = connection.pragma_query(None, "wal_checkpoint(TRUNCATE)", |_| Ok(())) {
+    let checkpoint = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    if let Err(error) = checkpoint {
         tracing::debug!(%error, "the last checkpoint was left to the next start");
     }
 }

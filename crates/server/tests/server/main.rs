@@ -1,0 +1,11 @@
+//! The whole server in process, spoken to as browsers and apps speak to it.
+//!
+//! Every test has a database of its own and a clock that stands until the test moves
+//! it. `routes/` mirrors the URL tree; `flows/` holds whole conversations; `support/`
+//! has the actors: users at browsers, and apps.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
+mod flows;
+mod matrix;
+mod routes;
+mod support;

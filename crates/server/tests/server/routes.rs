@@ -1,0 +1,36 @@
+//! What each route does, by the tree of its URLs.
+
+use crate::support::{App, Person, Reply, Site};
+use grantor_protocol::time::Millis;
+
+mod access;
+mod account;
+mod api;
+mod apps;
+mod authorizations;
+mod login;
+mod metadata;
+mod oauth_authorize;
+mod oauth_introspect;
+mod oauth_revoke;
+mod oauth_token;
+mod setup;
+mod signup;
+mod token_info;
+mod tokens;
+
+/// A site with a server app and a user who is signed in.
+async fn scene() -> (Site, Person, App) {
+    let site = Site::open().await;
+    let dora = site.user("dora").await;
+    let clock = site.app("Clock").of(&dora).await;
+    let alice = site.user("alice").await.signed_in().await;
+    site.pass(Millis::minutes(1));
+    (site, alice, clock)
+}
+
+/// A refusal of the protocol in one line.
+fn refusal(name: &str, reply: &Reply) -> String {
+    let (error, description) = (reply.member("error"), reply.member("error_description"));
+    format!("{name:<36}{} {error}: {description}\n", reply.code())
+}

@@ -1,0 +1,289 @@
+//! Who may call what: every row of the routing table against every kind of caller.
+//! A new row without a case here fails.
+
+use crate::support::{App, Browser, Call, Person, Reply, Site, Tokens, encoded, multipart};
+use grantor::routes::{Access, Body, Route, routes};
+use grantor_protocol::time::Millis;
+
+/// Everybody who could call, and what they could call about.
+struct Scene {
+    site: Site,
+    nobody: Browser,
+    visitor: Browser,
+    stranger: Person,
+    owner: Person,
+    /// The owner at another browser, where she proved who she is too long ago.
+    stale: Browser,
+    app: App,
+    tokens: Tokens,
+    /// Without the scope `default`.
+    narrow: Tokens,
+    personal: String,
+    set_up: String,
+    ids: Ids,
+}
+
+/// Of things that are the owner's.
+struct Ids {
+    token: i64,
+    grant: i64,
+    secret: i64,
+    session: i64,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let site = Site::open().await;
+        let set_up = super::setup::link(&site).await;
+        let owner = site.user("olga").await;
+        let stale = owner.elsewhere();
+        owner.sign_in_at(&stale).await;
+        site.pass(Millis::minutes(11));
+        let owner = owner.signed_in().await;
+        let app = site.app("Clock").of(&owner).await;
+        let tokens = owner.connect(&app).await;
+        let narrow = app.ask().with("scope", "email");
+        let narrow = owner.connect_as(&app, &narrow).await;
+        let personal = owner.token("default", "30").await;
+        let store = &site.app.store;
+        let now = site.world.now();
+        let session = store.sessions_of(owner.id, now).await.unwrap();
+        let secret = store.app(app.id).await.unwrap().unwrap().client.secrets[0].id;
+        let ids = Ids {
+            token: store.personal_tokens_of(owner.id).await.unwrap()[0].id,
+            grant: store.grants_of(owner.id).await.unwrap()[0].id,
+            session: session.last().unwrap().id,
+            secret,
+        };
+        Self {
+            nobody: site.visitor(),
+            visitor: site.visitor(),
+            stranger: site.user("sam").await.signed_in().await,
+            site,
+            owner,
+            stale,
+            app,
+            tokens,
+            narrow,
+            personal,
+            set_up,
+            ids,
+        }
+    }
+
+    /// The path and the fields of a request that is right in everything but,
+    /// perhaps, its sender.
+    fn case(&self, route: &Route) -> (String, Vec<(&'static str, String)>) {
+        let (app, ids) = (self.app.id, &self.ids);
+        let path = route.path.to_owned();
+        let fields: Vec<(&str, &str)> = match (route.method, route.path) {
+            ("GET" | "POST", "/-/oauth_authorize") => return self.authorize(route),
+            ("POST", "/-/oauth_token") => vec![
+                ("grant_type", "refresh_token"),
+                ("refresh_token", &self.tokens.refresh),
+            ],
+            ("POST", "/-/oauth_revoke") => vec![("token", "gr_at_unknown")],
+            ("POST", "/-/oauth_introspect" | "/-/token_info" | "/apps/inspect") => {
+                vec![("token", &self.tokens.access)]
+            }
+            ("POST", "/login") => vec![("action", "switch")],
+            ("POST", "/signup") => vec![("name", ""), ("email", "x"), ("password", "x")],
+            ("GET", "/setup") => return (format!("{path}?token={}", self.set_up), vec![]),
+            ("POST", "/setup") => vec![("token", &self.set_up), ("name", "")],
+            ("POST", "/apps/new") => CLOCK.to_vec(),
+            ("POST", "/apps/{id}/edit") => CLOCK.to_vec(),
+            ("POST", "/apps/{id}/secrets") => vec![("overlap", "3600")],
+            ("POST", "/apps/{id}/delete") => vec![("confirm", "Clock")],
+            ("POST", "/tokens") => vec![
+                ("description", "a script"),
+                ("scope", "default"),
+                ("expires_in", "30"),
+            ],
+            ("POST", "/account/profile") => vec![("name", "Olga")],
+            ("POST", "/account/photo") => vec![("action", "remove")],
+            ("POST", "/account/password") => vec![("new_password", "short")],
+            ("POST", "/-/logout") => vec![],
+            ("POST", "/apps/{id}/secrets/{secret}/remove") => vec![],
+            ("POST", "/tokens/{id}/deauthorize" | "/tokens/deauthorize") => vec![],
+            ("POST", "/authorizations/{id}/end") => vec![],
+            ("POST", "/account/sessions/{id}/end" | "/account/sessions/end-others") => vec![],
+            ("GET", "/" | "/docs" | "/login" | "/signup" | "/-/logout") => vec![],
+            ("GET", "/apps" | "/apps/new" | "/apps/inspect" | "/apps/{id}") => vec![],
+            ("GET", "/apps/{id}/edit" | "/apps/{id}/requests" | "/apps/{id}/delete") => vec![],
+            ("GET", "/tokens" | "/tokens/deauthorize" | "/authorizations" | "/account") => vec![],
+            ("GET", "/api/1.0/users/me" | "/api/1.0/users/me/authorizations") => vec![],
+            ("GET", "/api/1.0/users/me/personal_access_tokens") => vec![],
+            ("GET", "/api/1.0/openapi.json") => vec![],
+            ("GET", "/.well-known/oauth-authorization-server") => vec![],
+            ("GET", "/.well-known/oauth-authorization-server/api/1.0") => vec![],
+            ("GET", "/images/{name}" | "/assets/{hash}/{name}") => vec![],
+            ("GET", "/favicon.ico" | "/robots.txt" | "/healthz" | "/readyz") => vec![],
+            (method, path) => panic!("who may call {method} {path}? Add it here."),
+        };
+        let id = match path.split('/').nth(1) {
+            Some("tokens") => ids.token,
+            Some("authorizations") => ids.grant,
+            Some("account") => ids.session,
+            _ => app,
+        };
+        let path = path.replace("{id}", &id.to_string());
+        let path = path.replace("{secret}", &ids.secret.to_string());
+        let owned = |(name, value): (&'static str, &str)| (name, value.to_owned());
+        (path, fields.into_iter().map(owned).collect())
+    }
+
+    fn authorize(&self, route: &Route) -> (String, Vec<(&'static str, String)>) {
+        let url = self.app.ask().with("scope", "profile").url();
+        match route.method {
+            "GET" => (url, vec![]),
+            _ => (url, vec![("decision", "deny".to_owned())]),
+        }
+    }
+
+    async fn ask(&self, route: &'static Route, caller: Caller) -> Reply {
+        let (path, fields) = self.case(route);
+        let browser = match caller {
+            Caller::Nobody
+            | Caller::Client
+            | Caller::Narrow
+            | Caller::Bearer
+            | Caller::Personal => &self.nobody,
+            Caller::Visitor => &self.visitor,
+            Caller::Stranger => &self.stranger,
+            Caller::Stale => &self.stale,
+            Caller::Owner => &self.owner,
+        };
+        let keeps_cookies = browser.name != self.nobody.name || caller == Caller::Visitor;
+        let mut fields: Vec<_> = fields
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()))
+            .collect();
+        let token = match route.body {
+            Body::OwnForm | Body::OwnUpload | Body::Decision if keeps_cookies => {
+                browser.form_token(&path).await
+            }
+            _ => String::new(),
+        };
+        if !token.is_empty() {
+            fields.push(("csrf", &token));
+        }
+        let mut call = Call::new(route.method, path);
+        if route.body == Body::OwnUpload {
+            call = multipart(call, &fields, None);
+        } else if route.body != Body::None {
+            call = call.raw_form(encoded(&fields));
+        }
+        let call = match caller {
+            Caller::Client => call.header("authorization", self.app.basic()),
+            Caller::Narrow => call.bearer(&self.narrow.access),
+            Caller::Bearer => call.bearer(&self.tokens.access),
+            Caller::Personal => call.bearer(&self.personal),
+            _ => call,
+        };
+        match keeps_cookies {
+            true => browser.send(call, &[]).await,
+            false => self.site.send(call).await,
+        }
+    }
+}
+
+const CLOCK: [(&str, &str); 4] = [
+    ("name", "Clock"),
+    ("url", "https://clock.example/"),
+    ("redirect_urls", "https://clock.example/callback"),
+    ("kind", "confidential"),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    /// No cookie, no token.
+    Nobody,
+    /// A browser that has been here, without a session.
+    Visitor,
+    /// Another signed-in user.
+    Stranger,
+    /// The user whose things they are, who signed in eleven minutes ago.
+    Stale,
+    /// The app, by its secret.
+    Client,
+    /// A bearer whose scope is `email`.
+    Narrow,
+    /// A bearer of the scope `default`.
+    Bearer,
+    /// The bearer of a personal access token of the scope `default`.
+    Personal,
+    /// The user whose things they are. Last: she succeeds.
+    Owner,
+}
+
+const CALLERS: [(Caller, &str); 9] = [
+    (Caller::Nobody, "nobody"),
+    (Caller::Visitor, "visitor"),
+    (Caller::Stranger, "stranger"),
+    (Caller::Stale, "stale"),
+    (Caller::Client, "client"),
+    (Caller::Narrow, "narrow"),
+    (Caller::Bearer, "bearer"),
+    (Caller::Personal, "personal"),
+    (Caller::Owner, "owner"),
+];
+
+fn line(cells: impl IntoIterator<Item = String>, first: &str) -> String {
+    let cells: String = cells
+        .into_iter()
+        .map(|cell| format!("{cell:<12}"))
+        .collect();
+    format!("{first:<52}{}\n", cells).trim_end().to_owned() + "\n"
+}
+
+#[tokio::test]
+async fn every_route_against_every_caller() {
+    let mut table = line(CALLERS.map(|(_, name)| name.to_owned()), "");
+    for route in routes() {
+        let route: &'static Route = Box::leak(Box::new(route));
+        let scene = Scene::new().await;
+        let mut cells = Vec::new();
+        for (caller, _) in CALLERS {
+            // What the stale session could do is done: the owner does it elsewhere.
+            let fresh = match caller {
+                Caller::Owner if route.method == "POST" => Some(Scene::new().await),
+                _ => None,
+            };
+            let scene = fresh.as_ref().unwrap_or(&scene);
+            cells.push(scene.ask(route, caller).await.brief());
+        }
+        table += &line(cells, &format!("{} {}", route.method, route.path));
+    }
+    insta::assert_snapshot!(table);
+}
+
+/// A wrong method is not a way around a row's rules.
+#[tokio::test]
+async fn other_methods_reach_no_handler() {
+    let scene = Scene::new().await;
+    for route in routes() {
+        let (path, _) = scene.case(&route);
+        for method in ["PUT", "DELETE", "PATCH", "TRACE"] {
+            let reply = scene
+                .owner
+                .send(Call::new(method, path.as_str()), &[])
+                .await;
+            let refused = reply.status.is_client_error() || reply.status.is_redirection();
+            assert!(refused, "{method} {path}: {}", reply.status);
+        }
+    }
+    assert!(scene.owner.is_signed_in().await);
+}
+
+/// What a row says about its body, it says about every row of its kind.
+#[test]
+fn rows_that_change_something_are_protected() {
+    for route in routes().iter().filter(|route| route.method == "POST") {
+        let by_cookie = matches!(
+            route.access,
+            Access::Visitor | Access::SignedIn | Access::Recent
+        );
+        let own = matches!(route.body, Body::OwnForm | Body::OwnUpload | Body::Decision);
+        assert_eq!(by_cookie, own, "{}", route.path);
+    }
+}

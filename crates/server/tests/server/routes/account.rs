@@ -1,0 +1,161 @@
+//! `/account`.
+
+use super::scene;
+use crate::support::{PASSWORD, Person, Site};
+
+async fn alice(site: &Site) -> Person {
+    site.user("alice")
+        .await
+        .with_password()
+        .await
+        .signed_in()
+        .await
+}
+
+#[tokio::test]
+async fn a_new_password_ends_all_other_sessions() {
+    let site = Site::open().await;
+    let alice = alice(&site).await;
+    let phone = alice.elsewhere();
+    alice.sign_in_at(&phone).await;
+    let fields = [
+        ("current_password", PASSWORD),
+        ("new_password", "an even better one"),
+    ];
+    let reply = alice.post("/account/password", &fields).await;
+    assert_eq!(
+        (reply.code(), reply.location()),
+        (303, "/account?done=password")
+    );
+    assert!(alice.is_signed_in().await && !phone.is_signed_in().await);
+    assert_eq!(
+        alice
+            .elsewhere()
+            .log_in(&alice.email, PASSWORD)
+            .await
+            .code(),
+        401
+    );
+    let new = alice.elsewhere();
+    assert_eq!(
+        new.log_in(&alice.email, "an even better one").await.code(),
+        303
+    );
+}
+
+#[tokio::test]
+async fn a_new_password_needs_the_current_one() {
+    let site = Site::open().await;
+    let alice = alice(&site).await;
+    for (current, new) in [
+        ("", "an even better one"),
+        ("wrong password", "an even better one"),
+        (PASSWORD, "short"),
+        (PASSWORD, &*"x".repeat(129)),
+    ] {
+        let fields = [("current_password", current), ("new_password", new)];
+        let reply = alice.post("/account/password", &fields).await;
+        assert_eq!(reply.code(), 422);
+        assert!(new.is_empty() || !reply.body.contains(new));
+    }
+    assert_eq!(
+        alice
+            .elsewhere()
+            .log_in(&alice.email, PASSWORD)
+            .await
+            .code(),
+        303
+    );
+}
+
+#[tokio::test]
+async fn one_session_or_all_others_are_ended() {
+    let (site, alice, _) = scene().await;
+    let (phone, library) = (alice.elsewhere(), alice.elsewhere());
+    alice.sign_in_at(&phone).await;
+    alice.sign_in_at(&library).await;
+    let now = site.world.now();
+    let sessions = site.app.store.sessions_of(alice.id, now).await.unwrap();
+    let newest = sessions.iter().map(|session| session.id).max().unwrap();
+    let reply = alice
+        .post(&format!("/account/sessions/{newest}/end"), &[])
+        .await;
+    assert_eq!(reply.location(), "/account?done=session");
+    assert!(phone.is_signed_in().await && !library.is_signed_in().await);
+    alice.post("/account/sessions/end-others", &[]).await;
+    assert!(alice.is_signed_in().await && !phone.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn a_disabled_user_is_out_at_once() {
+    let site = Site::open().await;
+    let alice = alice(&site).await;
+    alice.disable().await;
+    assert!(!alice.is_signed_in().await);
+    assert_eq!(
+        alice
+            .elsewhere()
+            .log_in(&alice.email, PASSWORD)
+            .await
+            .code(),
+        401
+    );
+    alice.enable().await;
+    assert!(!alice.is_signed_in().await, "old sessions do not come back");
+    assert_eq!(
+        alice
+            .elsewhere()
+            .log_in(&alice.email, PASSWORD)
+            .await
+            .code(),
+        303
+    );
+}
+
+#[tokio::test]
+async fn name_and_photo() {
+    let (site, alice, _) = scene().await;
+    let reply = alice
+        .post("/account/profile", &[("name", "Alice Ada")])
+        .await;
+    assert_eq!(reply.location(), "/account?done=name");
+    let reply = alice
+        .post("/account/profile", &[("name", "a\u{202e}b")])
+        .await;
+    assert_eq!(reply.code(), 422);
+    let photo = crate::support::png();
+    let upload = [("action", "upload")];
+    let reply = alice
+        .upload("/account/photo", &upload, Some(("photo", &photo)))
+        .await;
+    assert_eq!(reply.location(), "/account?done=photo");
+    let token = alice.token("default", "30").await;
+    let me = site.api(&token, "/users/me").await.json();
+    let url = me["data"]["photo"]["image_128x128"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = url.strip_prefix(site.origin()).unwrap();
+    let image = site.send(crate::support::Call::get(path)).await;
+    assert_eq!(
+        (image.code(), image.header("content-type")),
+        (200, "image/png")
+    );
+    assert_eq!(
+        image.header("content-security-policy"),
+        "default-src 'none'; sandbox"
+    );
+    let reply = alice
+        .upload(
+            "/account/photo",
+            &upload,
+            Some(("photo", b"<svg onload=alert(1)>")),
+        )
+        .await;
+    assert_eq!(reply.code(), 422);
+    alice
+        .upload("/account/photo", &[("action", "remove")], None)
+        .await;
+    let me = site.api(&token, "/users/me").await.json();
+    assert!(me["data"]["photo"].is_null());
+}

@@ -1,0 +1,51 @@
+//! `/authorizations`: what the user allowed.
+
+use super::scene;
+
+#[tokio::test]
+async fn the_list_says_what_each_app_may_do() {
+    let (site, alice, clock) = scene().await;
+    let ask = clock.ask().with("scope", "email");
+    alice.connect_as(&clock, &ask).await;
+    let page = alice.get("/authorizations").await;
+    assert!(page.body.contains("Clock") && page.body.contains("See your email address"));
+    let bob = site.user("bob").await.signed_in().await;
+    assert!(!bob.get("/authorizations").await.body.contains("Clock"));
+}
+
+/// Codes that are on their way, refresh and access tokens: dead before the page answers.
+#[tokio::test]
+async fn ending_ends_everything_of_the_grant() {
+    let (site, alice, clock) = scene().await;
+    let tokens = alice.connect(&clock).await;
+    let second = alice.connect(&clock).await;
+    let code = alice.allow(&clock).await.sent("code").unwrap();
+    let grant = site.app.store.grants_of(alice.id).await.unwrap()[0].id;
+    let path = format!("/authorizations/{grant}/end");
+    let bob = site.user("bob").await.signed_in().await;
+    assert_eq!(bob.post(&path, &[]).await.code(), 404);
+    assert_eq!(site.api(&tokens.access, "/users/me").await.code(), 200);
+    let reply = alice.post(&path, &[]).await;
+    assert_eq!(reply.location(), "/authorizations?done=ended");
+    for tokens in [tokens, second] {
+        assert_eq!(site.api(&tokens.access, "/users/me").await.code(), 401);
+        let reply = clock.refresh(&tokens.refresh).await;
+        assert_eq!(reply.member("error"), "invalid_grant");
+    }
+    assert_eq!(clock.exchange(&code).await.member("error"), "invalid_grant");
+    assert_eq!(alice.post(&path, &[]).await.code(), 404);
+    // What was ended is not remembered.
+    assert_eq!(alice.get(&clock.ask().url()).await.code(), 200);
+}
+
+/// The app was edited after it was allowed: the user is told.
+#[tokio::test]
+async fn an_edit_is_shown() {
+    let (site, alice, clock) = scene().await;
+    alice.connect(&clock).await;
+    site.pass(grantor_protocol::time::Millis::minutes(1));
+    let before = alice.get("/authorizations").await;
+    clock.edit(|form| form.name = "Sundial".into()).await;
+    let after = alice.get("/authorizations").await;
+    assert!(!before.body.contains("hanged") && after.body.contains("hanged"));
+}

@@ -1,0 +1,75 @@
+//! `POST /-/oauth_introspect` (RFC 7662).
+
+use super::scene;
+use crate::support::{ISSUER, Site};
+use serde_json::json;
+
+#[tokio::test]
+async fn an_app_sees_its_own_tokens() {
+    let (site, alice, clock) = scene().await;
+    let tokens = alice.connect(&clock).await;
+    let now = site.world.now().seconds();
+    let access = json!({
+        "active": true,
+        "scope": "default",
+        "sub": alice.id.to_string(),
+        "iss": ISSUER,
+        "token_type": "bearer",
+        "client_id": clock.client_id(),
+        "iat": now,
+        "exp": now + 3600,
+    });
+    assert_eq!(clock.introspect(&tokens.access).await.json(), access);
+    let refresh = json!({
+        "active": true,
+        "scope": "default",
+        "sub": alice.id.to_string(),
+        "iss": ISSUER,
+        "token_type": "refresh",
+        "client_id": clock.client_id(),
+        "exp": now + 180 * 86_400,
+    });
+    assert_eq!(clock.introspect(&tokens.refresh).await.json(), refresh);
+}
+
+/// Nothing is said of other apps' tokens, and of a user's own ones, but to the API's
+/// backend.
+#[tokio::test]
+async fn others_see_only_that_it_is_not_theirs() {
+    let (site, alice, clock) = scene().await;
+    let dora = site.user("dot").await;
+    let other = site.app("Other").of(&dora).await;
+    let backend = site.app("Backend").resource_server().of(&dora).await;
+    let tokens = alice.connect(&clock).await;
+    let personal = alice.token("email", "30").await;
+    let inactive = json!({"active": false});
+    for token in [&tokens.access, &tokens.refresh, &personal, "gr_at_unknown"] {
+        assert_eq!(other.introspect(token).await.json(), inactive);
+    }
+    assert_eq!(clock.introspect(&personal).await.json(), inactive);
+    assert_eq!(
+        backend.introspect(&tokens.access).await.json()["active"],
+        true
+    );
+    let said = backend.introspect(&personal).await.json();
+    assert_eq!(
+        (&said["active"], &said["scope"]),
+        (&json!(true), &json!("email"))
+    );
+    assert!(said.get("client_id").is_none());
+}
+
+/// RFC 7662 §2.1: whoever proves nothing may not try tokens out.
+#[tokio::test]
+async fn a_public_app_may_not_ask() {
+    let site = Site::open().await;
+    let dora = site.user("dora").await;
+    let page = site.app("Page").browser().of(&dora).await;
+    let alice = site.user("alice").await.signed_in().await;
+    let tokens = alice.connect(&page).await;
+    let reply = page.introspect(&tokens.access).await;
+    assert_eq!(
+        (reply.code(), &*reply.member("error")),
+        (401, "invalid_client")
+    );
+}

@@ -1,0 +1,31 @@
+//! Actors for tests: a site, people at browsers, apps, and what they say.
+
+mod app;
+mod browser;
+mod names;
+mod reply;
+mod site;
+mod suspend;
+mod transcript;
+
+pub use app::{App, Ask, Tokens};
+pub use browser::{Browser, Person, STALE, encoded, multipart};
+pub use reply::Reply;
+pub use site::{Call, ISSUER, NOON, Site};
+pub use transcript::sorted;
+
+/// RFC 7636, appendix B.
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+/// What users who sign in by password type.
+pub const PASSWORD: &str = "four words and a door";
+
+/// A small picture.
+pub fn png() -> Vec<u8> {
+    let picture = image::RgbaImage::from_pixel(32, 32, image::Rgba([200, 30, 30, 255]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
+}

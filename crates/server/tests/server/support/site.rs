@@ -1,0 +1,200 @@
+//! A server of its own for each test: a folder, a standing clock, the router.
+
+use super::{App, Browser, Person, Reply, app::AppPlan, names::Names, transcript::Transcript};
+use axum::{Router, body::Body};
+use grantor::{
+    app::Shared,
+    config::{Config, Flags},
+    net::Peer,
+    routes, start,
+    world::World,
+};
+use grantor_protocol::time::{Millis, Timestamp};
+use http::{Request, header};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    ops::Deref,
+    sync::Arc,
+};
+use tempfile::TempDir;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+pub const ISSUER: &str = "https://auth.example";
+/// 2026-11-25T12:00:00Z.
+pub const NOON: Timestamp = Timestamp(1_795_608_000_000);
+
+#[derive(Clone)]
+pub struct Site(Arc<Inner>);
+
+pub struct Inner {
+    pub app: Shared,
+    pub world: World,
+    pub names: Arc<Names>,
+    pub transcript: Transcript,
+    router: Router,
+    folder: Arc<TempDir>,
+    /// Dropped with the site: the follower of the change feed ends.
+    _stop: watch::Sender<bool>,
+}
+
+impl Deref for Site {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// A request as it goes over the wire.
+pub struct Call {
+    pub method: &'static str,
+    pub target: String,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
+    pub from: IpAddr,
+}
+
+pub const HOME: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
+
+impl Call {
+    pub fn new(method: &'static str, target: impl Into<String>) -> Self {
+        Self {
+            method,
+            target: target.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            from: HOME,
+        }
+    }
+
+    pub fn get(target: impl Into<String>) -> Self {
+        Self::new("GET", target)
+    }
+
+    pub fn post(target: impl Into<String>) -> Self {
+        Self::new("POST", target)
+    }
+
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", format!("Bearer {token}"))
+    }
+
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let body = grantor_protocol::form::encode(fields.iter().copied());
+        self.raw_form(body)
+    }
+
+    /// A body that is, or should be, a form.
+    pub fn raw_form(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self.header("content-type", "application/x-www-form-urlencoded")
+    }
+}
+
+impl Site {
+    pub async fn open() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let names = Arc::default();
+        Self::start(folder, World::at(NOON), names, change).await
+    }
+
+    /// The same data under another configuration, with nothing remembered: a restart.
+    pub async fn reopened(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let (folder, world) = (self.folder.clone(), self.world.clone());
+        Self::start(folder, world, self.names.clone(), change).await
+    }
+
+    async fn start(
+        folder: Arc<TempDir>,
+        world: World,
+        names: Arc<Names>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        let flags = Flags::default()
+            .with("public_url", ISSUER)
+            .with("metrics_listen", "off")
+            .with("data", folder.path().to_str().unwrap());
+        let mut config = Config::load(None, &[], &flags).unwrap();
+        config.sign_in.password_threads = Some(1);
+        change(&mut config);
+        let app = start::open(config, world.clone()).await.unwrap();
+        let (stop, stopped) = watch::channel(false);
+        tokio::spawn(app.store.clone().follow(stopped));
+        Self(Arc::new(Inner {
+            router: routes::router(app.clone()),
+            transcript: Transcript::default(),
+            app,
+            world,
+            names,
+            folder,
+            _stop: stop,
+        }))
+    }
+
+    pub fn origin(&self) -> &str {
+        self.app.config.service.public_url.origin()
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, length: Millis) {
+        self.world.advance(length);
+    }
+
+    pub fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("grantor.db")
+    }
+
+    pub async fn send(&self, call: Call) -> Reply {
+        let mut request = Request::builder().method(call.method).uri(&call.target);
+        if !call.headers.iter().any(|(name, _)| *name == "host") {
+            let host = self.origin().split_once("//").unwrap().1;
+            request = request.header(header::HOST, host);
+        }
+        for (name, value) in &call.headers {
+            request = request.header(*name, value);
+        }
+        let mut request = request.body(Body::from(call.body)).unwrap();
+        let peer = Peer(SocketAddr::from((call.from, 40_000)));
+        request.extensions_mut().insert(peer);
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        Reply::of(answer).await
+    }
+
+    /// Somebody at a browser who is nobody here.
+    pub fn visitor(&self) -> Browser {
+        Browser::new(self, "visitor")
+    }
+
+    /// A user who is not signed in, and has no password.
+    pub async fn user(&self, name: &str) -> Person {
+        Person::new(self, name).await
+    }
+
+    /// A server app, until the plan says otherwise.
+    pub fn app(&self, name: &str) -> AppPlan {
+        App::plan(self, name)
+    }
+
+    /// Calls the API as whoever holds `token`.
+    pub async fn api(&self, token: &str, path: &str) -> Reply {
+        let call = Call::get(format!("/api/1.0{path}")).bearer(token);
+        self.say("somebody", call, &[]).await
+    }
+
+    /// Sends a call and writes it into the transcript.
+    pub async fn say(&self, who: &str, call: Call, said: &[(&str, &str)]) -> Reply {
+        let line = format!("{} {}", call.method, call.target);
+        let reply = self.send(call).await;
+        self.transcript.note(self, who, (&line, said), &reply);
+        reply
+    }
+}
