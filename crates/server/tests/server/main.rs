@@ -5,7 +5,11 @@
 //! has the actors: users at browsers, and apps.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
+mod bad_input;
 mod flows;
+mod forms;
+mod headers;
+mod logs;
 mod matrix;
 mod routes;
 mod support;

@@ -3,7 +3,7 @@
 use crate::support::{App, Person, Reply, Site};
 use grantor_protocol::time::Millis;
 
-mod access;
+pub mod access;
 mod account;
 mod api;
 mod apps;
@@ -18,6 +18,8 @@ mod setup;
 mod signup;
 mod token_info;
 mod tokens;
+
+pub use setup::link as setup_link;
 
 /// A site with a server app and a user who is signed in.
 async fn scene() -> (Site, Person, App) {

@@ -6,16 +6,16 @@ use grantor::routes::{Access, Body, Route, routes};
 use grantor_protocol::time::Millis;
 
 /// Everybody who could call, and what they could call about.
-struct Scene {
-    site: Site,
+pub struct Scene {
+    pub site: Site,
     nobody: Browser,
-    visitor: Browser,
-    stranger: Person,
-    owner: Person,
+    pub visitor: Browser,
+    pub stranger: Person,
+    pub owner: Person,
     /// The owner at another browser, where she proved who she is too long ago.
     stale: Browser,
-    app: App,
-    tokens: Tokens,
+    pub app: App,
+    pub tokens: Tokens,
     /// Without the scope `default`.
     narrow: Tokens,
     personal: String,
@@ -32,7 +32,7 @@ struct Ids {
 }
 
 impl Scene {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let site = Site::open().await;
         let set_up = super::setup::link(&site).await;
         let owner = site.user("olga").await;
@@ -73,7 +73,7 @@ impl Scene {
 
     /// The path and the fields of a request that is right in everything but,
     /// perhaps, its sender.
-    fn case(&self, route: &Route) -> (String, Vec<(&'static str, String)>) {
+    pub fn case(&self, route: &Route) -> (String, Vec<(&'static str, String)>) {
         let (app, ids) = (self.app.id, &self.ids);
         let path = route.path.to_owned();
         let fields: Vec<(&str, &str)> = match (route.method, route.path) {
@@ -140,39 +140,42 @@ impl Scene {
         }
     }
 
-    async fn ask(&self, route: &'static Route, caller: Caller) -> Reply {
-        let (path, fields) = self.case(route);
-        let browser = match caller {
-            Caller::Nobody
-            | Caller::Client
-            | Caller::Narrow
-            | Caller::Bearer
-            | Caller::Personal => &self.nobody,
+    fn browser(&self, caller: Caller) -> &Browser {
+        match caller {
             Caller::Visitor => &self.visitor,
             Caller::Stranger => &self.stranger,
             Caller::Stale => &self.stale,
             Caller::Owner => &self.owner,
-        };
-        let keeps_cookies = browser.name != self.nobody.name || caller == Caller::Visitor;
+            _ => &self.nobody,
+        }
+    }
+
+    /// The request, with `token` against forgery.
+    pub fn call(&self, route: &Route, token: &str) -> Call {
+        let (path, fields) = self.case(route);
         let mut fields: Vec<_> = fields
             .iter()
-            .map(|(name, text)| (*name, text.as_str()))
+            .map(|(name, it)| (*name, it.as_str()))
             .collect();
-        let token = match route.body {
-            Body::OwnForm | Body::OwnUpload | Body::Decision if keeps_cookies => {
-                browser.form_token(&path).await
-            }
-            _ => String::new(),
-        };
         if !token.is_empty() {
-            fields.push(("csrf", &token));
+            fields.push(("csrf", token));
         }
-        let mut call = Call::new(route.method, path);
-        if route.body == Body::OwnUpload {
-            call = multipart(call, &fields, None);
-        } else if route.body != Body::None {
-            call = call.raw_form(encoded(&fields));
+        let call = Call::new(route.method, path);
+        match route.body {
+            Body::None => call,
+            Body::OwnUpload => multipart(call, &fields, None),
+            _ => call.raw_form(encoded(&fields)),
         }
+    }
+
+    pub async fn ask(&self, route: &Route, caller: Caller) -> Reply {
+        let browser = self.browser(caller);
+        let has_cookies = !std::ptr::eq(browser, &self.nobody);
+        let token = match has_cookies && is_own_form(route) {
+            true => browser.form_token(&self.case(route).0).await,
+            false => String::new(),
+        };
+        let call = self.call(route, &token);
         let call = match caller {
             Caller::Client => call.header("authorization", self.app.basic()),
             Caller::Narrow => call.bearer(&self.narrow.access),
@@ -180,11 +183,16 @@ impl Scene {
             Caller::Personal => call.bearer(&self.personal),
             _ => call,
         };
-        match keeps_cookies {
+        match has_cookies {
             true => browser.send(call, &[]).await,
             false => self.site.send(call).await,
         }
     }
+}
+
+/// Whether the row takes forms of our own pages.
+pub fn is_own_form(route: &Route) -> bool {
+    matches!(route.body, Body::OwnForm | Body::OwnUpload | Body::Decision)
 }
 
 const CLOCK: [(&str, &str); 4] = [
@@ -195,7 +203,7 @@ const CLOCK: [(&str, &str); 4] = [
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Caller {
+pub enum Caller {
     /// No cookie, no token.
     Nobody,
     /// A browser that has been here, without a session.
@@ -240,7 +248,6 @@ fn line(cells: impl IntoIterator<Item = String>, first: &str) -> String {
 async fn every_route_against_every_caller() {
     let mut table = line(CALLERS.map(|(_, name)| name.to_owned()), "");
     for route in routes() {
-        let route: &'static Route = Box::leak(Box::new(route));
         let scene = Scene::new().await;
         let mut cells = Vec::new();
         for (caller, _) in CALLERS {
@@ -250,7 +257,7 @@ async fn every_route_against_every_caller() {
                 _ => None,
             };
             let scene = fresh.as_ref().unwrap_or(&scene);
-            cells.push(scene.ask(route, caller).await.brief());
+            cells.push(scene.ask(&route, caller).await.brief());
         }
         table += &line(cells, &format!("{} {}", route.method, route.path));
     }

@@ -149,6 +149,26 @@ impl Site {
         self.world.advance(length);
     }
 
+    /// All that is stored, as text: two of them say whether anything changed.
+    pub fn contents(&self) -> String {
+        let database = rusqlite::Connection::open(self.database()).unwrap();
+        let list = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+        let mut list = database.prepare(list).unwrap();
+        let tables = list.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let tables: Vec<_> = tables.map(Result::unwrap).collect();
+        let mut text = String::new();
+        for table in tables {
+            let mut all = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
+            let columns = all.column_count();
+            let mut rows = all.query([]).unwrap();
+            while let Some(row) = rows.next().unwrap() {
+                let values: Vec<_> = (0..columns).map(|it| row.get_ref(it).unwrap()).collect();
+                text += &format!("{table} {values:?}\n");
+            }
+        }
+        text
+    }
+
     pub fn database(&self) -> std::path::PathBuf {
         self.folder.path().join("grantor.db")
     }
@@ -160,7 +180,7 @@ impl Site {
             request = request.header(header::HOST, host);
         }
         for (name, value) in &call.headers {
-            request = request.header(*name, value);
+            request = request.header(*name, value.as_bytes());
         }
         let mut request = request.body(Body::from(call.body)).unwrap();
         let peer = Peer(SocketAddr::from((call.from, 40_000)));
