@@ -5,6 +5,7 @@ use reqwest::{Client, RequestBuilder, header::HeaderMap};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
+    fmt::Debug,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -21,6 +22,17 @@ pub struct Lost;
 impl From<reqwest::Error> for Lost {
     fn from(_: reqwest::Error) -> Self {
         Self
+    }
+}
+
+/// For where a lost answer is a failure.
+pub trait Sure<T> {
+    fn sure(self) -> T;
+}
+
+impl<T, E: Debug> Sure<T> for Result<T, E> {
+    fn sure(self) -> T {
+        self.expect("an answer")
     }
 }
 

@@ -1,7 +1,7 @@
 //! The command line beside a running server.
 
 use crate::{
-    actor::{Browser, Program, REDIRECT},
+    actor::{Browser, Program, REDIRECT, Sure},
     process::{Home, Server},
     scene::{EMAIL, Scene, Tokens, connect},
 };
@@ -23,7 +23,7 @@ fn personal_token(home: &Home, email: &str) -> String {
 /// How long a token is still taken.
 async fn until_refused(program: &Program, token: &str) -> Duration {
     let begun = Instant::now();
-    while program.is_accepted(token).await.expect("an answer") {
+    while program.is_accepted(token).await.sure() {
         assert!(begun.elapsed() < BOUND * 5, "it is never refused");
         sleep(Duration::from_millis(2)).await;
     }
@@ -39,15 +39,11 @@ async fn disabling_a_user_is_in_force_within_a_second() {
         let email = format!("user{number}@example.org");
         scene.home.add_user(&email, "User");
         let mut browser = Browser::new(&scene.browser.wire.origin);
-        browser
-            .sign_in(&email)
-            .await
-            .expect("an answer")
-            .must(&[303], "a login");
+        browser.sign_in(&email).await.sure().must(&[303], "a login");
         let Tokens { access, refresh } = connect(&mut browser, program).await;
         let personal = personal_token(&scene.home, &email);
         for token in [&access, &personal] {
-            assert!(program.is_accepted(token).await.expect("an answer"));
+            assert!(program.is_accepted(token).await.sure());
         }
         scene.home.run(&["user", "disable", &email], "");
         let (one, two) = tokio::join!(
@@ -55,20 +51,13 @@ async fn disabling_a_user_is_in_force_within_a_second() {
             until_refused(program, &personal)
         );
         took.push(one.max(two));
-        assert!(
-            !browser.is_signed_in().await.expect("an answer"),
-            "the session lives"
-        );
+        assert!(!browser.is_signed_in().await.sure(), "the session lives");
         program
             .refresh(&refresh)
             .await
-            .expect("an answer")
+            .sure()
             .must(&[400], "a refresh");
-        browser
-            .sign_in(&email)
-            .await
-            .expect("an answer")
-            .must(&[401], "a login");
+        browser.sign_in(&email).await.sure().must(&[401], "a login");
     }
     took.sort();
     println!(
@@ -87,22 +76,22 @@ async fn enabling_a_user_brings_her_tokens_back() {
     let program = scene.confidential.clone();
     let tokens = scene.connect(&program).await;
     let personal = personal_token(&scene.home, EMAIL);
-    assert!(program.is_accepted(&personal).await.expect("an answer"));
+    assert!(program.is_accepted(&personal).await.sure());
     scene.home.run(&["user", "disable", EMAIL], "");
     until_refused(&program, &personal).await;
     scene.home.run(&["user", "enable", EMAIL], "");
     let begun = Instant::now();
-    while !program.is_accepted(&personal).await.expect("an answer") {
+    while !program.is_accepted(&personal).await.sure() {
         assert!(begun.elapsed() < BOUND, "it never comes back");
         sleep(Duration::from_millis(10)).await;
     }
     program
         .refresh(&tokens.refresh)
         .await
-        .expect("an answer")
+        .sure()
         .must(&[200], "a refresh");
     assert!(
-        !scene.browser.is_signed_in().await.expect("an answer"),
+        !scene.browser.is_signed_in().await.sure(),
         "a session came back"
     );
     scene.sign_in().await;
@@ -114,13 +103,7 @@ async fn what_is_added_or_rotated_works_at_once() {
     scene.sign_in().await;
     let before = scene.connect(&scene.public.clone()).await;
     let personal = personal_token(&scene.home, EMAIL);
-    assert!(
-        scene
-            .public
-            .is_accepted(&personal)
-            .await
-            .expect("an answer")
-    );
+    assert!(scene.public.is_accepted(&personal).await.sure());
     for kind in ["seal", "refresh", "forms"] {
         scene.home.run(&["keys", "rotate", "--kind", kind], "");
     }
@@ -128,13 +111,13 @@ async fn what_is_added_or_rotated_works_at_once() {
     let program = Program::new(&scene.browser.wire.origin, &app);
     let after = scene.connect(&program).await;
     for token in [&before.access, &after.access, &personal] {
-        assert!(program.is_accepted(token).await.expect("an answer"));
+        assert!(program.is_accepted(token).await.sure());
     }
     scene
         .public
         .refresh(&before.refresh)
         .await
-        .expect("an answer")
+        .sure()
         .must(&[200], "a refresh");
     let keys = scene.home.run(&["keys", "list"], "");
     assert_eq!(keys.as_array().map(Vec::len), Some(7), "{keys}");
@@ -148,78 +131,57 @@ async fn a_backup_under_load_becomes_a_working_server() {
     let kept = scene.connect(&confidential).await;
     let rotated = scene.connect(&public).await;
     let personal = personal_token(&scene.home, EMAIL);
-    let load = tokio::spawn({
-        let (public, mut token, mut browser) = (
-            public.clone(),
-            rotated.refresh.clone(),
-            scene.browser.clone(),
-        );
-        async move {
-            for number in 0.. {
-                let Ok(reply) = public.refresh(&token).await else {
-                    return number;
-                };
-                token = reply
-                    .must(&[200], "a refresh under load")
-                    .text("refresh_token");
-                if browser.make_token(&format!("load {number}")).await.is_err() {
-                    return number;
-                }
-            }
-            0
-        }
-    });
+    let load = load(public, rotated.refresh.clone(), scene.browser.clone());
+    let load = tokio::spawn(load);
     sleep(Duration::from_millis(300)).await;
-    let answer = scene.home.run(&["backup", "copy.db"], "");
-    let copy = scene.home.path().join("copy.db");
-    let mode = fs::metadata(&copy).expect("a file").permissions().mode();
-    assert_eq!(mode & 0o777, 0o600, "others can read it");
-    assert_eq!(
-        answer["bytes"].as_u64(),
-        fs::metadata(&copy).ok().map(|it| it.len())
-    );
-    let again = scene
-        .home
-        .grantor(&["backup", "copy.db"])
-        .output()
-        .expect("grantor runs");
-    assert!(
-        !again.status.success()
-            && String::from_utf8_lossy(&again.stderr).contains("exists already")
-    );
+    back_up(&scene.home);
     scene.server.kill();
-    println!(
-        "written while the backup ran: {} rounds",
-        load.await.expect("no panic")
-    );
+    let rounds = load.await.expect("no panic");
+    println!("written while the backup ran: {rounds} rounds");
 
     let restored = Home::new();
-    let data = restored.path().join("grantor-data");
-    fs::create_dir(&data).expect("a folder");
-    fs::copy(copy, data.join("grantor.db")).expect("a copy");
-    fs::copy(
-        scene.home.path().join("grantor-data/master.key"),
-        data.join("master.key"),
-    )
-    .expect("a copy");
+    let (from, to) = (scene.home.path(), restored.path().join("grantor-data"));
+    fs::create_dir(&to).expect("a folder");
+    fs::copy(from.join("copy.db"), to.join("grantor.db")).expect("a copy");
+    let key = "grantor-data/master.key";
+    fs::copy(from.join(key), restored.path().join(key)).expect("a copy");
     let server = Server::start_on(&restored, scene.port, &[]);
     for token in [&kept.access, &rotated.access, &personal] {
-        assert!(confidential.is_accepted(token).await.expect("an answer"));
+        assert!(confidential.is_accepted(token).await.sure());
     }
-    confidential
-        .refresh(&kept.refresh)
-        .await
-        .expect("an answer")
-        .must(&[200], "a refresh");
-    assert!(scene.browser.is_signed_in().await.expect("an answer"));
-    assert!(
-        scene
-            .browser
-            .is_remembered(&confidential.app)
-            .await
-            .expect("an answer")
-    );
+    let refresh = confidential.refresh(&kept.refresh).await.sure();
+    refresh.must(&[200], "a refresh");
+    let browser = &mut scene.browser;
+    assert!(browser.is_signed_in().await.sure());
+    assert!(browser.is_remembered(&confidential.app).await.sure());
     assert!(server.stop().success());
+}
+
+/// Rotations and new tokens until the server is gone; how many.
+async fn load(program: Program, mut token: String, mut browser: Browser) -> usize {
+    for number in 0.. {
+        let Ok(reply) = program.refresh(&token).await else {
+            return number;
+        };
+        let reply = reply.must(&[200], "a refresh under load");
+        token = reply.text("refresh_token");
+        if browser.make_token(&number.to_string()).await.is_err() {
+            return number;
+        }
+    }
+    0
+}
+
+/// To `copy.db`, for its owner alone, and never over another file.
+fn back_up(home: &Home) {
+    let answer = home.run(&["backup", "copy.db"], "");
+    let facts = fs::metadata(home.path().join("copy.db")).expect("a file");
+    assert_eq!(facts.permissions().mode() & 0o777, 0o600, "others read it");
+    assert_eq!(answer["bytes"], facts.len());
+    let again = home.grantor(&["backup", "copy.db"]).output();
+    let again = again.expect("grantor runs");
+    let said = String::from_utf8_lossy(&again.stderr);
+    assert!(!again.status.success() && said.contains("exists already"));
 }
 
 /// Every answer for programs is JSON; what a user without a password cannot do.
@@ -242,7 +204,7 @@ async fn answers_for_programs() {
     browser
         .sign_in("bare@example.org")
         .await
-        .expect("an answer")
+        .sure()
         .must(&[401], "a login without a password");
     assert_eq!(home.run(&["migrate"], "")["migrated"], true);
     for (list, members) in [
@@ -280,102 +242,46 @@ async fn answers_for_programs() {
     assert!(doctor("http://auth.example.org").contains("must begin with https"));
 }
 
+/// What people get wrong; an argument of two quotes is an empty one.
+const MISTAKES: &[&str] = &[
+    "user add --email ada@example.org --name Again",
+    "user add --email nobody --name No",
+    "user add --email b@example.org --name Bob --password-stdin",
+    "user disable nobody@example.org",
+    "user enable nobody@example.org",
+    "user list --data mistyped",
+    "backup copy.db --data mistyped",
+    "backup missing/copy.db",
+    "app add --owner ada@example.org --name Clock --url https://a.example --redirect-uri http://a.example/cb",
+    "app add --owner ada@example.org --name Clock --url https://a.example --redirect-uri https://a.example/cb --kind server",
+    "app add",
+    "token add --user ada@example.org --description ''",
+    "token add --user ada@example.org --description x --scope all",
+    "token add --user ada@example.org --description x --expires-in 9999",
+    "keys rotate --kind ids",
+    "keys rotate --kind all",
+    "doctor --data mistyped",
+    "frobnicate",
+];
+
 /// Each is refused with what to do instead, and makes nothing.
 #[test]
 fn wrong_usage() {
     let home = Home::new();
     home.add_user(EMAIL, "Ada");
     let mut said = String::new();
-    let app = |redirect| {
-        [
-            "app",
-            "add",
-            "--owner",
-            EMAIL,
-            "--name",
-            "Clock",
-            "--url",
-            "https://clock.example",
-            "--redirect-uri",
-            redirect,
-        ]
-    };
-    for (arguments, input) in [
-        (
-            &["user", "add", "--email", EMAIL, "--name", "Again"][..],
-            "",
-        ),
-        (&["user", "add", "--email", "nobody", "--name", "No"], ""),
-        (
-            &[
-                "user",
-                "add",
-                "--email",
-                "b@example.org",
-                "--name",
-                "Bob",
-                "--password-stdin",
-            ],
-            "short",
-        ),
-        (&["user", "disable", "nobody@example.org"], ""),
-        (&["user", "enable", "nobody@example.org"], ""),
-        (&["user", "list", "--data", "mistyped"], ""),
-        (&["backup", "copy.db", "--data", "mistyped"], ""),
-        (&["backup", "missing/copy.db"], ""),
-        (&app("http://clock.example/cb"), ""),
-        (
-            &[&app("https://clock.example/cb")[..], &["--kind", "server"]].concat(),
-            "",
-        ),
-        (&["token", "add", "--user", EMAIL, "--description", ""], ""),
-        (
-            &[
-                "token",
-                "add",
-                "--user",
-                EMAIL,
-                "--description",
-                "x",
-                "--scope",
-                "all",
-            ],
-            "",
-        ),
-        (
-            &[
-                "token",
-                "add",
-                "--user",
-                EMAIL,
-                "--description",
-                "x",
-                "--expires-in",
-                "9999",
-            ],
-            "",
-        ),
-        (&["keys", "rotate", "--kind", "ids"], ""),
-        (&["keys", "rotate", "--kind", "all"], ""),
-        (&["doctor", "--data", "mistyped"], ""),
-        (&["frobnicate"], ""),
-        (&["app", "add"], ""),
-    ] {
-        let output = fed(&home, arguments, input);
-        assert!(!output.status.success(), "{arguments:?}");
+    for line in MISTAKES {
+        let empty = |word| if word == "''" { "" } else { word };
+        let arguments: Vec<_> = line.split(' ').map(empty).collect();
+        let output = fed(&home, &arguments, "short");
+        assert!(!output.status.success(), "{line}");
         let both = [&output.stdout[..], &output.stderr].concat();
         let text = String::from_utf8_lossy(&both);
-        said.push_str(&format!(
-            "$ grantor {}\n{}\n\n",
-            arguments.join(" "),
-            text.trim_end()
-        ));
+        said.push_str(&format!("$ grantor {line}\n{}\n\n", text.trim_end()));
     }
-    assert!(
-        !home.path().join("mistyped").exists(),
-        "a mistyped folder was made"
-    );
-    assert!(!home.path().join("copy.db").exists());
+    for made in ["mistyped", "copy.db"] {
+        assert!(!home.path().join(made).exists(), "{made} was made");
+    }
     insta::assert_snapshot!(said);
 }
 

@@ -1,7 +1,7 @@
 //! Many at once, and the slow: nobody's patience or memory is used up by others.
 
 use crate::{
-    actor::Browser,
+    actor::{Browser, Sure},
     process::{PASSWORD, Server},
     scene::{EMAIL, Scene},
 };
@@ -34,13 +34,7 @@ async fn bearer_checks(scene: &Scene, token: &str, count: usize) -> [Duration; 3
     let mut took = Vec::new();
     for _ in 0..count {
         let begun = Instant::now();
-        assert!(
-            scene
-                .confidential
-                .is_accepted(token)
-                .await
-                .expect("an answer")
-        );
+        assert!(scene.confidential.is_accepted(token).await.sure());
         took.push(begun.elapsed());
     }
     percentiles(took)
@@ -71,7 +65,7 @@ async fn a_thousand_idle_connections_disturb_nobody() {
             .await
             .expect("a request");
         let mut answer = [0; 12];
-        stream.read_exact(&mut answer).await.expect("an answer");
+        stream.read_exact(&mut answer).await.sure();
         assert_eq!(answer, *b"HTTP/1.1 200");
         idle.push(stream);
     }
@@ -116,11 +110,7 @@ async fn slow_and_half_open_clients_are_cut() {
         });
     }
     // The same client in another connection is served meanwhile.
-    let reply = scene
-        .confidential
-        .refresh("gr_rt_unknown")
-        .await
-        .expect("an answer");
+    let reply = scene.confidential.refresh("gr_rt_unknown").await.sure();
     reply.must(&[400], "a refusal");
     cut.join_all().await;
     assert!(scene.server.stop().success());
@@ -136,7 +126,7 @@ async fn a_storm_of_logins_takes_bounded_memory() {
     let mut storm = JoinSet::new();
     for _ in 0..LOGINS {
         let mut browser = Browser::new(&scene.browser.wire.origin);
-        let token = browser.get("/login").await.expect("an answer").form_token();
+        let token = browser.get("/login").await.sure().form_token();
         storm.spawn(async move {
             let form = [
                 ("email", EMAIL),
@@ -144,7 +134,7 @@ async fn a_storm_of_logins_takes_bounded_memory() {
                 ("action", "login"),
                 ("csrf", &*token),
             ];
-            let reply = browser.post("/login", &form).await.expect("an answer");
+            let reply = browser.post("/login", &form).await.sure();
             let reply = reply.must(&[303, 503], "a login in a storm");
             assert!(reply.status == 303 || reply.header("retry-after") == "2");
             reply.status
@@ -185,7 +175,7 @@ async fn refreshes(scene: &Scene, token: &str, mut more: impl FnMut() -> bool) -
             .confidential
             .refresh(token)
             .await
-            .expect("an answer")
+            .sure()
             .must(&[200], "a refresh");
         took.push(begun.elapsed());
     }

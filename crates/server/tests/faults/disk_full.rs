@@ -2,7 +2,7 @@
 //! acknowledged that is not kept. When there is room again, everything works again.
 
 use crate::{
-    actor::{Browser, Program, REDIRECT, Reply},
+    actor::{Browser, Program, REDIRECT, Reply, Sure},
     port::quiet_port,
     process::{Home, Server},
     scene::start_through,
@@ -144,7 +144,7 @@ impl Actors {
                 personal,
             ))
         };
-        let (kept, rotated, code, personal) = prepared.await.expect("answers");
+        let (kept, rotated, code, personal) = prepared.await.sure();
         Before {
             actors: self,
             personal,
@@ -171,12 +171,7 @@ impl Before {
                 .browser
                 .submit("/tokens", "/tokens", &fields)
                 .await;
-            if reply
-                .expect("an answer")
-                .must(&[201, 503], "a token")
-                .status
-                == 503
-            {
+            if reply.sure().must(&[201, 503], "a token").status == 503 {
                 return;
             }
             self.made.push(name);
@@ -189,13 +184,11 @@ impl Before {
         let Actors {
             browser,
             confidential,
-            public,
             ..
         } = &mut self.actors;
-        let lost = "an answer";
         for token in [&self.personal, &self.kept.text("access_token")] {
             assert!(
-                confidential.is_accepted(token).await.expect(lost),
+                confidential.is_accepted(token).await.sure(),
                 "a read stopped"
             );
         }
@@ -208,28 +201,35 @@ impl Before {
             "/readyz",
             "/healthz",
         ] {
-            browser.get(page).await.expect(lost).must(&[200], page);
+            browser.get(page).await.sure().must(&[200], page);
         }
         // Nothing is written by it.
         let refresh = confidential.refresh(&self.kept.text("refresh_token")).await;
-        refresh
-            .expect(lost)
-            .must(&[200], "a refresh without rotation");
+        refresh.sure().must(&[200], "a refresh without rotation");
+        self.writes_are_refused().await;
+    }
 
+    async fn writes_are_refused(&mut self) {
+        let Actors {
+            browser,
+            confidential,
+            public,
+            ..
+        } = &mut self.actors;
         let json = "application/json";
-        refused(confidential.exchange(&self.code).await.expect(lost), json);
+        refused(confidential.exchange(&self.code).await.sure(), json);
         refused(
             public
                 .refresh(&self.rotated.text("refresh_token"))
                 .await
-                .expect(lost),
+                .sure(),
             json,
         );
         refused(
             public
                 .revoke(&self.rotated.text("refresh_token"))
                 .await
-                .expect(lost),
+                .sure(),
             json,
         );
         let html = "text/html; charset=utf-8";
@@ -239,14 +239,11 @@ impl Before {
             ("expires_in", "90"),
         ];
         refused(
-            browser
-                .submit("/tokens", "/tokens", &fields)
-                .await
-                .expect(lost),
+            browser.submit("/tokens", "/tokens", &fields).await.sure(),
             html,
         );
-        refused(browser.sign_in("ada@example.org").await.expect(lost), html);
-        assert!(browser.is_signed_in().await.expect(lost), "the old session");
+        refused(browser.sign_in("ada@example.org").await.sure(), html);
+        assert!(browser.is_signed_in().await.sure(), "the old session");
     }
 
     /// What was refused can be done now, and what was refused has not happened.
@@ -257,31 +254,25 @@ impl Before {
             public,
             ..
         } = &mut self.actors;
-        let lost = "an answer";
-        let bought = confidential.exchange(&self.code).await.expect(lost);
+        let bought = confidential.exchange(&self.code).await.sure();
         bought.must(&[200], "the code was not spent");
         let next = public
             .refresh(&self.rotated.text("refresh_token"))
             .await
-            .expect(lost);
+            .sure();
         let next = next.must(&[200], "the token was not rotated or revoked");
         public
             .revoke(&next.text("refresh_token"))
             .await
-            .expect(lost)
+            .sure()
             .must(&[200], "a revocation");
-        assert!(
-            !public
-                .is_accepted(&next.text("access_token"))
-                .await
-                .expect(lost)
-        );
+        assert!(!public.is_accepted(&next.text("access_token")).await.sure());
         browser
             .sign_in("ada@example.org")
             .await
-            .expect(lost)
+            .sure()
             .must(&[303], "a login");
-        let list = browser.get("/tokens").await.expect(lost).body;
+        let list = browser.get("/tokens").await.sure().body;
         assert!(
             !list.contains("<bdi>lost</bdi>"),
             "a refused token was made"
@@ -292,8 +283,8 @@ impl Before {
                 "{made} was acknowledged"
             );
         }
-        let personal = browser.make_token("after").await.expect(lost);
-        assert!(confidential.is_accepted(&personal).await.expect(lost));
+        let personal = browser.make_token("after").await.sure();
+        assert!(confidential.is_accepted(&personal).await.sure());
     }
 }
 

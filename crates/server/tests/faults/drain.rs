@@ -2,11 +2,11 @@
 //! held is written, and the next start goes on where this one stopped.
 
 use crate::{
-    actor::{Browser, http, send},
+    actor::{Browser, Sure, http, send},
     process::{PASSWORD, Server},
     scene::{EMAIL, Scene},
 };
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -46,7 +46,7 @@ impl HalfSent {
             .await
             .expect("the head goes");
         let mut answer = [0; 25];
-        stream.read_exact(&mut answer).await.expect("an answer");
+        stream.read_exact(&mut answer).await.sure();
         assert_eq!(answer, *b"HTTP/1.1 100 Continue\r\n\r\n");
         Self { stream, body }
     }
@@ -57,20 +57,17 @@ impl HalfSent {
             .await
             .expect("the body goes");
         let mut answer = String::new();
-        self.stream
-            .read_to_string(&mut answer)
-            .await
-            .expect("an answer");
+        self.stream.read_to_string(&mut answer).await.sure();
         answer
     }
 }
 
 /// Logins that wait for the threads that check passwords.
-async fn slow_logins(scene: &Scene, metrics: u16) -> JoinSet<(u16, Browser)> {
+async fn slow_logins(scene: &Scene, metrics: u16) -> JoinSet<Browser> {
     let mut logins = JoinSet::new();
     for _ in 0..LOGINS {
         let mut browser = Browser::new(&scene.browser.wire.origin);
-        let page = browser.get("/login").await.expect("an answer");
+        let page = browser.get("/login").await.sure();
         let token = page.form_token();
         logins.spawn(async move {
             let form = [
@@ -79,11 +76,9 @@ async fn slow_logins(scene: &Scene, metrics: u16) -> JoinSet<(u16, Browser)> {
                 ("action", "login"),
                 ("csrf", &*token),
             ];
-            let reply = browser
-                .post("/login", &form)
-                .await
-                .expect("a login in flight is answered");
-            (reply.status, browser)
+            let reply = browser.post("/login", &form).await.sure();
+            reply.must(&[303], "a login in flight");
+            browser
         });
     }
     let (client, begun) = (http(), Instant::now());
@@ -120,18 +115,18 @@ async fn a_stop_finishes_what_was_begun() {
     scene.sign_in().await;
     let program = scene.confidential.clone();
     let tokens = scene.connect(&program).await;
-    let personal = scene.browser.make_token("script").await.expect("an answer");
-    assert!(program.is_accepted(&personal).await.expect("an answer"));
+    let personal = scene.browser.make_token("script").await.sure();
+    assert!(program.is_accepted(&personal).await.sure());
     program
         .exchange("gr_ac_unknown")
         .await
-        .expect("an answer")
+        .sure()
         .must(&[400], "no code");
     let mut half = Vec::new();
     for _ in 0..5 {
         half.push(HalfSent::new(&scene, &tokens.refresh).await);
     }
-    let mut logins = slow_logins(&scene, metrics).await;
+    let logins = slow_logins(&scene, metrics).await;
 
     scene.server.signal("TERM");
     println!(
@@ -147,14 +142,25 @@ async fn a_stop_finishes_what_was_begun() {
         );
     }
     let mut browsers = vec![scene.browser];
-    while let Some(login) = logins.join_next().await {
-        let (status, browser) = login.expect("no panic");
-        assert_eq!(status, 303, "a login in flight");
-        browsers.push(browser);
-    }
+    browsers.extend(logins.join_all().await);
     assert!(scene.server.ended().success());
+    is_written(&scene.home.path().join("grantor-data"));
+    let server = Server::start_on(&scene.home, scene.port, &[]);
+    for browser in &mut browsers {
+        assert!(browser.is_signed_in().await.sure(), "a session was lost");
+    }
+    for token in [&tokens.access, &personal] {
+        assert!(program.is_accepted(token).await.sure(), "a token was lost");
+    }
+    let refresh = program.refresh(&tokens.refresh).await.sure();
+    refresh.must(&[200], "a refresh");
+    let remembered = browsers[0].is_remembered(&program.app).await.sure();
+    assert!(remembered, "a consent was lost");
+    assert!(server.stop().success());
+}
 
-    let data = scene.home.path().join("grantor-data");
+/// The log is in the database, and so is what memory held.
+fn is_written(data: &Path) {
     assert!(
         !data.join("grantor.db-wal").exists(),
         "the log was left behind"
@@ -171,35 +177,6 @@ async fn a_stop_finishes_what_was_begun() {
             .expect("a count");
         assert_eq!(count, 1, "{query}");
     }
-    drop(database);
-
-    let server = Server::start_on(&scene.home, scene.port, &[]);
-    for browser in &mut browsers {
-        assert!(
-            browser.is_signed_in().await.expect("an answer"),
-            "a session was lost"
-        );
-    }
-    assert!(
-        program
-            .is_accepted(&tokens.access)
-            .await
-            .expect("an answer")
-    );
-    assert!(program.is_accepted(&personal).await.expect("an answer"));
-    program
-        .refresh(&tokens.refresh)
-        .await
-        .expect("an answer")
-        .must(&[200], "a refresh");
-    assert!(
-        browsers[0]
-            .is_remembered(&program.app)
-            .await
-            .expect("an answer"),
-        "a consent was lost"
-    );
-    assert!(server.stop().success());
 }
 
 /// As soon as it says that it listens, and every time.

@@ -1,7 +1,7 @@
 //! What an operator sees and relies on: health, metrics, logs.
 
 use crate::{
-    actor::{http, send},
+    actor::{Browser, Program, Sure, http, send},
     port::quiet_port,
     process::{PASSWORD, Server},
     scene::Scene,
@@ -10,78 +10,48 @@ use serde_json::Value;
 use std::{collections::HashSet, fs, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// Everything once: tokens by code and refresh, a replay, a revocation, a personal token.
+/// Everything once: tokens by code and refresh, a replay, a revocation, a personal
+/// token; all that no log may hold.
 async fn whole_flow(scene: &mut Scene) -> Vec<String> {
     scene.sign_in().await;
     let mut secrets = vec![PASSWORD.to_owned()];
     for program in [scene.confidential.clone(), scene.public.clone()] {
-        let code = scene
-            .browser
-            .connect(&program.app)
-            .await
-            .expect("an answer");
-        let first = program
-            .exchange(&code)
-            .await
-            .expect("an answer")
-            .must(&[200], "an exchange");
-        let next = program
-            .refresh(&first.text("refresh_token"))
-            .await
-            .expect("an answer");
-        let next = next.must(&[200], "a refresh");
-        for reply in [&first, &next] {
-            assert!(
-                program
-                    .is_accepted(&reply.text("access_token"))
-                    .await
-                    .expect("an answer")
-            );
-            secrets.extend([reply.text("access_token"), reply.text("refresh_token")]);
-        }
-        program
-            .revoke(&next.text("access_token"))
-            .await
-            .expect("an answer")
-            .must(&[200], "a revocation");
-        program
-            .exchange(&code)
-            .await
-            .expect("an answer")
-            .must(&[400], "a replay");
-        secrets.push(code);
+        secrets.extend(flow_of(&mut scene.browser, &program).await);
         secrets.extend(program.app.client_secret);
     }
-    let personal = scene.browser.make_token("script").await.expect("an answer");
-    assert!(
-        scene
-            .public
-            .is_accepted(&personal)
-            .await
-            .expect("an answer")
-    );
+    let browser = &mut scene.browser;
+    let personal = browser.make_token("script").await.sure();
+    assert!(scene.public.is_accepted(&personal).await.sure());
     secrets.push(personal);
-    secrets.extend(scene.browser.cookies.values().cloned());
-    secrets.push(
-        scene
-            .browser
-            .get("/account")
-            .await
-            .expect("an answer")
-            .form_token(),
-    );
-    scene
-        .browser
-        .get("/login?return_to=/-/oauth_authorize%3Fstate%3Dsecret-state")
-        .await
-        .expect("an answer");
-    scene
-        .browser
-        .get("/nowhere?access_token=secret-query")
-        .await
-        .expect("an answer")
-        .must(&[404], "nowhere");
-    secrets.extend(["secret-state".to_owned(), "secret-query".to_owned()]);
+    secrets.extend(browser.cookies.values().cloned());
+    secrets.push(browser.get("/account").await.sure().form_token());
+    for (path, status) in [
+        ("/login?confirm=1&return_to=/%3Fstate%3Dsecret-state", 200),
+        ("/nowhere?access_token=secret-query", 404),
+    ] {
+        browser.get(path).await.sure().must(&[status], path);
+    }
+    secrets.extend(["secret-state", "secret-query"].map(str::to_owned));
+    secrets
+}
+
+async fn flow_of(browser: &mut Browser, program: &Program) -> Vec<String> {
+    let code = browser.connect(&program.app).await.sure();
+    let first = program.exchange(&code).await.sure();
+    let first = first.must(&[200], "an exchange");
+    let next = program.refresh(&first.text("refresh_token")).await.sure();
+    let next = next.must(&[200], "a refresh");
+    let mut secrets = Vec::new();
+    for reply in [&first, &next] {
+        let access = reply.text("access_token");
+        assert!(program.is_accepted(&access).await.sure());
+        secrets.extend([access, reply.text("refresh_token")]);
+    }
+    let revoked = program.revoke(&next.text("access_token")).await.sure();
+    revoked.must(&[200], "a revocation");
+    let replayed = program.exchange(&code).await.sure();
+    replayed.must(&[400], "a replay");
+    secrets.push(code);
     secrets
 }
 
@@ -140,11 +110,11 @@ async fn metrics_count_on_a_listener_of_their_own() {
         .browser
         .get("/metrics")
         .await
-        .expect("an answer")
+        .sure()
         .must(&[404], "metrics for the world");
     let reply = send(http().get(format!("http://127.0.0.1:{port}/metrics")))
         .await
-        .expect("an answer");
+        .sure();
     assert!(
         reply
             .header("content-type")
@@ -183,10 +153,7 @@ async fn a_lost_database_is_unready_and_refuses() {
     scene.sign_in().await;
     let program = scene.confidential.clone();
     let tokens = scene.connect(&program).await;
-    assert_eq!(
-        scene.browser.get("/readyz").await.expect("an answer").body,
-        "ready\n"
-    );
+    assert_eq!(scene.browser.get("/readyz").await.sure().body, "ready\n");
     let file = scene.home.path().join("grantor-data/grantor.db");
     let other = rusqlite::Connection::open(&file).expect("a database");
     let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -197,14 +164,12 @@ async fn a_lost_database_is_unready_and_refuses() {
     let whole = fs::read(&file).expect("the database");
     fs::write(&file, vec![0xa5; whole.len()]).expect("noise");
     // A write makes every reader look at the file again.
-    program.exchange("gr_ac_unknown").await.expect("an answer");
+    program.exchange("gr_ac_unknown").await.sure();
     println!("unready after {:?}", unready(&mut scene).await);
     let begun = Instant::now();
     let reply = loop {
         let reply = program.api("users/me", &tokens.access).await;
-        let reply = reply
-            .expect("an answer")
-            .must(&[200, 503], "a bearer check");
+        let reply = reply.sure().must(&[200, 503], "a bearer check");
         if reply.status == 503 {
             break reply;
         }
@@ -218,24 +183,19 @@ async fn a_lost_database_is_unready_and_refuses() {
         .browser
         .get("/healthz")
         .await
-        .expect("an answer")
+        .sure()
         .must(&[200], "the process");
     scene.server.kill();
     fs::write(&file, whole).expect("the database");
     let server = Server::start_on(&scene.home, scene.port, &[]);
-    assert!(
-        program
-            .is_accepted(&tokens.access)
-            .await
-            .expect("an answer")
-    );
+    assert!(program.is_accepted(&tokens.access).await.sure());
     assert!(server.stop().success());
 }
 
 async fn unready(scene: &mut Scene) -> Duration {
     let begun = Instant::now();
     loop {
-        let reply = scene.browser.get("/readyz").await.expect("an answer");
+        let reply = scene.browser.get("/readyz").await.sure();
         if reply.status == 503 {
             return begun.elapsed();
         }
@@ -286,11 +246,7 @@ async fn tls_by_files_and_self_signed_in_both_versions_of_http() {
             assert!(response.headers().contains_key("strict-transport-security"));
             let metadata: Value = response.json().await.expect("JSON");
             assert_eq!(metadata["issuer"], origin.as_str());
-            let login = client
-                .get(format!("{origin}/login"))
-                .send()
-                .await
-                .expect("an answer");
+            let login = client.get(format!("{origin}/login")).send().await.sure();
             let cookie = login.headers()["set-cookie"].to_str().expect("text");
             assert!(
                 cookie.starts_with("__Host-") && cookie.contains("; Secure"),

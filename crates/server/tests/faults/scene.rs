@@ -1,7 +1,7 @@
 //! The usual cast: one user, a confidential and a public app, everybody connected.
 
 use crate::{
-    actor::{Browser, Program, REDIRECT},
+    actor::{Browser, Program, REDIRECT, Sure},
     port::quiet_port,
     process::{Home, Server},
 };
@@ -53,7 +53,7 @@ impl Scene {
         self.browser
             .sign_in(EMAIL)
             .await
-            .expect("an answer")
+            .sure()
             .must(&[303], "a login");
     }
 
@@ -64,11 +64,11 @@ impl Scene {
 }
 
 pub async fn connect(browser: &mut Browser, program: &Program) -> Tokens {
-    let code = browser.connect(&program.app).await.expect("an answer");
+    let code = browser.connect(&program.app).await.sure();
     let reply = program
         .exchange(&code)
         .await
-        .expect("an answer")
+        .sure()
         .must(&[200], "an exchange");
     Tokens {
         access: reply.text("access_token"),
