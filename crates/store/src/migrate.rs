@@ -2,7 +2,7 @@
 //! a transaction, and leaves its number behind.
 
 use crate::{
-    engine::sqlite::APPLICATION_ID,
+    engine::sqlite::{APPLICATION_ID, patiently},
     error::{Error, Result},
 };
 use grantor_protocol::time::Timestamp;
@@ -50,7 +50,7 @@ pub(crate) fn run_sqlite(connection: &mut Connection, now: Timestamp) -> Result<
         transaction.commit()?;
         Ok(applied)
     };
-    let applied = run(connection)
+    let applied = patiently(|| run(connection))
         .map_err(|error| Error::Start(format!("cannot migrate the database: {error}")))?;
     refuse_newer(connection)?;
     Ok(applied)

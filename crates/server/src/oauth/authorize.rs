@@ -281,7 +281,9 @@ impl Visit<'_> {
         code: Option<NewCode>,
     ) -> Result<Option<i64>, Failure> {
         let asked = &approved.request.scopes;
-        let known = before.map_or_else(ScopeSet::default, |before| {
+        // What was allowed to the app as it was before an edit is not allowed again.
+        let same = before.filter(|before| before.approved > approved.request.app_changed);
+        let known = same.map_or_else(ScopeSet::default, |before| {
             self.app.policy.offered(&before.scopes)
         });
         // More than a set can hold: what was asked now counts.
@@ -358,7 +360,8 @@ fn without_asked(query: &str) -> String {
 
 /// What was received, short and without anything that a terminal or page would obey.
 fn excerpt(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
+    let plain = |c: &char| c.is_ascii_graphic() || *c == ' ';
+    text.chars().filter(plain).take(200).collect()
 }
 
 /// Plain text, as the description has it: nothing in it can run or redirect.

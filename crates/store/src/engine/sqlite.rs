@@ -14,7 +14,7 @@ use crate::{
     statement::Statement,
     value::{Row, Value},
 };
-pub(crate) use connect::APPLICATION_ID;
+pub(crate) use connect::{APPLICATION_ID, patiently};
 use connect::{Access, connect};
 use grantor_protocol::time::Timestamp;
 use parking_lot::{Mutex, RwLock};
@@ -225,7 +225,7 @@ fn failure(statement: &'static Statement, error: rusqlite::Error) -> Error {
             message: error.to_string(),
         },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            Error::Corrupt(error.to_string())
+            Error::Damaged(error.to_string())
         }
         _ => Error::Unavailable(error.to_string()),
     }

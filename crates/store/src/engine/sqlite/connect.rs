@@ -65,12 +65,19 @@ fn read_write(path: &Path) -> rusqlite::Result<Result<Connection>> {
     Ok(Ok(connection))
 }
 
-/// The mode that the file has then. When several processes start on a new file at
-/// once, SQLite tells all but one at once that it is locked, whatever the time-out.
+/// The mode that the file has then.
 fn use_wal(connection: &Connection) -> rusqlite::Result<String> {
+    patiently(|| connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)))
+}
+
+/// Tries again while another process holds the file. When several start on a new one
+/// at once, SQLite tells all but one at once that it is locked, whatever the time-out.
+pub(crate) fn patiently<T>(
+    mut attempt: impl FnMut() -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
     let mut turns = PATIENCE.as_millis() / TURN.as_millis();
     loop {
-        match connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)) {
+        match attempt() {
             Err(error) if turns > 0 && is_busy(&error) => turns -= 1,
             answer => return answer,
         }
