@@ -1,1 +1,90 @@
-fn main() {}
+//! `cargo xtask`: the project's own commands. Each is a module here and a row in
+//! [`COMMANDS`].
+
+mod arguments;
+mod bench;
+mod debian;
+mod deny;
+mod fuzz;
+mod interop;
+mod setup;
+mod shell;
+mod test;
+
+use anyhow::bail;
+use arguments::Arguments;
+use std::process::ExitCode;
+
+struct Command {
+    name: &'static str,
+    usage: &'static str,
+    help: &'static str,
+    run: fn(&mut Arguments) -> anyhow::Result<ExitCode>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "test",
+        usage: "[--only STAGE]… [--long]",
+        help: "Install what is missing, then check and test everything, as CI does.\n\
+               --long also runs the tests marked as ignored, and fuzzes for longer",
+        run: test::run,
+    },
+    Command {
+        name: "setup",
+        usage: "",
+        help: "Only install what the tests need",
+        run: setup::run,
+    },
+    Command {
+        name: "interop",
+        usage: "",
+        help: "Clients that others wrote, against a running server",
+        run: interop::run,
+    },
+    Command {
+        name: "fuzz",
+        usage: "[--seconds N] [--only TARGET]…",
+        help: "Fuzz every parser for N seconds each (60)",
+        run: fuzz::run,
+    },
+    Command {
+        name: "bench",
+        usage: "[--seconds N] [--connections N]",
+        help: "Measure the server beside a bare endpoint on the same stack",
+        run: bench::run,
+    },
+];
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> anyhow::Result<ExitCode> {
+    let mut arguments = Arguments::of_process();
+    let Some(name) = arguments.word() else {
+        print!("{}", help());
+        return Ok(ExitCode::SUCCESS);
+    };
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        bail!("there is no command '{name}'\n\n{}", help());
+    };
+    std::env::set_current_dir(shell::root())?;
+    (command.run)(&mut arguments)
+}
+
+fn help() -> String {
+    let mut text = String::from("The project's own commands:\n");
+    for command in COMMANDS {
+        let help = command.help.replace('\n', "\n      ");
+        let line = format!("  cargo xtask {} {}", command.name, command.usage);
+        text += &format!("\n{}\n      {help}\n", line.trim_end());
+    }
+    text
+}

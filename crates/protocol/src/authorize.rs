@@ -1,5 +1,9 @@
 //! The authorization endpoint (RFC 6749 §3.1): one function checks a request,
-//! one decides what happens next.
+//! one ([`next_step`]) decides what happens next.
+
+mod step;
+
+pub use step::{Approval, Approved, Decision, Session, Situation, Step, next_step};
 
 use crate::{
     client::{Client, ClientKind},
@@ -145,7 +149,7 @@ impl ReturnTo {
         self.with(&[
             ("access_token", token),
             ("token", token),
-            ("token_type", "bearer"),
+            ("token_type", "bearer"), // RFC 6749 §7.1
             ("expires_in", &lifetime.as_seconds().to_string()),
             ("scope", &scopes.to_string()),
         ])
@@ -232,10 +236,7 @@ fn return_to(params: &Params, client: &Client, policy: &Policy) -> Result<Return
         } else {
             Place::Query
         },
-        state: params
-            .get("state")
-            .filter(|state| state.len() <= STATE_BYTES)
-            .map(str::to_owned),
+        state: params.get("state").map(str::to_owned), // RFC 6749 §4.1.2.1
         issuer: policy.issuer.clone(),
     })
 }
@@ -255,10 +256,10 @@ fn check(
         return Err(Cause::RequestObject); // OpenID Connect Core §6.1
     }
     if params.get("request_uri").is_some() {
-        return Err(Cause::RequestUri);
+        return Err(Cause::RequestUri); // OpenID Connect Core §6.2
     }
     let response_type = response_type(params, client, policy, &to)?;
-    check_state(params, client)?;
+    check_state(params, client, response_type)?;
     let challenge = challenge(params, client, response_type, &to)?;
     let scopes = scopes(params, policy)?;
     Ok(Request {
@@ -297,19 +298,21 @@ fn response_type(
         if !(policy.implicit && client.implicit) {
             return Err(Cause::ImplicitOff); // RFC 9700 §2.1.2
         }
-        if to.is_out_of_band() {
-            return Err(Cause::ImplicitOutOfBand);
+        if !to.uri.is_https() {
+            return Err(Cause::ImplicitNeedsHttps);
         }
     }
     Ok(response_type)
 }
 
-fn check_state(params: &Params, client: &Client) -> Result<(), Cause> {
+fn check_state(params: &Params, client: &Client, response_type: ResponseType) -> Result<(), Cause> {
+    // A challenge protects the code that it is bound to, and no access token.
+    let has_pkce = response_type == ResponseType::Code && params.get("code_challenge").is_some();
     match params.get("state") {
         Some(state) if state.len() > STATE_BYTES => Err(Cause::StateTooLong),
         Some(_) => Ok(()),
-        None if client.stateless || params.get("code_challenge").is_some() => Ok(()),
-        None => Err(Cause::StateMissing), // RFC 9700 §2.1: state or PKCE against CSRF
+        None if client.stateless || has_pkce => Ok(()),
+        None => Err(Cause::StateMissing), // RFC 9700 §2.1
     }
 }
 
@@ -332,11 +335,10 @@ fn challenge(
         (None, Some(_)) => Err(Cause::ChallengeMalformed),
         (None, None) if response_type == ResponseType::Token => Ok(None),
         (None, None) if client.pkce_required => Err(Cause::ChallengeMissing),
+        (None, None) if client.kind == ClientKind::Confidential => Ok(None),
         // A native app without a redirect may use its secret instead.
-        (None, None) if client.kind.is_public() && !to.is_out_of_band() => {
-            Err(Cause::ChallengeMissing)
-        } // RFC 9700 §2.1.1
-        (None, None) => Ok(None),
+        (None, None) if client.kind == ClientKind::Native && to.is_out_of_band() => Ok(None),
+        (None, None) => Err(Cause::ChallengeMissing), // RFC 9700 §2.1.1
     }
 }
 
@@ -372,150 +374,8 @@ fn max_age(params: &Params) -> Result<Option<Millis>, Cause> {
     let Some(text) = params.get("max_age") else {
         return Ok(None);
     };
-    let seconds: u32 = text.parse().map_err(|_| Cause::MaxAgeInvalid)?;
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds: Option<u32> = text.parse().ok().filter(|_| digits);
+    let seconds = seconds.ok_or(Cause::MaxAgeInvalid)?;
     Ok(Some(Millis::seconds(i64::from(seconds))))
-}
-
-/// Who is at the browser.
-#[derive(Clone, Debug)]
-pub struct Session {
-    pub user: i64,
-    pub email: String,
-    /// When the user last proved who she is.
-    pub auth_time: Timestamp,
-}
-
-/// What the user allowed this app before, and still does.
-#[derive(Clone, Debug)]
-pub struct Approval {
-    pub grant: i64,
-    pub scopes: ScopeSet,
-    pub approved: Timestamp,
-}
-
-/// What the consent form brought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Decision {
-    /// The form has not been sent.
-    Open,
-    Allow,
-    Deny,
-}
-
-/// What happens next at the authorization endpoint.
-#[derive(Clone, Debug)]
-pub enum Step {
-    /// The user logs in (again) and comes back to the same URL.
-    Login,
-    /// The user is asked.
-    Consent(Request),
-    /// The app gets what it asked for.
-    Answer(Approved),
-    /// The app is told why not.
-    SendBack(ReturnTo, Cause),
-    /// Nothing can be told to anybody but the person at the browser.
-    Dead(Dead),
-}
-
-/// A request that its user has approved. Only [`next_step`] makes it.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Approved {
-    pub request: Request,
-    pub user: i64,
-    /// The remembered approval; `None` when the user has just decided.
-    pub remembered: Option<i64>,
-}
-
-/// The facts beside the request itself.
-pub struct Situation<'a> {
-    pub session: Option<&'a Session>,
-    pub approval: Option<&'a Approval>,
-    pub decision: Decision,
-    /// When this very request first demanded a fresh login, from a parameter
-    /// that the server signed.
-    pub asked_login: Option<Timestamp>,
-    pub now: Timestamp,
-}
-
-/// The only dispatcher of the authorization endpoint.
-pub fn next_step(request: Result<Request, Rejection>, facts: &Situation<'_>) -> Step {
-    let request = match request {
-        Ok(request) => request,
-        Err(Rejection::Dead(dead)) => return Step::Dead(dead),
-        // Nobody is bounced to an app that she did not log in for (RFC 9700 §4.11.2).
-        Err(Rejection::SendBack { silent: false, .. }) if facts.session.is_none() => {
-            return Step::Login;
-        }
-        Err(Rejection::SendBack { to, cause, .. }) => return Step::SendBack(to, cause),
-    };
-    let silent = request.prompt.none;
-    let back = request.return_to.clone();
-    let otherwise = |step: Step, cause: Cause| {
-        if silent {
-            Step::SendBack(back, cause)
-        } else {
-            step
-        }
-    };
-    let Some(session) = facts.session else {
-        return otherwise(Step::Login, Cause::NotLoggedIn);
-    };
-    if needs_login(&request, session, facts) {
-        return otherwise(Step::Login, Cause::NotLoggedIn);
-    }
-    let wrong_account = is_hint_of_another(&request, session);
-    let remembered = facts
-        .approval
-        .filter(|approval| is_remembered(&request, approval));
-    match (facts.decision, remembered) {
-        (Decision::Deny, _) => Step::SendBack(request.return_to, Cause::Denied),
-        (Decision::Allow, _) if !silent => Step::Answer(Approved {
-            user: session.user,
-            request,
-            remembered: None,
-        }),
-        _ if wrong_account => otherwise(Step::Consent(request), Cause::OtherAccount),
-        (_, Some(approval)) => {
-            let remembered = Some(approval.grant);
-            Step::Answer(Approved {
-                user: session.user,
-                request,
-                remembered,
-            })
-        }
-        (_, None) => otherwise(Step::Consent(request), Cause::NotConsented),
-    }
-}
-
-/// A login counts for this request when it is not older than the moment the
-/// request first asked for one, or than `max_age`.
-fn needs_login(request: &Request, session: &Session, facts: &Situation<'_>) -> bool {
-    let since_asked = facts
-        .asked_login
-        .is_some_and(|asked| session.auth_time >= asked);
-    let always = request.prompt.login || request.return_to.is_out_of_band();
-    let too_old = request
-        .max_age
-        .is_some_and(|limit| facts.now - session.auth_time > limit);
-    (always || too_old) && !since_asked
-}
-
-/// Consent is remembered for server apps that have not changed since, never for
-/// apps whose identity a device cannot prove (RFC 8252 §8.6).
-fn is_remembered(request: &Request, approval: &Approval) -> bool {
-    request.app_kind == ClientKind::Confidential
-        && !request.return_to.is_out_of_band()
-        && !request.prompt.consent
-        && !request.prompt.select_account
-        && approval.approved > request.app_changed
-        && request.scopes.is_subset_of(&approval.scopes)
-}
-
-fn is_hint_of_another(request: &Request, session: &Session) -> bool {
-    let hint = request
-        .login_hint
-        .as_deref()
-        .filter(|hint| hint.contains('@'));
-    hint.is_some_and(|hint| !hint.eq_ignore_ascii_case(&session.email))
 }

@@ -62,7 +62,7 @@ impl fmt::Debug for Credentials {
 /// # Errors
 /// [`AuthorizationError`]; `OtherScheme` when this is no Basic header at all.
 pub fn credentials(header: &[u8]) -> Result<Credentials, AuthorizationError> {
-    let encoded = after_scheme(header, b"basic", MAX_BASIC_BYTES)?;
+    let encoded = after_scheme(header, b"basic", MAX_BASIC_BYTES)?; // RFC 6749 §2.3.1
     let plain = Zeroizing::new(
         STANDARD
             .decode(encoded)
@@ -89,7 +89,7 @@ pub fn credentials(header: &[u8]) -> Result<Credentials, AuthorizationError> {
 /// # Errors
 /// [`AuthorizationError`]; `OtherScheme` when this is no Bearer header at all.
 pub fn bearer(header: &[u8]) -> Result<&str, AuthorizationError> {
-    let token = after_scheme(header, b"bearer", MAX_BEARER_BYTES)?;
+    let token = after_scheme(header, b"bearer", MAX_BEARER_BYTES)?; // RFC 6750 §2.1
     let padding = token.iter().rev().take_while(|&&b| b == b'=').count();
     let body = &token[..token.len() - padding];
     let in_alphabet = |b: &u8| b.is_ascii_alphanumeric() || b"-._~+/".contains(b);

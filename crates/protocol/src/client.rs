@@ -100,7 +100,7 @@ pub fn authenticate<'a>(
             ClientKind::Confidential => Err(Cause::SecretMissing), // RFC 6749 §3.2.1
             _ => Ok(Authenticated {
                 client,
-                secret: None,
+                secret: None, // RFC 8252 §8.5
             }),
         };
     };
@@ -119,6 +119,6 @@ pub fn authenticate<'a>(
             client,
             secret: Some(proved.id),
         }),
-        None => Err(Cause::SecretWrong),
+        None => Err(Cause::SecretWrong), // RFC 6749 §2.3
     }
 }

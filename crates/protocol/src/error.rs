@@ -79,7 +79,7 @@ causes! {
     ResponseTypeUnknown => UnsupportedResponseType, "This response_type is not supported here; use 'code'.";
     ResponseModeUnfit => InvalidRequest, "This response_mode does not fit the response_type: 'query' for code, 'fragment' for token.";
     ImplicitOff => UnauthorizedClient, "This app may not use response_type=token; its owner can switch the implicit flow on in the developer console, but 'code' with PKCE is safer.";
-    ImplicitOutOfBand => InvalidRequest, "response_type=token needs a redirect URL; an out-of-band page can show a code only.";
+    ImplicitNeedsHttps => InvalidRequest, "response_type=token needs a redirect URL that starts with https://; anything else can be sent a code only.";
     StateMissing => InvalidRequest, "state is required unless the request carries a PKCE code_challenge.";
     StateTooLong => InvalidRequest, "state is longer than 2048 bytes.";
     ChallengeMethod => InvalidRequest, "code_challenge_method must be S256; 'plain' and a missing method are refused.";
@@ -111,7 +111,7 @@ causes! {
     GrantTypeMissing => InvalidRequest, "grant_type is missing; it is authorization_code or refresh_token.";
     GrantTypeUnknown => UnsupportedGrantType, "grant_type must be authorization_code or refresh_token.";
     CodeMissing => InvalidRequest, "code is missing.";
-    CodeUnknown => InvalidGrant, "This is not an authorization code of this server, or it was swept long after its use: check that it was copied whole.";
+    CodeUnknown => InvalidGrant, "This authorization code is not known here: check that it was sent whole. Codes that were used or expired long ago are forgotten.";
     CodeOfOtherClient => InvalidGrant, "This authorization code was issued to another client_id.";
     CodeRedirectDiffers => InvalidGrant, "redirect_uri differs from the one in the authorization request; it must be the same, byte for byte.";
     CodeUsed => InvalidGrant, "This authorization code was already used; what it bought has been revoked. Start a new authorization.";
@@ -126,6 +126,7 @@ causes! {
     RefreshReused => InvalidGrant, "This refresh token was replaced by a newer one that is in use; as a precaution all tokens of this authorization were revoked.";
     RefreshRevoked => InvalidGrant, "This refresh token was revoked.";
     RefreshIdle => InvalidGrant, "This refresh token was not used for so long that it expired.";
+    RefreshWornOut => InvalidGrant, "This authorization was refreshed as often as one can be; start a new one.";
     RefreshRedirectDiffers => InvalidGrant, "redirect_uri is not registered for this app; leave it out on refresh.";
     ScopeWidened => InvalidScope, "scope asks for more than the user allowed; a refresh may only narrow.";
     GrantEnded => InvalidGrant, "The user has ended this app's access.";

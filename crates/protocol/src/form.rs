@@ -126,7 +126,7 @@ impl Params {
                 .iter()
                 .any(|(other, _)| &self.text[other.clone()] == name);
             if earlier && !lists.contains(&name) {
-                return Err(FormError::Duplicate(ParamName::of(name)));
+                return Err(FormError::Duplicate(ParamName::of(name))); // RFC 6749 §3.1
             }
         }
         Ok(())
@@ -134,7 +134,7 @@ impl Params {
 
     /// The value of `name`; an empty one counts as absent (RFC 6749 §3.1).
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.get_raw(name).filter(|value| !value.is_empty())
+        self.get_raw(name).filter(|value| !value.is_empty()) // RFC 6749 §3.1
     }
 
     /// The value of `name` as it came, so also an empty one.

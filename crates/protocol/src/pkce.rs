@@ -31,7 +31,7 @@ impl Challenge {
 /// 43 to 128 unreserved characters (RFC 7636 §4.1).
 fn is_verifier(text: &str) -> bool {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
+    (43..=128).contains(&text.len()) && text.bytes().all(unreserved) // RFC 7636 §4.1
 }
 
 #[cfg(test)]

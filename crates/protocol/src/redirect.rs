@@ -82,7 +82,8 @@ impl RedirectUri {
     /// addresses a native app may add, leave out or change the port, which it
     /// does not know before it runs (RFC 8252 §7.3).
     pub fn matches(&self, asked: &str, kind: ClientKind) -> bool {
-        asked == self.0 || (kind == ClientKind::Native && self.matches_but_for_port(asked))
+        asked == self.0 // RFC 6749 §3.1.2.3
+            || (kind == ClientKind::Native && self.matches_but_for_port(asked)) // RFC 8252 §7.3
     }
 
     /// The URI to answer to when a request asks for `asked`, if it matches.
@@ -109,6 +110,10 @@ impl RedirectUri {
     /// Whether the code is shown to the user instead of sent to the app.
     pub fn is_oob(&self) -> bool {
         OUT_OF_BAND.contains(&self.as_str())
+    }
+
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
     }
 
     /// Whether this is `http` to an address that cannot leave the device.

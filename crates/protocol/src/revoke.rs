@@ -31,6 +31,6 @@ pub fn revoke(found: Revocable, proof: &Authenticated<'_>) -> Ending {
     match found {
         Revocable::Access { id, app } if app == proof.client.id => Ending::Token(id),
         Revocable::Refresh { family, app } if app == proof.client.id => Ending::Family(family), // RFC 7009 §2.1
-        _ => Ending::Nothing,
+        _ => Ending::Nothing, // RFC 7009 §2.2
     }
 }

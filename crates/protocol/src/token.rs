@@ -73,7 +73,7 @@ pub fn implicit(approved: &Approved, grant: i64, family: i64) -> Issued {
         grant,
         family,
         scopes: approved.request.scopes.clone(),
-        effect: Effect::AccessOnly,
+        effect: Effect::AccessOnly, // RFC 6749 §4.2.2
     }
 }
 
@@ -100,7 +100,7 @@ impl<'a> TokenRequest<'a> {
                 redirect_uri: params.get("redirect_uri"),
                 scope: params.get("scope"),
             })),
-            Some(_) => Err(Cause::GrantTypeUnknown),
+            Some(_) => Err(Cause::GrantTypeUnknown), // RFC 6749 §5.2
         }
     }
 }

@@ -8,11 +8,11 @@ mod users;
 
 use crate::{
     app::Shared,
-    config::{Config, Flags, environment},
+    config::{Config, Database, Flags, environment},
     demo, logs, serve, start,
     world::World,
 };
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use grantor_store::audit::{Actor, Event};
 use serde_json::Value;
@@ -92,7 +92,21 @@ impl Offline {
         )?)
     }
 
+    /// For work on what is there: a mistyped folder is an error, not a new database.
     async fn open(&self) -> anyhow::Result<Shared> {
+        let config = self.config()?;
+        let Database::Sqlite(path) = config.storage.database();
+        if !path.exists() {
+            bail!(
+                "there is no database {}; --data names the folder of the server",
+                path.display()
+            );
+        }
+        start::open(config, World::real()).await
+    }
+
+    /// For what may come before the first start of the server.
+    async fn open_or_make(&self) -> anyhow::Result<Shared> {
         start::open(self.config()?, World::real()).await
     }
 

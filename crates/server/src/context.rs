@@ -48,14 +48,13 @@ impl Context {
 #[derive(Clone)]
 pub struct Visitor {
     pub signed_in: Option<SignedIn>,
-    /// The text of the cookie that form tokens are bound to: the session's, or the
-    /// browser's.
-    pub binding: Arc<str>,
-    /// The text of the cookie that every browser has: what must outlive a login, and
-    /// hold for no other browser, is bound to it.
+    /// The cookie that this browser keeps, signed in or not.
     pub browser: Arc<str>,
-    /// Sent as a cookie when the browser had none.
-    pub new_browser: bool,
+    /// Whether the browser does not have that cookie yet.
+    pub is_new: bool,
+    /// The text of the cookie that form tokens are bound to: the session's while
+    /// there is one.
+    pub binding: Arc<str>,
 }
 
 #[derive(Clone)]
@@ -161,37 +160,34 @@ impl Cookies {
     }
 }
 
-/// The session behind the request's cookie, if it lives.
+/// The session behind the request's cookie, if it lives, and the browser's own mark.
 pub async fn load_visitor(
     app: &App,
     headers: &HeaderMap,
     now: Timestamp,
 ) -> Result<Visitor, Failure> {
     let cookies = app.cookies();
-    let known = cookies.find(headers, cookies.visit_name())?;
-    let known = known.filter(|visit| visit.len() == 32);
-    let new_browser = known.is_none();
-    let browser: Arc<str> = known.unwrap_or_else(|| new_visit(app)).into();
-    let text = cookies.find(headers, cookies.session_name())?;
-    let signed_in = match &text {
-        Some(text) => load_session(app, text, now).await?,
-        None => None,
-    };
-    let binding = match text {
-        Some(text) if signed_in.is_some() => text.into(),
-        _ => browser.clone(),
-    };
+    let kept = cookies.find(headers, cookies.visit_name())?;
+    let kept = kept.filter(|mark| mark.len() == 32);
+    let is_new = kept.is_none();
+    let browser: Arc<str> = kept.unwrap_or_else(|| app.world.random_hex::<16>()).into();
+    if let Some(text) = cookies.find(headers, cookies.session_name())?
+        && let Some(signed_in) = load_session(app, &text, now).await?
+    {
+        let signed_in = Some(signed_in);
+        return Ok(Visitor {
+            signed_in,
+            browser,
+            is_new,
+            binding: text.into(),
+        });
+    }
     Ok(Visitor {
-        signed_in,
-        binding,
+        signed_in: None,
+        is_new,
+        binding: browser.clone(),
         browser,
-        new_browser,
     })
-}
-
-fn new_visit(app: &App) -> String {
-    let random: [u8; 16] = app.world.random();
-    random.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<SignedIn>, Failure> {
@@ -222,11 +218,14 @@ async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<Si
     }))
 }
 
-/// A new session for this browser; the cookie that carries it.
+/// A new session for this browser; the cookie that carries it. `proved`: the hash that
+/// the password was checked against. `None`: the user is not active, or has another
+/// password by now.
 pub async fn start_session(
     app: &App,
     context: &Context,
     user: i64,
+    proved: Option<String>,
     before: Option<&SignedIn>,
 ) -> Result<Option<String>, Failure> {
     let id = app.world.new_id(context.now);
@@ -243,6 +242,7 @@ pub async fn start_session(
         expires: context.now + lifetime,
         address: context.address.to_string(),
         user_agent: context.user_agent.chars().take(400).collect(),
+        proved,
         replaces: before.map(|before| (before.session.id, before.user.id)),
     };
     let event = context.event(app, "session.started", Some(user));

@@ -1,9 +1,204 @@
-//! `grantor demo`.
-use std::process::ExitCode;
-#[derive(clap::Args)]
-pub struct Demo {}
+//! `grantor demo`: everything at once, to try or to check.
+
+mod check;
+mod sample_app;
+
+use crate::{
+    app::Shared,
+    config::{Config, Flags},
+    logs,
+    passwords::Password,
+    serve::{Running, Signals},
+    start,
+    world::World,
+};
+use anyhow::{Context, bail};
+use clap::Args;
+use grantor_protocol::{client::ClientKind, redirect::RedirectUri, secret::Kind};
+use grantor_store::{
+    apps::{AppForm, NewApp, NewSecret},
+    audit::Actor,
+    users::NewUser,
+};
+use sample_app::SampleApp;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use tokio::sync::watch;
+
+const EMAIL: &str = "ada@example.org";
+const PASSWORD: &str = "correct horse battery";
+
+#[derive(Args)]
+pub struct Demo {
+    /// Walk the whole flow over HTTP, print the conversation, and say whether it held
+    #[arg(long)]
+    check: bool,
+    /// Folder for the demo's data, kept between runs
+    #[arg(long, value_name = "FOLDER", default_value = "grantor-demo")]
+    data: PathBuf,
+    /// Port of the server; the sample app takes the next one
+    #[arg(long, default_value = "8080")]
+    port: u16,
+}
+
 impl Demo {
     pub async fn run(&self) -> anyhow::Result<ExitCode> {
+        if self.check {
+            return check::run().await;
+        }
+        let signals = Signals::listen()?;
+        let site = Site::start(&self.data, [self.port, self.port.wrapping_add(1)]).await?;
+        site.introduce();
+        signals.first().await;
+        site.stop().await?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// A server with a sample user, and a sample app of a third party beside it.
+struct Site {
+    url: String,
+    app_url: String,
+    client_id: String,
+    client_secret: String,
+    stopper: watch::Sender<bool>,
+    running: Running,
+    sample: tokio::task::JoinHandle<anyhow::Result<()>>,
+    _lock: start::Lock,
+    _logs: logs::Guard,
+}
+
+impl Site {
+    async fn start(data: &Path, [port, app_port]: [u16; 2]) -> anyhow::Result<Self> {
+        let url = format!("http://127.0.0.1:{port}");
+        let flags = Flags::default()
+            .with("data", data.to_string_lossy())
+            .with("public_url", &url)
+            .with("listen", format!("127.0.0.1:{port}"))
+            .with("metrics_listen", "off")
+            .with("log_format", "text")
+            .with("log_level", "warn");
+        let config = Config::load(None, &[], &flags)?;
+        let logs = logs::start(&config.logs)?;
+        let lock = start::lock(&config)?;
+        let app = start::open(config, World::real()).await?;
+        let app_url = format!("http://127.0.0.1:{app_port}");
+        let owner = sample_user(&app).await?;
+        let (client_id, client_secret) = register(&app, owner, &app_url).await?;
+        let (stopper, stop) = watch::channel(false);
+        let listener =
+            tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, app_port)));
+        let listener = listener.await.with_context(|| {
+            format!("cannot listen on {app_url} for the sample app; choose other ports with --port")
+        })?;
+        let running = Running::start(app, stop.clone()).await?;
+        let sample = SampleApp::new(&url, &app_url, (&client_id, &client_secret))?;
+        let sample = tokio::spawn(sample.serve(listener, stop));
+        Ok(Self {
+            url,
+            app_url,
+            client_id,
+            client_secret,
+            stopper,
+            running,
+            sample,
+            _lock: lock,
+            _logs: logs,
+        })
+    }
+
+    fn introduce(&self) {
+        let Self { url, app_url, .. } = self;
+        println!(
+            "
+Grantor runs. Open these, in this order:
+
+  {app_url}            \"Clock\", a sample app of a third party: press Connect
+                                   sign in as {EMAIL} with the password: {PASSWORD}
+  {url}/authorizations   the apps that may act for you: end Clock's access
+  {url}/tokens           personal access tokens, for scripts
+  {url}/apps             the developer console: register an app of your own
+
+Stop with Ctrl-C. `grantor demo --check` walks the same way by itself."
+        );
+    }
+
+    async fn stop(self) -> anyhow::Result<()> {
+        self.stopper.send_replace(true);
+        self.running.finish().await?;
+        self.sample.await.context("the sample app panicked")?
+    }
+}
+
+async fn sample_user(app: &Shared) -> anyhow::Result<i64> {
+    if let Some((user, _)) = app.store.user_by_email(EMAIL).await? {
+        return Ok(user.id);
+    }
+    let hash = app
+        .passwords
+        .hash(Password::new(PASSWORD.to_owned())?, app.world.random())
+        .await?;
+    let user = NewUser {
+        id: app.world.new_gid(),
+        email: EMAIL.to_owned(),
+        email_key: EMAIL.to_owned(),
+        name: "Ada Lovelace".to_owned(),
+        password: Some(hash),
+        admin: true,
+    };
+    let event = app.event("account.created", app.world.now(), Actor::default());
+    if !app.store.add_user(&user, event).await? {
+        bail!("the sample user appeared meanwhile");
+    }
+    Ok(user.id)
+}
+
+/// Registers the sample app anew: its secret is known only now.
+async fn register(app: &Shared, owner: i64, app_url: &str) -> anyhow::Result<(String, String)> {
+    let now = app.world.now();
+    let event = || app.event("app.created", now, Actor::default());
+    for old in app.store.apps_of(owner).await? {
+        if old.name == sample_app::NAME {
+            app.store.delete_app(old.client.id, owner, event()).await?;
+        }
+    }
+    let form = AppForm {
+        name: sample_app::NAME.to_owned(),
+        url: app_url.to_owned(),
+        kind: ClientKind::Confidential,
+        icon: None,
+        redirect_uris: vec![RedirectUri::parse(
+            &format!("{app_url}/callback"),
+            ClientKind::Confidential,
+        )?],
+        implicit: false,
+        stateless: false,
+        pkce_required: true,
+    };
+    let (id, secret_id) = (app.world.new_gid(), app.world.new_id(now));
+    let secret = app
+        .keys
+        .now()
+        .format
+        .mint(Kind::ClientSecret, secret_id, &app.world.random());
+    let stored = NewSecret {
+        id: secret_id,
+        digest: secret.digest(),
+        hint: secret.hint(),
+    };
+    let new = NewApp {
+        id,
+        owner,
+        form: &form,
+        secret: Some(stored),
+        resource_server: false,
+        limit: i64::MAX,
+    };
+    if !app.store.add_app(&new, event()).await? {
+        bail!("cannot register the sample app");
+    }
+    Ok((id.to_string(), secret.reveal_for_response().to_owned()))
 }

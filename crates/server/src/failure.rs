@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use grantor_protocol::error::{Cause, ErrorCode};
+use grantor_store::Error::{Damaged, Unavailable};
 use serde_json::json;
 
 /// Why a request did not get what it asked for.
@@ -20,7 +21,8 @@ pub enum Failure {
     ScopeMissing(&'static str),
     /// Refused until so many seconds have passed.
     Throttled(u64),
-    /// Storage failed: 503 when it may come back, 500 otherwise.
+    /// Storage failed: 503 when the database cannot be read or written, 500 for what
+    /// is our own defect.
     Store(grantor_store::Error),
     /// The password pool or another bounded place is full.
     Busy,
@@ -81,7 +83,7 @@ impl Failure {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => status_of(*cause),
             Self::ScopeMissing(_) => status_of(Cause::ScopeMissing),
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Store(grantor_store::Error::Unavailable(_)) | Self::Busy => {
+            Self::Store(Unavailable(_) | Damaged(_)) | Self::Busy => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -98,7 +100,7 @@ impl Failure {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.description(),
             Self::ScopeMissing(_) => Cause::ScopeMissing.description(),
             Self::Throttled(_) => "Too many attempts; please wait a moment and try again.",
-            Self::Store(grantor_store::Error::Unavailable(_)) => {
+            Self::Store(Unavailable(_) | Damaged(_)) => {
                 "The service cannot write or read its data right now; please try again in a moment."
             }
             Self::Busy => "The service is busy; please try again in a moment.",

@@ -265,7 +265,7 @@ fn dress(app: &Shared, route: &Route, response: &mut Response) {
 }
 
 fn set_visit_cookie(app: &Shared, visitor: Option<&Visitor>, response: &mut Response) {
-    let Some(visitor) = visitor.filter(|visitor| visitor.new_browser) else {
+    let Some(visitor) = visitor.filter(|visitor| visitor.is_new) else {
         return;
     };
     let cookies = app.cookies();

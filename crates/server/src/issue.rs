@@ -18,7 +18,6 @@ pub struct Tokens {
     pub lifetime: Millis,
     pub refresh: Option<Secret>,
     pub scopes: ScopeSet,
-    pub user: i64,
 }
 
 /// Stores the effect and makes the tokens. `None`: somebody else was first; load and
@@ -79,7 +78,6 @@ pub async fn issue_tokens(
         lifetime,
         refresh,
         scopes,
-        user: issued.user,
     }))
 }
 

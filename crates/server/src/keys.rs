@@ -184,6 +184,10 @@ impl Keyring {
         store: &Store,
         world: &World,
     ) -> anyhow::Result<Self> {
+        // Before any other is made: with the wrong master key nothing is written.
+        for key in store.keys().await? {
+            open_key(&master, &key, world.now())?;
+        }
         for kind in KeyKind::ALL {
             succeed_if_due(&master, kind, store, world).await?;
         }
@@ -197,7 +201,9 @@ impl Keyring {
 
     /// Adds the next key of a kind, now.
     pub async fn rotate(&self, kind: KeyKind, store: &Store, world: &World) -> anyhow::Result<i64> {
-        rotate(&self.master, kind, store, world).await
+        add_next(&self.master, kind, store, world)
+            .await?
+            .context("another process added a key at the same moment; try again")
     }
 
     pub fn now(&self) -> Guard<Arc<Keys>> {
@@ -217,13 +223,14 @@ impl Keyring {
     }
 }
 
-/// Adds the next key of a kind; older ones stay accepted for their overlap.
-async fn rotate(
+/// Adds the next key of a kind; older ones stay accepted for their overlap. `None`:
+/// another process added a key at the same moment.
+async fn add_next(
     master: &MasterKey,
     kind: KeyKind,
     store: &Store,
     world: &World,
-) -> anyhow::Result<i64> {
+) -> anyhow::Result<Option<i64>> {
     let keys = store.keys().await?;
     let first = !keys.iter().any(|key| key.kind == kind.as_str());
     if !first && kind.overlap().is_none() {
@@ -250,10 +257,8 @@ async fn rotate(
         detail: format!("key {id} for {}", kind.as_str()),
     };
     let older_until = now + kind.overlap().unwrap_or(Millis(0));
-    if !store.add_key(&key, older_until, event).await? && !first {
-        bail!("another node rotated this key at the same moment");
-    }
-    Ok(id)
+    let added = store.add_key(&key, older_until, event).await?;
+    Ok(added.then_some(id))
 }
 
 async fn succeed_if_due(
@@ -262,21 +267,41 @@ async fn succeed_if_due(
     store: &Store,
     world: &World,
 ) -> anyhow::Result<()> {
-    let newest = store
-        .keys()
-        .await?
-        .into_iter()
-        .rfind(|key| key.kind == kind.as_str());
-    let due = match newest {
-        None => true,
-        Some(key) => kind
-            .lifetime()
-            .is_some_and(|lifetime| world.now() >= key.created + lifetime),
-    };
-    if due {
-        rotate(master, kind, store, world).await?;
+    loop {
+        let newest = store
+            .keys()
+            .await?
+            .into_iter()
+            .rfind(|key| key.kind == kind.as_str());
+        let due = match &newest {
+            None => true,
+            Some(key) => kind
+                .lifetime()
+                .is_some_and(|lifetime| world.now() >= key.created + lifetime),
+        };
+        if !due || add_next(master, kind, store, world).await?.is_some() {
+            return Ok(());
+        }
+        // Another process was first, with this key or with its number: look again.
     }
-    Ok(())
+}
+
+/// A key and what it is for; `None`: retired, or of a kind that this version does not
+/// know.
+fn open_key(
+    master: &MasterKey,
+    key: &StoredKey,
+    now: Timestamp,
+) -> anyhow::Result<Option<(KeyKind, Zeroizing<[u8; 32]>)>> {
+    let retired = key.retires.is_some_and(|end| now >= end);
+    let Some(kind) = KeyKind::parse(&key.kind).filter(|_| !retired) else {
+        return Ok(None);
+    };
+    let material = master.open(key.id, kind, &key.sealed);
+    let material = material.context(
+        "this is not the master key that the database was made with: give that one, as the file or as GRANTOR_MASTER_KEY",
+    )?;
+    Ok(Some((kind, material)))
 }
 
 /// Keys of one kind, the one in use first.
@@ -297,19 +322,9 @@ async fn load(
         .partition(|key| key.active <= now);
     // Newest first; announced ones are accepted already, and used by nobody yet.
     for key in active.into_iter().chain(announced) {
-        let Some(kind) = KeyKind::parse(&key.kind) else {
-            continue;
-        };
-        if key.retires.is_some_and(|end| now >= end) {
-            continue;
+        if let Some((kind, material)) = open_key(master, &key, now)? {
+            opened.entry(kind).or_default().push((key.id, material));
         }
-        let material = master.open(key.id, kind, &key.sealed).with_context(|| {
-            format!(
-                "the master key does not open key {} of the database: it is not the one this database was made with",
-                key.id
-            )
-        })?;
-        opened.entry(kind).or_default().push((key.id, material));
     }
     let line = |kind: KeyKind| opened.get(&kind).map(Vec::as_slice).unwrap_or_default();
     let Some((_, ids)) = line(KeyKind::Ids).first() else {

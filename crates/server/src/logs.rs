@@ -22,6 +22,8 @@ use crate::config::{LogFormat, LogLevel, Logs};
 
 /// Lines that may wait for the output: some megabytes.
 const QUEUE: usize = 8192;
+/// Lines are written together that come within so long.
+const GATHER: Duration = Duration::from_millis(5);
 /// How long the end waits for an output that takes nothing: five seconds.
 const PATIENCE_STEP: Duration = Duration::from_millis(50);
 const PATIENCE_STEPS: u32 = 100;
@@ -137,6 +139,8 @@ fn writer(output: impl Write + Send + 'static, room: usize) -> io::Result<(Lines
 fn write_all(output: impl Write, messages: &Receiver<Message>, lost: &AtomicU64) {
     let mut output = BufWriter::new(output);
     while let Ok(first) = messages.recv() {
+        // Waking this thread for every line costs a busy server half its processor.
+        thread::sleep(GATHER);
         let waiting = std::iter::once(first).chain(messages.try_iter());
         for message in waiting {
             match message {

@@ -14,6 +14,7 @@ pub mod apps;
 pub mod authorizations;
 pub mod confirm;
 pub mod consent;
+pub mod docs;
 pub mod error;
 pub mod home;
 pub mod images;

@@ -32,13 +32,24 @@ impl Known {
             },
             (None, Some(dead)) => Self {
                 code: None,
-                sentence: dead.sentence(),
+                sentence: in_the_log(dead),
             },
             (None, None) => Self {
                 code: None,
                 sentence: "Refused for a reason that this version does not know.",
             },
         }
+    }
+}
+
+/// What the browser was told, in words for the app's owner.
+fn in_the_log(dead: Dead) -> &'static str {
+    match dead {
+        Dead::RedirectUnregistered => "The redirect URL is not registered for this app.",
+        Dead::RedirectMissing => {
+            "The request did not say where to return to: redirect_uri is missing."
+        }
+        other => other.sentence(),
     }
 }
 
@@ -73,9 +84,19 @@ impl App {
 
     /// Writes what was noted.
     pub async fn write_refusals(&self) -> grantor_store::Result<()> {
-        let log = std::mem::take(&mut *self.refusals.0.lock());
-        for lines in log.into_values() {
-            self.store.add_refusals(&lines).await?;
+        let mut log = std::mem::take(&mut *self.refusals.0.lock()).into_iter();
+        while let Some((app, lines)) = log.next() {
+            if let Err(error) = self.store.add_refusals(&lines).await {
+                // For the next time, before what was noted meanwhile.
+                let mut noted = self.refusals.0.lock();
+                for (app, mut lines) in log.chain([(app, lines)]) {
+                    let later = noted.entry(app).or_default();
+                    lines.append(later);
+                    lines.truncate(EACH);
+                    *later = lines;
+                }
+                return Err(error);
+            }
         }
         Ok(())
     }

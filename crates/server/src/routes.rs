@@ -157,6 +157,9 @@ fn table() -> Vec<Row> {
         row(GET,  "/-/logout", Visitor, Page, pages::logout::show),
         row(POST, "/-/logout", Visitor, Page, pages::logout::submit),
 
+        // For developers, signed in or not.
+        row(GET,  "/docs", Visitor, Page, pages::docs::show),
+
         // The developer console.
         row(GET,  "/apps", SignedIn, Page, pages::apps::list),
         row(GET,  "/apps/new", Recent, Page, pages::app_form::new),
@@ -164,7 +167,7 @@ fn table() -> Vec<Row> {
         row(GET,  "/apps/inspect", SignedIn, Page, pages::inspect::show),
         row(POST, "/apps/inspect", SignedIn, Page, pages::inspect::submit),
         row(GET,  "/apps/{id}", SignedIn, Page, pages::app::show),
-        row(GET,  "/apps/{id}/edit", SignedIn, Page, pages::app_form::edit),
+        row(GET,  "/apps/{id}/edit", Recent, Page, pages::app_form::edit),
         row(POST, "/apps/{id}/edit", SignedIn, Page, pages::app_form::save).body(Body::OwnUpload),
         row(GET,  "/apps/{id}/requests", SignedIn, Page, pages::app::requests),
         row(POST, "/apps/{id}/secrets", Recent, Page, pages::app::add_secret),

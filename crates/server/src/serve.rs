@@ -13,10 +13,10 @@ use grantor_protocol::{
     secret::{Kind, Secret},
     time::Millis,
 };
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::watch,
     task::JoinSet,
 };
@@ -28,15 +28,40 @@ const REFUSALS: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> anyhow::Result<()> {
+    // Before anything else: whoever stops the server may be quick.
+    let signals = Signals::listen()?;
     let _lock = start::lock(&config)?;
+    allow_files(config.network.max_connections);
     let app = start::open(config, World::real()).await?;
     let (stopper, stop) = watch::channel(false);
     let running = Running::start(app.clone(), stop).await?;
     announce(&app, &running.addresses).await?;
-    wait_for_signal().await?;
+    signals.first().await;
     tracing::info!("shutting down: finishing what is in flight");
     stopper.send_replace(true);
     running.finish().await
+}
+
+/// Each connection is a file, and systems give a process fewer than it may have.
+fn allow_files(connections: u32) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    const OURS: u64 = 200;
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    let wanted = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    let allowed = match setrlimit(Resource::Nofile, wanted) {
+        Ok(()) => maximum,
+        Err(_) => getrlimit(Resource::Nofile).current,
+    };
+    if let Some(files) = allowed.filter(|files| *files < u64::from(connections) + OURS) {
+        tracing::warn!(
+            files,
+            connections,
+            "the system allows {files} open files, too few for max_connections = {connections}: raise the limit (LimitNOFILE of systemd, ulimit -n)"
+        );
+    }
 }
 
 /// The tasks of a server.
@@ -59,7 +84,7 @@ impl Running {
         let mut tasks = JoinSet::new();
         let mut addresses = Vec::new();
         for address in &network.listen {
-            let listener = bind(*address).await?;
+            let listener = bind(*address, "--listen").await?;
             addresses.push(listener.local_addr()?);
             let server = Server {
                 listener,
@@ -77,8 +102,8 @@ impl Running {
             });
         }
         if let MetricsListen::At(address) = network.metrics_listen {
-            let (listener, metrics, mut stop) =
-                (bind(address).await?, app.metrics.clone(), stop.clone());
+            let listener = bind(address, "--metrics-listen").await?;
+            let (metrics, mut stop) = (app.metrics.clone(), stop.clone());
             tasks.spawn(async move {
                 serve_metrics(listener, metrics, async move {
                     stop.wait_for(|stop| *stop).await.map(drop)
@@ -96,19 +121,26 @@ impl Running {
         })
     }
 
-    /// Waits for every task, then writes what memory still holds.
+    /// Waits for every task, then writes what memory still holds and closes the database.
     pub async fn finish(mut self) -> anyhow::Result<()> {
         while let Some(ended) = self.tasks.join_next().await {
             ended.context("a task of the server panicked")??;
         }
         write_collected(&self.app).await;
+        self.app.store.close().await;
         Ok(())
     }
 }
 
-async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}: is another server running there? --listen names another address")
+async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let reason = match error.kind() {
+            ErrorKind::AddrInUse => "another program listens there already".to_owned(),
+            ErrorKind::AddrNotAvailable => "this machine does not have that address".to_owned(),
+            ErrorKind::PermissionDenied => "this user may not use that port".to_owned(),
+            _ => error.to_string(),
+        };
+        anyhow::anyhow!("cannot listen on {address}: {reason}; {setting} names another address")
     })
 }
 
@@ -123,7 +155,7 @@ fn tls_of(app: &Shared) -> anyhow::Result<Option<Arc<rustls::ServerConfig>>> {
                 "localhost".to_owned(),
             ];
             Ok(Some(tls::self_signed(
-                &config.storage.data.join("tls"),
+                &config.storage.data,
                 &hosts,
                 app.world.now(),
             )?))
@@ -132,14 +164,26 @@ fn tls_of(app: &Shared) -> anyhow::Result<Option<Arc<rustls::ServerConfig>>> {
     }
 }
 
-async fn wait_for_signal() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// What asks a server to stop.
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub fn listen() -> anyhow::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    pub async fn first(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 async fn announce(app: &Shared, addresses: &[SocketAddr]) -> anyhow::Result<()> {

@@ -14,12 +14,12 @@ use crate::{
     throttle::Throttle,
     world::World,
 };
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use grantor_store::{Location, Store, WriteCounts};
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io::Write,
+    io::{ErrorKind, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
     sync::Arc,
@@ -81,11 +81,12 @@ fn measure(app: &App) {
 fn make_folder(folder: &Path) -> anyhow::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true).mode(0o700);
-    builder.create(folder).with_context(|| {
-        format!(
-            "cannot make the data folder {}; name another one with --data",
-            folder.display()
-        )
+    builder.create(folder).map_err(|error| {
+        let (folder, other) = (folder.display(), "name another folder with --data");
+        match error.kind() {
+            ErrorKind::AlreadyExists => anyhow!("{folder} is a file, not a folder; {other}"),
+            _ => anyhow!("cannot make the data folder {folder}: {error}; {other}"),
+        }
     })
 }
 
@@ -94,7 +95,8 @@ pub struct Lock(#[expect(dead_code, reason = "held, not read")] File);
 
 pub fn lock(config: &Config) -> anyhow::Result<Lock> {
     make_folder(&config.storage.data)?;
-    let path = config.storage.data.join("grantor.lock");
+    let Database::Sqlite(database) = config.storage.database();
+    let path = database.with_extension("lock");
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -103,17 +105,19 @@ pub fn lock(config: &Config) -> anyhow::Result<Lock> {
         .open(&path);
     let file = file.with_context(|| {
         format!(
-            "cannot write to the data folder {}",
-            config.storage.data.display()
+            "cannot write {}, which keeps a second server off this database",
+            path.display()
         )
     })?;
     match file.try_lock() {
         Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => bail!(
-            "another grantor is running on the data folder {}; stop it, or name another folder with --data",
-            config.storage.data.display()
+            "another grantor serves the database {}; stop it, or name another folder with --data",
+            database.display()
         ),
-        Err(TryLockError::Error(error)) => Err(error).context("cannot lock the data folder"),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("cannot lock {}", path.display()))
+        }
     }
 }
 
@@ -138,30 +142,46 @@ fn master_key(
                 )
             })
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !has_database => {
-            let key = Zeroizing::new(world.random::<32>());
-            let text = Zeroizing::new(format!("{}\n", BASE64_STANDARD.encode(&key[..])));
-            let mut file = OpenOptions::new()
-                .create_new(true)
-                .write(true)
-                .mode(0o600)
-                .open(path);
-            file.as_mut()
-                .map_err(|error| std::io::Error::new(error.kind(), error.to_string()))
-                .and_then(|file| {
-                    file.write_all(text.as_bytes())
-                        .and_then(|()| file.sync_all())
-                })
-                .with_context(|| format!("cannot write the master key to {}", path.display()))?;
-            tracing::info!(path = %path.display(), "made a master key; back it up apart from the database");
-            Ok(key)
+        Err(error) if error.kind() == ErrorKind::NotFound && !has_database => {
+            make_master_key(path, world)
+                .with_context(|| format!("cannot write the master key {}", path.display()))?;
+            // Whoever was first has made it.
+            master_key(given, true, world)
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
+        Err(error) if error.kind() == ErrorKind::NotFound => bail!(
             "the master key {} is missing, but there is a database that needs it: restore the file, or give the key as GRANTOR_MASTER_KEY",
             path.display()
         ),
         Err(error) => {
             Err(error).with_context(|| format!("cannot read the master key {}", path.display()))
         }
+    }
+}
+
+/// Written beside, whole and durable before it has its name: a start that is cut short
+/// leaves no half key, and of two first starts both use the same.
+fn make_master_key(path: &Path, world: &World) -> std::io::Result<()> {
+    let key = Zeroizing::new(world.random::<32>());
+    let text = Zeroizing::new(format!("{}\n", BASE64_STANDARD.encode(&key[..])));
+    let beside = path.with_extension(format!("{:016x}", u64::from_le_bytes(world.random())));
+    let mut options = OpenOptions::new();
+    let mut file = options
+        .create_new(true)
+        .write(true)
+        .mode(0o600)
+        .open(&beside)?;
+    let made = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
+        .and_then(|()| std::fs::hard_link(&beside, path));
+    std::fs::remove_file(&beside)?;
+    match made {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Ok(()) => {
+            tracing::info!(path = %path.display(), "made a master key; back it up apart from the database");
+            let named = path.parent().filter(|folder| *folder != Path::new(""));
+            File::open(named.unwrap_or(Path::new(".")))?.sync_all()
+        }
+        Err(error) => Err(error),
     }
 }

@@ -5,7 +5,7 @@ use crate::{app::App, client_address, context::Context, failure::Failure};
 use grantor_protocol::time::{Millis, Timestamp};
 use grantor_store::throttles::Hits;
 use parking_lot::Mutex;
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 /// A limit: so many in a window, and then nothing until the window ends.
 #[derive(Clone, Copy, Debug)]
@@ -25,12 +25,14 @@ const LOGIN_ADDRESS: Limit = Limit {
     most: 50,
     window: Millis::minutes(10),
 };
-/// Soft: an account under attack from everywhere is slowed, never locked for long.
+/// Soft: an account under attack from everywhere is slowed, never locked.
 const LOGIN_ACCOUNT: Limit = Limit {
     name: "login-account",
     most: 100,
     window: Millis::minutes(10),
 };
+/// What each login to such an account waits.
+const SLOWED: Duration = Duration::from_secs(1);
 pub const SIGN_UP: Limit = Limit {
     name: "sign-up",
     most: 20,
@@ -116,7 +118,11 @@ impl App {
             context.now,
         )
         .await?;
-        self.count(LOGIN_ACCOUNT, email_key, context.now).await
+        match self.count(LOGIN_ACCOUNT, email_key, context.now).await {
+            Err(Failure::Throttled(_)) => tokio::time::sleep(SLOWED).await,
+            counted => counted?,
+        }
+        Ok(())
     }
 
     /// The right password ends the suspicion against this account from this address.

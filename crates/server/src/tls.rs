@@ -26,9 +26,9 @@ const SELF_SIGNED_FILE: &str = "development-tls.pem";
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     #[error("cannot read {0}: {1}")]
-    Unreadable(PathBuf, #[source] std::io::Error),
+    Unreadable(PathBuf, std::io::Error),
     #[error("{0} is not PEM: {1}")]
-    NotPem(PathBuf, #[source] pem::Error),
+    NotPem(PathBuf, String),
     #[error("{0} holds no certificate (a block that begins with -----BEGIN CERTIFICATE-----)")]
     NoCertificate(PathBuf),
     #[error(
@@ -38,11 +38,11 @@ pub enum TlsError {
     NoKey(PathBuf),
     #[error("the key in {key} does not belong to the first certificate in {certificate}")]
     Mismatch { certificate: PathBuf, key: PathBuf },
-    #[error("{certificate} and {key} cannot be used for TLS: {source}")]
+    #[error("{certificate} and {key} cannot be used for TLS: {reason}")]
     Unusable {
         certificate: PathBuf,
         key: PathBuf,
-        source: rustls::Error,
+        reason: rustls::Error,
     },
 }
 
@@ -50,15 +50,15 @@ pub enum TlsError {
 pub fn from_files(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
     let chain = read_chain(certificate)?;
     let private = read_key(key)?;
-    server_config(chain, private).map_err(|source| match source {
+    server_config(chain, private).map_err(|reason| match reason {
         rustls::Error::InconsistentKeys(_) => TlsError::Mismatch {
             certificate: certificate.into(),
             key: key.into(),
         },
-        source => TlsError::Unusable {
+        reason => TlsError::Unusable {
             certificate: certificate.into(),
             key: key.into(),
-            source,
+            reason,
         },
     })
 }
@@ -112,7 +112,14 @@ fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
 fn unreadable(path: &Path, error: pem::Error) -> TlsError {
     match error {
         pem::Error::Io(error) => TlsError::Unreadable(path.into(), error),
-        error => TlsError::NotPem(path.into(), error),
+        pem::Error::MissingSectionEnd { .. } => TlsError::NotPem(
+            path.into(),
+            "a block has no end; was the file cut short?".into(),
+        ),
+        pem::Error::IllegalSectionStart { .. } => {
+            TlsError::NotPem(path.into(), "a block begins with a malformed line".into())
+        }
+        error => TlsError::NotPem(path.into(), error.to_string()),
     }
 }
 

@@ -74,6 +74,17 @@ impl World {
         bytes
     }
 
+    /// So many random bytes in hexadecimal.
+    pub fn random_hex<const N: usize>(&self) -> String {
+        use std::fmt::Write as _;
+        self.random::<N>()
+            .iter()
+            .fold(String::new(), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
+    }
+
     /// A 63-bit row id: rows written together lie together. Always greater
     /// than the one before, also when the clock stands or steps back.
     pub fn new_id(&self, now: Timestamp) -> i64 {

@@ -15,6 +15,8 @@ CREATE TABLE users (
     turn        INTEGER NOT NULL DEFAULT 0
 );
 
+CREATE INDEX users_by_photo ON users (photo) WHERE photo IS NOT NULL;
+
 CREATE TABLE apps (
     id                 INTEGER PRIMARY KEY,
     owner_id           INTEGER NOT NULL REFERENCES users (id),
@@ -36,6 +38,8 @@ CREATE TABLE apps (
     without_pkce_at    INTEGER
 );
 CREATE INDEX apps_by_owner ON apps (owner_id);
+CREATE INDEX apps_deleted ON apps (deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX apps_by_icon ON apps (icon) WHERE icon IS NOT NULL;
 
 CREATE TABLE client_secrets (
     id           INTEGER PRIMARY KEY,
@@ -60,7 +64,7 @@ CREATE TABLE grants (
     ended_at     INTEGER
 );
 CREATE UNIQUE INDEX grants_live ON grants (user_id, app_id) WHERE ended_at IS NULL;
-CREATE INDEX grants_by_app ON grants (app_id) WHERE ended_at IS NULL;
+CREATE INDEX grants_by_app ON grants (app_id);
 CREATE INDEX grants_ended ON grants (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE codes (
@@ -106,6 +110,7 @@ CREATE TABLE personal_access_tokens (
     ended_at       INTEGER
 );
 CREATE INDEX personal_access_tokens_by_user ON personal_access_tokens (user_id);
+CREATE INDEX personal_access_tokens_ended ON personal_access_tokens (ended_at) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE sessions (
     id           INTEGER PRIMARY KEY,
@@ -158,7 +163,9 @@ CREATE TABLE audit_events (
     id         INTEGER PRIMARY KEY,
     at         INTEGER NOT NULL,
     kind       TEXT NOT NULL,
+    -- Whom it concerns, and who did it.
     user_id    INTEGER,
+    actor_id   INTEGER,
     app_id     INTEGER,
     address    TEXT,
     request_id TEXT,
@@ -185,3 +192,4 @@ CREATE TABLE changes (
     id   INTEGER NOT NULL
 );
 CREATE INDEX changes_by_time ON changes (at);
+CREATE INDEX changes_by_subject ON changes (id, kind);

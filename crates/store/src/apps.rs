@@ -7,6 +7,7 @@ use crate::{
     engine::Batch,
     error::{Error, Result},
     statement::statements,
+    usage::Used,
     value::{Row, Value},
 };
 use grantor_protocol::{
@@ -43,6 +44,7 @@ statements! {
         WHERE (SELECT COUNT(*) FROM client_secrets WHERE app_id = ?2 AND (expires_at IS NULL OR expires_at > ?5)) < 2";
     RETIRE_OLDER = "UPDATE client_secrets SET expires_at = ?3
         WHERE app_id = ?1 AND id <> ?2 AND (expires_at IS NULL OR expires_at > ?3)";
+    DROP_EXPIRED = "DELETE FROM client_secrets WHERE app_id = ?1 AND expires_at <= ?2";
     REMOVE_SECRET = "DELETE FROM client_secrets WHERE id = ?1 AND app_id = ?2";
     SAW_NO_PKCE = "UPDATE apps SET without_pkce_at = ?2 WHERE id = ?1";
 }
@@ -60,7 +62,6 @@ pub struct App {
     pub created: Timestamp,
     /// When a server app last authorized without PKCE.
     pub without_pkce: Option<Timestamp>,
-    pub secrets: Vec<SecretLine>,
 }
 
 /// A secret as its owner sees it: never the text.
@@ -127,8 +128,23 @@ fn read_app(row: &Row<'_>) -> Result<App> {
         verified: row.is_set(11)?,
         created: row.time(13)?,
         without_pkce: row.opt_time(15)?,
-        secrets: Vec::new(),
     })
+}
+
+fn read_secret(row: &Row<'_>) -> Result<(ClientSecret, SecretLine)> {
+    let secret = ClientSecret {
+        id: row.int(0)?,
+        digest: row.digest(1)?,
+        expires: row.opt_time(2)?,
+    };
+    let line = SecretLine {
+        id: secret.id,
+        hint: row.text(3)?,
+        created: row.time(4)?,
+        expires: secret.expires,
+        last_used: row.opt_time(5)?,
+    };
+    Ok((secret, line))
 }
 
 impl Store {
@@ -148,29 +164,30 @@ impl Store {
         else {
             return Ok(None);
         };
-        let read = |row: &Row<'_>| {
-            let secret = ClientSecret {
-                id: row.int(0)?,
-                digest: row.digest(1)?,
-                expires: row.opt_time(2)?,
-            };
-            let line = SecretLine {
-                id: secret.id,
-                hint: row.text(3)?,
-                created: row.time(4)?,
-                expires: secret.expires,
-                last_used: row.opt_time(5)?,
-            };
-            Ok((secret, line))
-        };
         let secrets = self
             .engine
-            .read(&SECRETS, &crate::params![id], read)
+            .read(&SECRETS, &crate::params![id], read_secret)
             .await?;
-        (app.client.secrets, app.secrets) = secrets.into_iter().unzip();
+        app.client.secrets = secrets.into_iter().map(|(secret, _)| secret).collect();
         let app = Arc::new(app);
         self.memory.apps.keep(id, &app, moment);
         Ok(Some(app))
+    }
+
+    /// The secrets of an app with their last use, newest first. Uses change nothing in
+    /// what this node remembers of an app, so they are read each time.
+    pub async fn secrets_of(&self, app: i64) -> Result<Vec<SecretLine>> {
+        let secrets = self
+            .engine
+            .read(&SECRETS, &crate::params![app], read_secret)
+            .await?;
+        let used = |(_, line): (ClientSecret, SecretLine)| SecretLine {
+            last_used: line
+                .last_used
+                .max(self.usage.noted(Used::ClientSecret(line.id))),
+            ..line
+        };
+        Ok(secrets.into_iter().map(used).collect())
     }
 
     pub async fn apps_of(&self, owner: i64) -> Result<Vec<Arc<App>>> {
@@ -260,7 +277,8 @@ impl Store {
         Ok(self.apply(batch).await?.is_done())
     }
 
-    /// What hangs from the app ends with it: every check joins it.
+    /// Ends the app and all that hangs from it: whoever reads a grant looks at its app
+    /// too, however many there are. The sweeper tidies them up later.
     pub async fn delete_app(&self, id: i64, owner: i64, event: Event) -> Result<bool> {
         let batch = Batch::new()
             .expect_one(&DELETE, crate::params![id, owner, event.at])
@@ -283,6 +301,7 @@ impl Store {
         let batch = Batch::new()
             .expect_one(&TAKE_TURN, crate::params![id, owner])
             .expect_one(&ADD_SECRET, secret_params(id, secret, event.at))
+            .run(&DROP_EXPIRED, crate::params![id, event.at])
             .run(&RETIRE_OLDER, crate::params![id, secret.id, overlap_until])
             .change(change);
         Ok(self.apply(batch.audit(event)).await?.is_done())

@@ -4,9 +4,9 @@ use crate::{Store, engine::Batch, error::Result, statement::statements, value::R
 use grantor_protocol::time::Timestamp;
 
 statements! {
-    RECORD = "INSERT INTO audit_events (id, at, kind, user_id, app_id, address, request_id, detail)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    OF_USER = "SELECT at, kind, app_id, address, detail FROM audit_events
+    RECORD = "INSERT INTO audit_events (id, at, kind, user_id, app_id, address, request_id, detail, actor_id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    OF_USER = "SELECT at, kind, app_id, address, detail, actor_id FROM audit_events
         WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2";
 }
 
@@ -55,7 +55,8 @@ impl Batch {
                 app,
                 actor.address,
                 actor.request_id,
-                detail
+                detail,
+                actor.user
             ],
         )
     }
@@ -69,6 +70,8 @@ pub struct Remembered {
     pub app: Option<i64>,
     pub address: Option<String>,
     pub detail: String,
+    /// Who did it, if that was a user: not always the one whom it concerns.
+    pub actor: Option<i64>,
 }
 
 impl Store {
@@ -86,6 +89,7 @@ impl Store {
                 app: row.opt_int(2)?,
                 address: row.opt_text(3)?,
                 detail: row.text(4)?,
+                actor: row.opt_int(5)?,
             })
         };
         self.engine

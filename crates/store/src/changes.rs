@@ -25,7 +25,7 @@ use tokio::time::Instant;
 
 statements! {
     APPEND = "INSERT INTO changes (at, kind, id) VALUES (?1, ?2, ?3)";
-    SINCE = "SELECT seq, at, kind, id FROM changes WHERE seq > ?1 ORDER BY seq LIMIT 10000";
+    SINCE = "SELECT seq, at, kind, id FROM changes WHERE seq > ?1 ORDER BY seq LIMIT ?2";
     LATER = "SELECT seq, at, kind, id FROM changes WHERE at > ?1 ORDER BY seq";
 }
 
@@ -34,7 +34,9 @@ pub const POLL: Duration = Duration::from_millis(250);
 /// A node that has not heard from the database for so long trusts its memory no more.
 const TRUST: Duration = Duration::from_secs(2);
 /// Clocks of two nodes may differ by this much.
-const SKEW: Millis = Millis::seconds(30);
+pub(crate) const SKEW: Millis = Millis::seconds(30);
+/// Changes read at once.
+const PAGE: usize = 10_000;
 
 /// What a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -138,7 +140,8 @@ impl Memory {
         self.keys_changed.subscribe()
     }
 
-    /// Whether a token, or anything it hangs from, ended since it was issued.
+    /// Whether a token, or anything it hangs from, ended since it was issued. Whether
+    /// the user of a personal token is active says her record: it outlives this memory.
     pub fn has_ended(&self, token: BearerToken, user: i64, issued: Timestamp) -> bool {
         let ended = self.ended.read();
         if ended.is_empty() {
@@ -151,7 +154,7 @@ impl Memory {
                 .get(&(kind, id))
                 .is_some_and(|at| issued <= *at + SKEW)
         };
-        let token_gone = match token {
+        match token {
             BearerToken::Access {
                 id,
                 app,
@@ -162,10 +165,11 @@ impl Memory {
                     || gone(ChangeKind::Family, family)
                     || gone(ChangeKind::Grant, grant)
                     || before(ChangeKind::AppSuspended, app)
+                    || before(ChangeKind::UserDisabled, user)
             }
+            // Outlives a pause of its user, whose state is asked for at each use.
             BearerToken::Personal { id } => gone(ChangeKind::PersonalToken, id),
-        };
-        token_gone || before(ChangeKind::UserDisabled, user)
+        }
     }
 
     pub(crate) fn learn(&self, changes: &[Change]) {
@@ -213,24 +217,34 @@ impl Memory {
         Ok(())
     }
 
-    /// Reads what is new in the feed.
+    /// Reads all that is new in the feed.
     pub(crate) async fn poll(&self, engine: &Engine) -> Result<()> {
         let asked = Instant::now();
-        let cursor = self.cursor.load(Ordering::Relaxed);
-        let since = cursor - engine.feed_overlap();
-        let changes = engine
-            .read(&SINCE, &crate::params![since], read_change)
-            .await?;
-        if let Some((newest, _)) = changes.last() {
-            self.cursor.store(*newest.max(&cursor), Ordering::Relaxed);
+        let silence = asked.duration_since(*self.heard.lock());
+        let mut cursor = self.cursor.load(Ordering::Relaxed) - engine.feed_overlap();
+        loop {
+            let params = crate::params![cursor, PAGE as i64];
+            let changes = engine.read(&SINCE, &params, read_change).await?;
+            cursor = changes.last().map_or(cursor, |(newest, _)| *newest);
+            self.learn(
+                &changes
+                    .iter()
+                    .filter_map(|(_, change)| *change)
+                    .collect::<Vec<_>>(),
+            );
+            self.cursor.fetch_max(cursor, Ordering::Relaxed);
+            if changes.len() < PAGE {
+                break;
+            }
         }
-        self.learn(
-            &changes
-                .iter()
-                .filter_map(|(_, change)| *change)
-                .collect::<Vec<_>>(),
-        );
-        *self.heard.lock() = asked;
+        if silence.as_millis() >= crate::LONGEST_ACCESS.0 as u128 {
+            // Some changes of so long a silence were swept before they were read.
+            self.users.forget_all();
+            self.apps.forget_all();
+            self.pats.forget_all();
+        }
+        let mut heard = self.heard.lock();
+        *heard = asked.max(*heard);
         Ok(())
     }
 }
@@ -250,7 +264,6 @@ pub(crate) fn stale() -> Error {
     Error::Unavailable("this node has not heard from the database for 2 s".into())
 }
 
-/// For tests that check the list.
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,6 +283,7 @@ mod tests {
         assert!(memory.has_ended(access, 9, at + SKEW));
         assert!(!memory.has_ended(access, 9, at + SKEW + Millis(1)));
         assert!(!memory.has_ended(access, 8, at));
+        assert!(!memory.has_ended(BearerToken::Personal { id: 1 }, 9, at));
         memory.learn(&[Change::new(ChangeKind::Grant, 3, at)]);
         assert!(memory.has_ended(access, 8, at + Millis::days(1)));
     }

@@ -17,8 +17,8 @@ use grantor_protocol::{
 
 statements! {
     FIND = "SELECT c.digest, c.user_id, c.app_id, c.grant_id, c.redirect_uri, c.challenge, c.scopes,
-            c.expires_at, c.used_at, g.ended_at, u.disabled_at
-        FROM codes c JOIN grants g ON g.id = c.grant_id JOIN users u ON u.id = c.user_id
+            c.expires_at, c.used_at, COALESCE(g.ended_at, a.deleted_at), u.disabled_at
+        FROM codes c JOIN grants g ON g.id = c.grant_id JOIN users u ON u.id = c.user_id JOIN apps a ON a.id = c.app_id
         WHERE c.id = ?1";
     SPEND = "UPDATE codes SET used_at = ?2 WHERE id = ?1 AND used_at IS NULL";
     FOUND_FAMILY = "INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, idle_until)

@@ -9,6 +9,7 @@ use crate::{
     value::{Row, Value},
 };
 use grantor_protocol::time::Timestamp;
+use std::sync::Arc;
 
 /// Statements that happen all together or not at all. No decision is taken
 /// between them, so that an engine may run many batches under one fsync,
@@ -86,7 +87,7 @@ impl Applied {
 
 /// The engines. One is chosen when the store opens.
 pub(crate) enum Engine {
-    Sqlite(sqlite::Sqlite),
+    Sqlite(Arc<sqlite::Sqlite>),
 }
 
 impl Engine {
@@ -105,6 +106,12 @@ impl Engine {
     pub async fn apply(&self, batch: Batch) -> Result<Applied> {
         match self {
             Self::Sqlite(engine) => engine.apply(batch).await,
+        }
+    }
+
+    pub fn can_write(&self) -> bool {
+        match self {
+            Self::Sqlite(engine) => engine.can_write(),
         }
     }
 

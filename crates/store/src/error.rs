@@ -1,12 +1,15 @@
 //! What can go wrong in storage: never a protocol answer.
 
-/// A storage failure. Callers answer 503 for [`Error::Unavailable`] and 500 for
-/// the others; none of them says anything about the request.
+/// A storage failure. Callers answer 503 for [`Error::Unavailable`] and
+/// [`Error::Damaged`], 500 for the others; none of them says anything about the request.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database cannot do this now (disk full, locked, lost); later it may.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// The file does not read as a database: time will not mend it.
+    #[error("the database is damaged ({0}): restore it from a backup")]
+    Damaged(String),
     /// A row does not read as what was written.
     #[error("the database holds something unexpected: {0}")]
     Corrupt(String),

@@ -3,7 +3,7 @@
 use crate::{
     Store,
     audit::Event,
-    changes::{Change, ChangeKind},
+    changes::{Change, ChangeKind, SKEW},
     codes::Stored,
     engine::{Applied, Batch},
     error::{Error, Result},
@@ -21,20 +21,24 @@ use grantor_protocol::{
 
 statements! {
     FIND = "SELECT f.user_id, f.app_id, f.grant_id, f.scopes, f.newest, f.rotations, f.ended_at, f.idle_until,
-            g.ended_at, u.disabled_at
-        FROM families f JOIN grants g ON g.id = f.grant_id JOIN users u ON u.id = f.user_id
+            COALESCE(g.ended_at, a.deleted_at), u.disabled_at
+        FROM families f JOIN grants g ON g.id = f.grant_id JOIN users u ON u.id = f.user_id JOIN apps a ON a.id = f.app_id
         WHERE f.id = ?1";
     ROTATE = "UPDATE families SET newest = ?2, rotations = ?3, idle_until = ?4
         WHERE id = ?1 AND newest = ?2 - 1 AND ended_at IS NULL
-            AND EXISTS (SELECT 1 FROM grants WHERE grants.id = families.grant_id AND grants.ended_at IS NULL)";
+            AND EXISTS (SELECT 1 FROM grants g JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
+                WHERE g.id = families.grant_id AND g.ended_at IS NULL AND u.disabled_at IS NULL
+                    AND a.suspended_at IS NULL AND a.deleted_at IS NULL)";
     END = "UPDATE families SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL";
     /// Everything that could have ended an access token, for a node that has not
     /// heard from the feed.
     STANDS = "SELECT g.id FROM grants g JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
         WHERE g.id = ?1 AND g.ended_at IS NULL AND u.disabled_at IS NULL
             AND a.suspended_at IS NULL AND a.deleted_at IS NULL
-            AND NOT EXISTS (SELECT 1 FROM families f WHERE f.id = ?2 AND f.ended_at IS NOT NULL)
-            AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.kind = 'token' AND c.id = ?3)";
+            AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = ?2 AND c.kind = 'family')
+            AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = ?3 AND c.kind = 'token')
+            AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = g.app_id AND c.kind = 'app_suspended' AND c.at >= ?4)
+            AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = g.user_id AND c.kind = 'user_disabled' AND c.at >= ?4)";
 }
 
 impl Store {
@@ -111,22 +115,20 @@ impl Store {
         user: i64,
         issued: Timestamp,
     ) -> Result<bool> {
-        if self.memory.is_fresh() {
-            return Ok(self.memory.has_ended(token, user, issued));
+        let fresh = self.memory.is_fresh();
+        if fresh && self.memory.has_ended(token, user, issued) {
+            return Ok(true);
         }
         match token {
+            BearerToken::Access { .. } if fresh => Ok(false),
             BearerToken::Access {
                 id, grant, family, ..
             } => {
-                let found = self
-                    .engine
-                    .read(&STANDS, &crate::params![grant, family, id], |row| {
-                        row.int(0)
-                    })
-                    .await?;
+                let params = crate::params![grant, family, id, issued - SKEW];
+                let found = self.engine.read(&STANDS, &params, |row| row.int(0)).await?;
                 Ok(found.is_empty())
             }
-            // Read afresh by the same call that found it.
+            // The token itself was found alive by the call that found it.
             BearerToken::Personal { .. } => {
                 Ok(self.user(user).await?.is_none_or(|user| user.disabled))
             }

@@ -7,6 +7,7 @@ use crate::{
     engine::{Applied, Batch},
     error::{Error, Result},
     statement::statements,
+    usage::Used,
     value::{Row, Value},
 };
 use grantor_protocol::{
@@ -17,23 +18,24 @@ use grantor_protocol::{
 };
 
 statements! {
-    LIVE = "SELECT id, scopes, approved_at FROM grants
-        WHERE user_id = ?1 AND app_id = ?2 AND ended_at IS NULL";
-    OF_USER = "SELECT id, app_id, scopes, created_at, approved_at, last_used_at FROM grants
-        WHERE user_id = ?1 AND ended_at IS NULL ORDER BY id DESC";
+    LIVE = "SELECT g.id, g.scopes, g.approved_at FROM grants g JOIN apps a ON a.id = g.app_id
+        WHERE g.user_id = ?1 AND g.app_id = ?2 AND g.ended_at IS NULL AND a.deleted_at IS NULL";
+    OF_USER = "SELECT g.id, g.app_id, g.scopes, g.created_at, g.approved_at, g.last_used_at
+        FROM grants g JOIN apps a ON a.id = g.app_id
+        WHERE g.user_id = ?1 AND g.ended_at IS NULL AND a.deleted_at IS NULL ORDER BY g.id DESC";
     CONNECTIONS = "SELECT COUNT(*) FROM (SELECT id FROM grants WHERE app_id = ?1 AND ended_at IS NULL LIMIT 10000) AS some";
     APPROVE = "INSERT INTO grants (id, user_id, app_id, scopes, created_at, approved_at)
         SELECT ?1, u.id, a.id, ?4, ?5, ?5 FROM users u, apps a
         WHERE u.id = ?2 AND u.disabled_at IS NULL
             AND a.id = ?3 AND a.suspended_at IS NULL AND a.deleted_at IS NULL
         ON CONFLICT (user_id, app_id) WHERE ended_at IS NULL
-        DO UPDATE SET scopes = excluded.scopes, approved_at = excluded.approved_at
+        DO UPDATE SET scopes = ?6, approved_at = excluded.approved_at
         RETURNING id";
     /// Refused when the grant, the user or the app ended meanwhile.
     ADD_CODE = "INSERT INTO codes (id, digest, grant_id, user_id, app_id, redirect_uri, challenge, scopes, expires_at)
         SELECT ?1, ?2, g.id, g.user_id, g.app_id, ?5, ?6, ?7, ?8 FROM grants g
         JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
-        WHERE g.user_id = ?3 AND g.app_id = ?4 AND g.ended_at IS NULL
+        WHERE g.user_id = ?3 AND g.app_id = ?4 AND g.ended_at IS NULL AND g.id = COALESCE(?9, g.id)
             AND u.disabled_at IS NULL AND a.suspended_at IS NULL AND a.deleted_at IS NULL";
     END = "UPDATE grants SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
 }
@@ -61,7 +63,8 @@ pub struct Approve<'a> {
     pub approved: &'a Approved,
     /// The new grant's id, should there be none.
     pub grant: i64,
-    /// All that the user allows from now on.
+    /// All that the user allows from now on, should there be a grant: a new one
+    /// begins with what was asked.
     pub scopes: &'a ScopeSet,
     /// `None`: the implicit flow.
     pub code: Option<NewCode>,
@@ -95,9 +98,14 @@ impl Store {
                 last_used: row.opt_time(5)?,
             })
         };
-        self.engine
+        let mut grants = self
+            .engine
             .read(&OF_USER, &crate::params![user], read)
-            .await
+            .await?;
+        for grant in &mut grants {
+            grant.last_used = grant.last_used.max(self.usage.noted(Used::Grant(grant.id)));
+        }
+        Ok(grants)
     }
 
     /// How many users have an app connected; counted up to 10,000.
@@ -117,8 +125,9 @@ impl Store {
             step.grant,
             approved.user,
             approved.request.app,
-            step.scopes,
-            event.at
+            &approved.request.scopes,
+            event.at,
+            step.scopes
         ];
         let batch = Batch::new().expect_one(&APPROVE, params);
         let batch = match &step.code {
@@ -151,7 +160,7 @@ impl Store {
     }
 }
 
-fn code_params(approved: &Approved, code: &NewCode) -> [Value; 8] {
+fn code_params(approved: &Approved, code: &NewCode) -> [Value; 9] {
     let request = &approved.request;
     let challenge = request
         .challenge
@@ -165,6 +174,7 @@ fn code_params(approved: &Approved, code: &NewCode) -> [Value; 8] {
         request.return_to.uri().as_str(),
         challenge,
         &request.scopes,
-        code.expires
+        code.expires,
+        approved.remembered
     ]
 }

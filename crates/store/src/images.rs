@@ -5,7 +5,10 @@ use grantor_protocol::time::Timestamp;
 
 statements! {
     FIND = "SELECT png FROM images WHERE digest = ?1";
-    ADD = "INSERT INTO images (digest, png, created_at) VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO NOTHING";
+    /// An old one that is uploaded again is young again, or the sweeper could take it
+    /// before it is shown.
+    ADD = "INSERT INTO images (digest, png, created_at) VALUES (?1, ?2, ?3)
+        ON CONFLICT (digest) DO UPDATE SET created_at = excluded.created_at";
 }
 
 impl Store {

@@ -22,6 +22,8 @@ statements! {
 
 #[derive(Clone, Debug)]
 pub struct StoredKey {
+    /// Of a new one: one more than the newest of all kinds that the caller saw, so
+    /// that of two nodes which saw the same exactly one succeeds.
     pub id: i64,
     pub kind: String,
     /// Nonce, ciphertext, tag.

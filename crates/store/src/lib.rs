@@ -47,7 +47,8 @@ pub enum Location {
 /// than this are forgotten.
 pub const LONGEST_ACCESS: Millis = Millis::days(1);
 
-/// The database and what this node remembers of it.
+/// The database and what this node remembers of it. Dropping the last clone closes it,
+/// which waits for what is queued.
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<Engine>,
@@ -60,7 +61,7 @@ impl Store {
     /// what recently ended. `remember`: records of each kind kept in memory.
     pub async fn open(location: &Location, remember: usize, now: Timestamp) -> Result<Self> {
         let Location::Sqlite(path) = location;
-        let engine = Engine::Sqlite(Sqlite::open(path)?);
+        let engine = Engine::Sqlite(Arc::new(Sqlite::open(path)?));
         for name in engine.migrate(now).await? {
             tracing::info!(migration = name, "migrated the database");
         }
@@ -127,7 +128,24 @@ impl Store {
         if !self.memory.is_fresh() {
             return Err(changes::stale());
         }
+        if !self.engine.can_write() {
+            return Err(Error::Unavailable("the writer has stopped".into()));
+        }
         self.memory.poll(&self.engine).await
+    }
+
+    /// Writes what waits, then leaves one whole file behind. Later calls fail.
+    pub async fn close(&self) {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.close().await,
+        }
+    }
+
+    /// Reads the whole database and compares it with itself.
+    pub fn check_integrity(&self) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite(engine) => engine.check_integrity(),
+        }
     }
 
     /// A consistent copy of the live database in a new file.

@@ -9,7 +9,7 @@ statements! {
     FIND = "SELECT digest FROM links WHERE id = ?1 AND purpose = ?2 AND used_at IS NULL AND expires_at > ?3";
     REPLACE = "DELETE FROM links WHERE purpose = ?1";
     ADD = "INSERT INTO links (id, digest, purpose, expires_at) VALUES (?1, ?2, ?3, ?4)";
-    USE = "UPDATE links SET used_at = ?2 WHERE id = ?1 AND used_at IS NULL";
+    USE = "UPDATE links SET used_at = ?2 WHERE id = ?1 AND purpose = ?3 AND used_at IS NULL AND expires_at > ?2";
     FIRST_USER = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6 WHERE NOT EXISTS (SELECT 1 FROM users)";
 }
@@ -39,7 +39,7 @@ impl Store {
     }
 
     /// Spends the link and makes the first account, an administrator. `false`:
-    /// somebody was first.
+    /// somebody was first, or the link has expired.
     pub async fn set_up(&self, link: i64, user: &NewUser, event: Event) -> Result<bool> {
         let params = crate::params![
             user.id,
@@ -50,7 +50,7 @@ impl Store {
             event.at
         ];
         let batch = Batch::new()
-            .expect_one(&USE, crate::params![link, event.at])
+            .expect_one(&USE, crate::params![link, event.at, SET_UP])
             .expect_one(&FIRST_USER, params)
             .audit(event);
         Ok(self.apply(batch).await?.is_done())

@@ -1,7 +1,10 @@
 //! Migrations: plain SQL, numbered, append-only once released; each runs once, in
 //! a transaction, and leaves its number behind.
 
-use crate::error::{Error, Result};
+use crate::{
+    engine::sqlite::{APPLICATION_ID, patiently},
+    error::{Error, Result},
+};
 use grantor_protocol::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
@@ -43,10 +46,11 @@ pub(crate) fn run_sqlite(connection: &mut Connection, now: Timestamp) -> Result<
                 applied.push(migration.name);
             }
         }
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.commit()?;
         Ok(applied)
     };
-    let applied = run(connection)
+    let applied = patiently(|| run(connection))
         .map_err(|error| Error::Start(format!("cannot migrate the database: {error}")))?;
     refuse_newer(connection)?;
     Ok(applied)

@@ -7,6 +7,7 @@ use crate::{
     engine::Batch,
     error::Result,
     statement::statements,
+    usage::Used,
     value::Row,
 };
 use grantor_protocol::{scope::ScopeSet, secret::Digest, time::Timestamp};
@@ -100,9 +101,19 @@ impl Store {
     }
 
     pub async fn personal_tokens_of(&self, user: i64) -> Result<Vec<PersonalToken>> {
-        self.engine
+        let mut tokens = self
+            .engine
             .read(&OF_USER, &crate::params![user], read_token)
-            .await
+            .await?;
+        for token in &mut tokens {
+            if let Some((at, from)) = self.usage.last(Used::PersonalToken(token.id))
+                && token.last_used <= Some(at)
+            {
+                token.last_used = Some(at);
+                token.last_used_from = from.map(|address| address.to_string());
+            }
+        }
+        Ok(tokens)
     }
 
     /// `false`: the user has as many as she may have, or is not active.
@@ -134,10 +145,14 @@ impl Store {
 
     /// Ends those of `ids` that are this user's and live, in one batch.
     pub async fn end_personal_tokens(&self, ids: &[i64], user: i64, event: Event) -> Result<()> {
-        let batch = ids.iter().fold(Batch::new(), |batch, id| {
+        // Nobody hears of the end of another user's token: tokens keep their user,
+        // so reading whose they are is safe.
+        let own = self.personal_tokens_of(user).await?;
+        let ended = own.iter().map(|it| it.id).filter(|id| ids.contains(id));
+        let batch = ended.fold(Batch::new(), |batch, id| {
             batch
-                .run(&END, crate::params![*id, user, event.at])
-                .change(Change::new(ChangeKind::PersonalToken, *id, event.at))
+                .run(&END, crate::params![id, user, event.at])
+                .change(Change::new(ChangeKind::PersonalToken, id, event.at))
         });
         self.must_apply(batch.audit(event)).await
     }

@@ -1,6 +1,9 @@
 //! Sessions: a browser's login.
 
-use crate::{Store, audit::Event, engine::Batch, error::Result, statement::statements, value::Row};
+use crate::{
+    Store, audit::Event, engine::Batch, error::Result, statement::statements, usage::Used,
+    value::Row,
+};
 use grantor_protocol::{secret::Digest, time::Timestamp};
 
 statements! {
@@ -10,7 +13,8 @@ statements! {
     OF_USER = "SELECT id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent
         FROM sessions WHERE user_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY seen_at DESC";
     ADD = "INSERT INTO sessions (id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent)
-        SELECT ?1, ?2, u.id, ?4, ?4, ?4, ?5, ?6, ?7 FROM users u WHERE u.id = ?3 AND u.disabled_at IS NULL";
+        SELECT ?1, ?2, u.id, ?4, ?4, ?4, ?5, ?6, ?7 FROM users u
+        WHERE u.id = ?3 AND u.disabled_at IS NULL AND COALESCE(u.password, '') = COALESCE(?8, u.password, '')";
     END = "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = ?3 WHERE user_id = ?1 AND id <> ?2 AND ended_at IS NULL";
 }
@@ -38,6 +42,9 @@ pub struct NewSession {
     pub expires: Timestamp,
     pub address: String,
     pub user_agent: String,
+    /// The hash that the user's password was proved against: a login that was under
+    /// way while the password changed must not outlive it. `None`: nothing was proved.
+    pub proved: Option<String>,
     /// The session (and its user) that this one takes the place of in the browser.
     pub replaces: Option<(i64, i64)>,
 }
@@ -69,12 +76,18 @@ impl Store {
     }
 
     pub async fn sessions_of(&self, user: i64, now: Timestamp) -> Result<Vec<Session>> {
-        self.engine
+        let mut sessions = self
+            .engine
             .read(&OF_USER, &crate::params![user, now], read_session)
-            .await
+            .await?;
+        for session in &mut sessions {
+            let noted = self.usage.noted(Used::Session(session.id));
+            session.seen = noted.map_or(session.seen, |noted| noted.max(session.seen));
+        }
+        Ok(sessions)
     }
 
-    /// `false`: the user is not active.
+    /// `false`: the user is not active, or her password is not what was proved.
     pub async fn add_session(&self, session: &NewSession, event: Event) -> Result<bool> {
         let params = crate::params![
             session.id,
@@ -83,7 +96,8 @@ impl Store {
             event.at,
             session.expires,
             &session.address,
-            &session.user_agent
+            &session.user_agent,
+            session.proved.clone()
         ];
         let (replaced, its_user) = session.replaces.unwrap_or_default();
         let batch = Batch::new()

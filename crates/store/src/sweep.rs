@@ -4,25 +4,32 @@ use crate::{
     LONGEST_ACCESS, Store,
     engine::{Applied, Batch},
     error::Result,
-    statement::statements,
+    statement::{Statement, statements},
 };
 use grantor_protocol::time::{Millis, Timestamp};
 
 statements! {
     CODES = "DELETE FROM codes WHERE id IN (SELECT id FROM codes WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     FAMILIES = "DELETE FROM families WHERE id IN (SELECT id FROM families WHERE idle_until < ?1 ORDER BY idle_until LIMIT 1000) RETURNING 1";
-    GRANTS = "DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE ended_at < ?1 AND ended_at IS NOT NULL LIMIT 1000) RETURNING 1";
+    GRANTS = "DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE ended_at < ?1 AND ended_at IS NOT NULL ORDER BY ended_at LIMIT 1000) RETURNING 1";
+    /// Ended with their apps; from now on as other ended ones.
+    ORPHANS = "UPDATE grants SET ended_at = ?1 WHERE id IN (SELECT g.id FROM apps a JOIN grants g ON g.app_id = a.id
+        WHERE a.deleted_at < ?1 AND a.deleted_at IS NOT NULL AND g.ended_at IS NULL LIMIT 1000) RETURNING 1";
     SESSIONS = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     THROTTLES = "DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at < ?1 ORDER BY resets_at LIMIT 1000) RETURNING 1";
+    PERSONAL_TOKENS = "DELETE FROM personal_access_tokens WHERE id IN
+        (SELECT id FROM personal_access_tokens WHERE ended_at < ?1 AND ended_at IS NOT NULL ORDER BY ended_at LIMIT 1000) RETURNING 1";
     CHANGES = "DELETE FROM changes WHERE seq IN (SELECT seq FROM changes WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
-    IMAGES = "DELETE FROM images WHERE digest IN (SELECT digest FROM images WHERE created_at < ?1
+    IMAGES = "SELECT digest FROM images WHERE digest > ?1 ORDER BY digest LIMIT ?2";
+    IMAGE = "DELETE FROM images WHERE digest = ?1 AND created_at < ?2
         AND NOT EXISTS (SELECT 1 FROM apps WHERE apps.icon = images.digest AND apps.deleted_at IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM users WHERE users.photo = images.digest) LIMIT 100) RETURNING 1";
+        AND NOT EXISTS (SELECT 1 FROM users WHERE users.photo = images.digest) RETURNING 1";
 }
 
 /// A used code is remembered so much longer, so that a replay is seen as one.
 const REPLAY: Millis = Millis::days(1);
 const STEP: usize = 1000;
+const IMAGES_AT_ONCE: usize = 100;
 
 impl Store {
     /// Removes what is past its use; the number of rows. Called every minute or so
@@ -30,36 +37,71 @@ impl Store {
     pub async fn sweep(&self, now: Timestamp) -> Result<usize> {
         let endings = now - LONGEST_ACCESS - Millis::minutes(5);
         self.memory.prune(endings);
+        let yesterday = now - Millis::days(1);
         let tasks = [
             (&CODES, now - REPLAY),
-            (&FAMILIES, now - Millis::days(1)),
-            (&SESSIONS, now - Millis::days(1)),
+            (&FAMILIES, yesterday),
+            (&SESSIONS, yesterday),
+            (&PERSONAL_TOKENS, yesterday),
             (&THROTTLES, now),
             (&CHANGES, endings),
         ];
         let mut removed = 0;
         for (statement, before) in tasks {
-            loop {
-                let batch = Batch::new().run(statement, crate::params![before]);
-                let Applied::Done(returned) = self.apply(batch).await? else {
-                    break;
-                };
-                let rows = returned.first().map_or(0, Vec::len);
-                removed += rows;
-                if rows < STEP {
-                    break;
-                }
-            }
+            removed += self.step_by_step(statement, before).await?;
         }
         Ok(removed)
     }
 
     /// The rarer part: grants whose refresh tokens would have expired by now (`idle`
-    /// after their end), images that nothing shows.
-    pub async fn sweep_rarely(&self, idle: Millis, now: Timestamp) -> Result<()> {
-        let batch = Batch::new()
-            .run(&GRANTS, crate::params![now - idle - Millis::days(1)])
-            .run(&IMAGES, crate::params![now - Millis::days(1)]);
-        self.must_apply(batch).await
+    /// after their end), images that nothing shows. The number of rows.
+    pub async fn sweep_rarely(&self, idle: Millis, now: Timestamp) -> Result<usize> {
+        let yesterday = now - Millis::days(1);
+        self.step_by_step(&ORPHANS, now).await?;
+        let grants = self.step_by_step(&GRANTS, yesterday - idle).await?;
+        Ok(grants + self.remove_images(yesterday).await?)
+    }
+
+    async fn step_by_step(
+        &self,
+        statement: &'static Statement,
+        before: Timestamp,
+    ) -> Result<usize> {
+        let mut removed = 0;
+        loop {
+            let batch = Batch::new().run(statement, crate::params![before]);
+            let rows = self.remove_some(batch).await?;
+            removed += rows;
+            if rows < STEP {
+                return Ok(removed);
+            }
+        }
+    }
+
+    /// A page of images at a time, so that the writer never has much to look at.
+    async fn remove_images(&self, before: Timestamp) -> Result<usize> {
+        let (mut removed, mut after) = (0, String::new());
+        loop {
+            let params = crate::params![&after, IMAGES_AT_ONCE as i64];
+            let page = self
+                .engine
+                .read(&IMAGES, &params, |row| row.text(0))
+                .await?;
+            let Some(last) = page.last() else {
+                return Ok(removed);
+            };
+            let batch = page.iter().fold(Batch::new(), |batch, digest| {
+                batch.run(&IMAGE, crate::params![digest, before])
+            });
+            removed += self.remove_some(batch).await?;
+            after.clone_from(last);
+        }
+    }
+
+    async fn remove_some(&self, batch: Batch) -> Result<usize> {
+        match self.apply(batch).await? {
+            Applied::Done(returned) => Ok(returned.iter().map(Vec::len).sum()),
+            Applied::Unmet(_) => Ok(0),
+        }
     }
 }

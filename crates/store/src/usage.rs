@@ -41,9 +41,22 @@ impl Usage {
         }
     }
 
+    /// For a database that cannot write now; what was noted since is newer.
+    fn put_back(&self, unwritten: &[(Used, (Timestamp, Option<IpAddr>))]) {
+        let mut notes = self.0.lock();
+        for (used, note) in unwritten {
+            notes.entry(*used).or_insert(*note);
+        }
+    }
+
     /// When something was last used, if that is not written yet.
     pub fn noted(&self, used: Used) -> Option<Timestamp> {
-        self.0.lock().get(&used).map(|(at, _)| *at)
+        self.last(used).map(|(at, _)| at)
+    }
+
+    /// The same, and from where.
+    pub(crate) fn last(&self, used: Used) -> Option<(Timestamp, Option<IpAddr>)> {
+        self.0.lock().get(&used).copied()
     }
 }
 
@@ -53,7 +66,7 @@ impl Store {
         let notes: Vec<_> = std::mem::take(&mut *self.usage.0.lock())
             .into_iter()
             .collect();
-        for chunk in notes.chunks(AT_ONCE) {
+        for (number, chunk) in notes.chunks(AT_ONCE).enumerate() {
             let batch = chunk
                 .iter()
                 .fold(Batch::new(), |batch, (used, (at, from))| match used {
@@ -66,7 +79,10 @@ impl Store {
                     Used::ClientSecret(id) => batch.run(&SECRET_USED, crate::params![*id, *at]),
                     Used::Session(id) => batch.run(&SESSION_SEEN, crate::params![*id, *at]),
                 });
-            self.must_apply(batch).await?;
+            if let Err(error) = self.must_apply(batch).await {
+                self.usage.put_back(&notes[number * AT_ONCE..]);
+                return Err(error);
+            }
         }
         Ok(())
     }

@@ -24,6 +24,7 @@ statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (email_key) DO NOTHING";
     SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3 WHERE id = ?1";
     SET_PASSWORD = "UPDATE users SET password = ?2 WHERE id = ?1";
+    REHASH = "UPDATE users SET password = ?3 WHERE id = ?1 AND password = ?2";
     DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL";
     ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = ?1";
     END_SESSIONS = "UPDATE sessions SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL";
@@ -169,10 +170,11 @@ impl Store {
         self.must_apply(batch.audit(event)).await
     }
 
-    /// The same password under better parameters: nobody needs to know.
-    pub async fn rehash_password(&self, user: i64, hash: &str) -> Result<()> {
-        self.must_apply(Batch::new().expect_one(&SET_PASSWORD, crate::params![user, hash]))
-            .await
+    /// The same password under better parameters: nobody needs to know. `false`: it
+    /// is not the password any more, and must not come back.
+    pub async fn rehash_password(&self, user: i64, old: &str, new: &str) -> Result<bool> {
+        let batch = Batch::new().expect_one(&REHASH, crate::params![user, old, new]);
+        Ok(self.apply(batch).await?.is_done())
     }
 
     /// Ends every session; every token stops at the next check. `false`: unknown

@@ -88,7 +88,7 @@ fn check_characters(text: &str) -> Result<(), Error> {
     const PUNCTUATION: &[u8] = b"-._~:/?@!$&'()+,;=%[]";
     for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'#' => return Err(Error::Fragment),
+            b'#' => return Err(Error::Fragment), // RFC 6749 §3.1.2
             b'*' => return Err(Error::Wildcard),
             _ if byte.is_ascii_alphanumeric() || PUNCTUATION.contains(&byte) => {}
             _ => {
@@ -225,7 +225,7 @@ fn check_private(parts: &Parts<'_>, kind: ClientKind) -> Result<(), Error> {
         return Err(Error::CustomSchemeNotNative);
     }
     if !parts.scheme.contains('.') || !is_host_name(parts.scheme) {
-        return Err(Error::CustomSchemeNoDomain);
+        return Err(Error::CustomSchemeNoDomain); // RFC 8252 §7.1
     }
     let authority = parts.authority.unwrap_or_default();
     if authority.contains('@') {

@@ -66,6 +66,14 @@ pub struct Rotation {
     pub at: Timestamp,
 }
 
+impl Rotation {
+    /// Within the grace by this node's clock, which may be behind or have been
+    /// set back: a rotation far in the future is no licence to repeat it.
+    fn is_recent(&self, now: Timestamp) -> bool {
+        now - self.at <= GRACE && self.at - now <= GRACE
+    }
+}
+
 /// What presenting a generation means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Turn {
@@ -89,24 +97,25 @@ impl Lineage {
             .iter()
             .rfind(|rotation| rotation.from == presented)
         {
-            Some(rotation) if now - rotation.at <= GRACE => Turn::Repeat(rotation.to),
+            Some(rotation) if rotation.is_recent(now) => Turn::Repeat(rotation.to),
             Some(rotation) if rotation.to == self.newest => Turn::Replace,
             _ => Turn::Reuse,
         }
     }
 
-    /// The lineage after `from` got a new successor.
-    fn rotated(&self, from: u32, now: Timestamp) -> Self {
-        let to = self.newest.saturating_add(1);
-        let repeatable = |rotation: &&Rotation| rotation.from != from && now - rotation.at <= GRACE;
+    /// The lineage after `from` got a new successor; `None` when there is no
+    /// number left for one.
+    fn rotated(&self, from: u32, now: Timestamp) -> Option<Self> {
+        let to = self.newest.checked_add(1).filter(|to| *to <= LAST)?;
+        let repeatable = |rotation: &&Rotation| rotation.from != from && rotation.is_recent(now);
         let mut rotations: Vec<_> = self.rotations.iter().filter(repeatable).copied().collect();
         rotations.push(Rotation { from, to, at: now });
         let surplus = rotations.len().saturating_sub(REMEMBERED);
         rotations.drain(..surplus);
-        Self {
+        Some(Self {
             newest: to,
             rotations,
-        }
+        })
     }
 }
 
@@ -149,7 +158,10 @@ pub fn rotate(
         Turn::Newest if !proof.client.kind.is_public() => Effect::Keep {
             generation: presented,
         },
-        Turn::Newest | Turn::Replace => Effect::Rotate(family.lineage.rotated(presented, now)), // RFC 9700 §4.14.2
+        Turn::Newest | Turn::Replace => match family.lineage.rotated(presented, now) {
+            Some(lineage) => Effect::Rotate(lineage), // RFC 9700 §4.14.2
+            None => return Verdict::Refuse(Cause::RefreshWornOut),
+        },
         Turn::Repeat(generation) => Effect::Repeat { generation },
         Turn::Reuse => {
             return Verdict::RefuseAndRevoke {
@@ -159,18 +171,11 @@ pub fn rotate(
         }
         Turn::Unknown => return Verdict::Refuse(Cause::RefreshUnknown),
     };
-    let Family {
-        id,
-        user,
-        app,
-        grant,
-        ..
-    } = *family;
     Verdict::Issue(Issued {
-        user,
-        app,
-        grant,
-        family: id,
+        user: family.user,
+        app: family.app,
+        grant: family.grant,
+        family: family.id,
         scopes,
         effect,
     })
@@ -181,10 +186,13 @@ pub fn rotate(
 fn narrow(granted: &ScopeSet, asked: Option<&str>, policy: &Policy) -> Result<ScopeSet, Cause> {
     let asked = match asked {
         None => granted.clone(),
-        Some(text) => ScopeSet::parse(text).map_err(|_| Cause::ScopeMalformed)?,
+        Some(text) => {
+            let asked = ScopeSet::parse(text).ok().filter(|asked| !asked.is_empty());
+            asked.ok_or(Cause::ScopeMalformed)? // RFC 6749 §3.3
+        }
     };
     if !asked.is_subset_of(granted) {
-        return Err(Cause::ScopeWidened);
+        return Err(Cause::ScopeWidened); // RFC 6749 §6
     }
     let scopes = policy.offered(&asked);
     if scopes.is_empty() {
@@ -199,6 +207,8 @@ fn narrow(granted: &ScopeSet, asked: Option<&str>, policy: &Policy) -> Result<Sc
 pub struct RefreshKey(hmac::Key);
 
 const GENERATION: usize = 5;
+/// The last generation that these digits can write.
+pub const LAST: u32 = 62u32.pow(GENERATION as u32) - 1;
 
 impl RefreshKey {
     pub fn new(bytes: &[u8; 32]) -> Self {

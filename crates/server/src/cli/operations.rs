@@ -2,13 +2,12 @@
 
 use super::Offline;
 use crate::config::MasterKey;
-use anyhow::{Context, bail};
 use clap::Args;
 use serde_json::json;
 use std::{os::unix::fs::PermissionsExt, path::PathBuf, process::ExitCode};
 
 pub async fn migrate(offline: &Offline) -> anyhow::Result<()> {
-    offline.open().await?;
+    offline.open_or_make().await?;
     offline.print(
         &json!({"migrated": true}),
         &["The database is at this version.".into()],
@@ -26,15 +25,9 @@ pub struct Backup {
 
 impl Backup {
     pub async fn run(&self) -> anyhow::Result<()> {
-        if self.file.exists() {
-            bail!("{} exists already; name a new file", self.file.display());
-        }
         let app = self.offline.open().await?;
         let (store, file) = (app.store.clone(), self.file.clone());
-        tokio::task::spawn_blocking(move || store.backup(&file))
-            .await?
-            .context("cannot write the backup")?;
-        std::fs::set_permissions(&self.file, PermissionsExt::from_mode(0o600))?;
+        tokio::task::spawn_blocking(move || store.backup(&file)).await??;
         let bytes = std::fs::metadata(&self.file)?.len();
         self.offline.print(
             &json!({"file": self.file, "bytes": bytes}),
@@ -77,6 +70,9 @@ pub async fn doctor(offline: &Offline) -> anyhow::Result<ExitCode> {
         Ok(app) => {
             if let Err(error) = app.store.prepare_all() {
                 findings.push(format!("the schema does not fit this version: {error}"));
+            }
+            if let Err(error) = app.store.check_integrity() {
+                findings.push(error.to_string());
             }
             if !app.store.has_users().await? {
                 findings.push(

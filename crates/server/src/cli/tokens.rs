@@ -54,9 +54,10 @@ impl Tokens {
             Millis::days(i64::from(days))
         });
         let allowed = lifetime >= Millis::days(1) && lifetime <= config.pat_max_lifetime;
-        allowed
-            .then_some(())
-            .context("--expires-in is outside of what the configuration allows")?;
+        allowed.then_some(()).with_context(|| {
+            let longest = config.pat_max_lifetime.as_seconds() / 86_400;
+            format!("--expires-in must be from 1 to {longest} days (pat_max_days)")
+        })?;
         let now = app.world.now();
         let id = app.world.new_id(now);
         let secret = app

@@ -74,7 +74,7 @@ impl Users {
         } else {
             None
         };
-        let app = offline.open().await?;
+        let app = offline.open_or_make().await?;
         let password = match password {
             Some(password) => Some(app.passwords.hash(password, app.world.random()).await?),
             None => None,

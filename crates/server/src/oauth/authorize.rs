@@ -134,12 +134,11 @@ impl Visit<'_> {
     /// To the login and back to this very URL, with the moment it was asked for.
     fn to_login(&self, switch: bool) -> Response {
         let query = self.page.uri.query().unwrap_or("");
-        let bare = without_asked(query);
         let asked = match self.asked_login(query) {
             Some(_) => query.to_owned(),
             None => {
-                let at = self.page.context.now.0.to_string();
-                let tag = self.app.keys.now().sign(&self.asked(&bare, &at));
+                let (bare, at) = (without_asked(query), self.page.context.now.0.to_string());
+                let tag = self.app.keys.now().sign(&self.asked_message(&bare, &at));
                 format!("{bare}&{ASKED_LOGIN}={at}.{tag}")
             }
         };
@@ -151,24 +150,26 @@ impl Visit<'_> {
         see_other(&format!("/login?{}", form::encode(pairs)))
     }
 
-    /// What is signed.
-    fn asked<'a>(&'a self, bare: &'a str, at: &'a str) -> [&'a [u8]; 4] {
-        let browser = self.page.visitor.browser.as_bytes();
-        [b"asked-login", browser, bare.as_bytes(), at.as_bytes()]
-    }
-
-    /// When this very request demanded a login, if that was not long ago.
+    /// When this very request, in this very browser, demanded a login, if that was
+    /// not long ago: a link made elsewhere cannot bring the demand of somebody else.
     fn asked_login(&self, query: &str) -> Option<Timestamp> {
         let value = query
             .split('&')
             .find_map(|pair| pair.strip_prefix(ASKED_LOGIN)?.strip_prefix('='))?;
         let (at, tag) = value.split_once('.')?;
         let bare = without_asked(query);
-        if !self.app.keys.now().verify(&self.asked(&bare, at), tag) {
-            return None;
-        }
-        let at = Timestamp(at.parse().ok()?);
+        let signed = self
+            .app
+            .keys
+            .now()
+            .verify(&self.asked_message(&bare, at), tag);
+        let at = Timestamp(at.parse().ok().filter(|_| signed)?);
         (self.page.context.now - at <= ASKED_LIFETIME).then_some(at)
+    }
+
+    fn asked_message<'b>(&'b self, bare: &'b str, at: &'b str) -> [&'b [u8]; 4] {
+        let browser = self.page.visitor.browser.as_bytes();
+        [b"asked-login", browser, bare.as_bytes(), at.as_bytes()]
     }
 
     async fn send_back(&self, to: &ReturnTo, cause: Cause, app: Option<&apps::App>) -> Answer {
@@ -280,7 +281,9 @@ impl Visit<'_> {
         code: Option<NewCode>,
     ) -> Result<Option<i64>, Failure> {
         let asked = &approved.request.scopes;
-        let known = before.map_or_else(ScopeSet::default, |before| {
+        // What was allowed to the app as it was before an edit is not allowed again.
+        let same = before.filter(|before| before.approved > approved.request.app_changed);
+        let known = same.map_or_else(ScopeSet::default, |before| {
             self.app.policy.offered(&before.scopes)
         });
         // More than a set can hold: what was asked now counts.
@@ -357,7 +360,8 @@ fn without_asked(query: &str) -> String {
 
 /// What was received, short and without anything that a terminal or page would obey.
 fn excerpt(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
+    let plain = |c: &char| c.is_ascii_graphic() || *c == ' ';
+    text.chars().filter(plain).take(200).collect()
 }
 
 /// Plain text, as the description has it: nothing in it can run or redirect.

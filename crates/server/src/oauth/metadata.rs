@@ -85,7 +85,7 @@ pub fn document(
             "revocation_endpoint_auth_methods_supported": methods,
             "introspection_endpoint_auth_methods_supported": with_secret,
             "authorization_response_iss_parameter_supported": true,
-            "service_documentation": at("/api/1.0/openapi.json"),
+            "service_documentation": at("/docs"),
         })
         .to_string(),
     )

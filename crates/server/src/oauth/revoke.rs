@@ -7,18 +7,16 @@ use crate::{
     context::{Context, Fields},
     failure::{Answer, Failure},
 };
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::IntoResponse,
-};
+use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
 use grantor_protocol::{
     bearer::BearerToken,
     error::Cause,
     revoke::{Ending, Revocable, revoke as decide},
 };
+use serde_json::json;
 
-/// 200 whether or not there was anything to end; 503 when that is not known.
+/// 200 whether or not there was anything to end; 503 when that is not known. The
+/// body means nothing (RFC 7009 §2.2), but libraries that read only JSON get some.
 pub async fn revoke(
     State(app): State<Shared>,
     context: Context,
@@ -38,7 +36,7 @@ pub async fn revoke(
         Ending::Family(id) => app.store.end_family(id, event).await?,
         Ending::Nothing => {}
     }
-    Ok(StatusCode::OK.into_response())
+    Ok(Json(json!({})).into_response())
 }
 
 async fn find(app: &App, text: &str) -> Result<Revocable, Failure> {

@@ -11,13 +11,14 @@ use axum::{
     Json,
     extract::State,
     http::{HeaderMap, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use grantor_protocol::{
     client::Authenticated,
     secret::Kind,
     token::{TokenRequest, Verdict, code, refresh},
 };
+use grantor_store::users::User;
 use serde_json::json;
 
 /// How often a request that lost a race decides again. Each loss is somebody else's
@@ -37,9 +38,12 @@ pub async fn exchange(
         let (verdict, proved) = decide(&app, &context, &request, &proof).await?;
         match verdict {
             Verdict::Issue(issued) => {
+                // First what can fail without a trace, then the write.
+                let user = app.store.user(issued.user).await?;
+                let user = user.ok_or_else(|| Failure::Internal("a token for nobody".into()))?;
                 if let Some(tokens) = issue_tokens(&app, &context, &issued, proved).await? {
                     app.metrics.token_issued(name(&request));
-                    return answer(&app, &tokens).await;
+                    return Ok(answer(&user, &tokens));
                 }
             }
             Verdict::Refuse(cause) => {
@@ -123,18 +127,16 @@ fn name(request: &TokenRequest<'_>) -> &'static str {
 }
 
 /// RFC 6749 §5.1, with the described service's `data`.
-async fn answer(app: &App, tokens: &Tokens) -> Answer {
-    let user = app.store.user(tokens.user).await?;
-    let user = user.ok_or_else(|| Failure::Internal("a token for nobody".into()))?;
+fn answer(user: &User, tokens: &Tokens) -> Response {
     let mut body = json!({
         "access_token": tokens.access.reveal_for_response(),
         "token_type": "bearer",
         "expires_in": tokens.lifetime.as_seconds(),
         "scope": tokens.scopes.as_str(),
-        "data": data(&user, &tokens.scopes),
+        "data": data(user, &tokens.scopes),
     });
     if let Some(refresh) = &tokens.refresh {
         body["refresh_token"] = json!(refresh.reveal_for_response());
     }
-    Ok(([(header::PRAGMA, "no-cache")], Json(body)).into_response())
+    ([(header::PRAGMA, "no-cache")], Json(body)).into_response()
 }

@@ -13,6 +13,7 @@ use crate::{
     failure::{Answer, Failure},
     front::see_other,
     passwords::{Password, Verification},
+    throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
 use grantor_protocol::{email::Email, name::DisplayName};
@@ -136,6 +137,9 @@ pub async fn save_profile(page: Page, fields: Fields) -> Answer {
 
 pub async fn save_photo(page: Page, fields: Fields, Upload(upload): Upload) -> Answer {
     let user = page.user()?;
+    page.app
+        .count(CONSOLE_WRITES, &user.id.to_string(), page.context.now)
+        .await?;
     let event = page
         .context
         .event(&page.app, "account.edited", Some(user.id));

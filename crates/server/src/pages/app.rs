@@ -211,10 +211,11 @@ pub async fn detail(
         }
     };
     let live = |line: &&records::SecretLine| line.expires.is_none_or(|end| now < end);
+    let secrets = page.app.store.secrets_of(app.client.id).await?;
     Ok(App {
         frame: page.frame_saying(Place::Apps, DONE),
         app: facts(page, app).await?,
-        secrets: app.secrets.iter().filter(live).map(row).collect(),
+        secrets: secrets.iter().filter(live).map(row).collect(),
         fresh: fresh.map(|secret| secret.reveal_for_response().to_owned()),
         switches: Switches {
             implicit: app.client.implicit,
@@ -510,7 +511,7 @@ impl AppRequests {
             received: Some("https://clock.example/cb/".into()),
             near: Some(NearMiss {
                 registered: "https://clock.example/cb".into(),
-                explanation: "There is a slash too many at the end.".into(),
+                explanation: "it differs by a slash at the end of the path".into(),
             }),
         };
         let spent = Refusal {

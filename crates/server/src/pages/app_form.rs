@@ -18,6 +18,7 @@ use crate::{
 use axum::http::StatusCode;
 use grantor_protocol::{
     app_url::AppUrl,
+    form::encode,
     name::{AppName, confusable_with},
     redirect::RedirectUri,
 };
@@ -235,27 +236,33 @@ fn parse_redirects(text: &str, kind: ClientKind) -> Result<Vec<RedirectUri>, Str
         match RedirectUri::parse(line, kind) {
             Ok(uri) if uris.contains(&uri) => {}
             Ok(uri) => uris.push(uri),
-            Err(error) => wrong.push(format!("{line}: {error}")),
+            Err(error) => wrong.push(format!("“{line}”: {error}.")),
         }
     }
     if wrong.is_empty() {
         Ok(uris)
     } else {
-        Err(wrong.join(" "))
+        Err(wrong.join("\n"))
     }
+}
+
+/// Pictures are drawn and stored on the way: everything is counted first.
+async fn count(page: &Page) -> Result<(), Failure> {
+    let user = page.user()?.id.to_string();
+    page.app
+        .count(CONSOLE_WRITES, &user, page.context.now)
+        .await
 }
 
 /// Registers an app. Its first secret is shown at once to a user who has just proved
 /// who she is; otherwise she makes it on the app's page.
 pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
     let owner = page.user()?.id;
+    count(&page).await?;
     let form = match parse(&page, None, &fields, upload).await {
         Ok(form) => form,
         Err(again) => return html_with(StatusCode::UNPROCESSABLE_ENTITY, &*again),
     };
-    page.app
-        .count(CONSOLE_WRITES, &owner.to_string(), page.context.now)
-        .await?;
     let with_secret = form.kind != ClientKind::Browser && page.is_recent();
     let secret = with_secret.then(|| new_secret(&page));
     let (stored, shown) = secret.unzip();
@@ -287,11 +294,28 @@ pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
 
 pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields, upload: Upload) -> Answer {
     let app = own_app(&page, id).await?;
+    count(&page).await?;
     let form = match parse(&page, Some(&app), &fields, upload).await {
         Ok(form) => form,
         Err(again) => return html_with(StatusCode::UNPROCESSABLE_ENTITY, &*again),
     };
+    let routes_differently = form.kind != app.client.kind
+        || form.redirect_uris != app.client.redirect_uris
+        || (form.implicit, form.stateless, form.pkce_required)
+            != (
+                app.client.implicit,
+                app.client.stateless,
+                app.client.pkce_required,
+            );
+    if routes_differently && !page.is_recent() {
+        let back = format!("/apps/{id}/edit");
+        return Ok(see_other(&format!(
+            "/login?{}",
+            encode([("return_to", back.as_str()), ("confirm", "1")])
+        )));
+    }
     let shows_differently = form.name != app.name
+        || form.url != app.url
         || form.icon != app.icon
         || form.kind != app.client.kind
         || form.redirect_uris != app.client.redirect_uris;

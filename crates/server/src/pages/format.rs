@@ -8,6 +8,8 @@ use grantor_protocol::time::Timestamp;
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
+/// From here on a date says more than a distance.
+pub const MONTH: i64 = 31 * DAY;
 
 /// `2026-11-23T19:27:50Z`, for machines.
 pub fn iso(at: Timestamp) -> String {
@@ -45,7 +47,7 @@ pub fn relative(at: Timestamp, now: Timestamp) -> String {
         }
         d if d < HOUR => (d / MINUTE, "minute"),
         d if d < DAY => (d / HOUR, "hour"),
-        d if d < 31 * DAY => (d / DAY, "day"),
+        d if d < MONTH => (d / DAY, "day"),
         _ => return date(at),
     };
     let s = if n == 1 { "" } else { "s" };

@@ -96,6 +96,11 @@ impl Frame {
         Time::relative(*at, self.now)
     }
 
+    /// Whether `ago` says it in days, hours or minutes.
+    pub fn is_near(&self, at: &Timestamp) -> bool {
+        (*at - self.now).as_seconds().abs() < super::format::MONTH
+    }
+
     pub fn is_past(&self, at: &Timestamp) -> bool {
         *at <= self.now
     }

@@ -192,8 +192,8 @@ async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<Strin
         .await
         .map_err(|_| Failure::Busy)?;
     let known = found.as_ref().map(|(user, _)| user.id);
-    let user = found.map(|(user, _)| user).filter(|user| !user.disabled);
-    let (Some(user), true) = (user, verification != Verification::Mismatch) else {
+    let right = verification != Verification::Mismatch;
+    let Some((user, Some(mut hash))) = found.filter(|(user, _)| right && !user.disabled) else {
         app.metrics.login("refused");
         let mut event = context.event(app, "login.refused", known);
         event.detail = key;
@@ -201,16 +201,16 @@ async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<Strin
         return Ok(None);
     };
     if verification == Verification::MatchNeedsRehash {
-        let hash = app
-            .passwords
-            .hash(again, app.world.random())
-            .await
-            .map_err(|_| Failure::Busy)?;
-        app.store.rehash_password(user.id, &hash).await?;
+        let better = app.passwords.hash(again, app.world.random()).await;
+        let better = better.map_err(|_| Failure::Busy)?;
+        if app.store.rehash_password(user.id, &hash, &better).await? {
+            hash = better;
+        }
     }
     app.forgive_login(context, &key).await?;
     app.metrics.login("accepted");
-    start_session(app, context, user.id, page.visitor.signed_in.as_ref()).await
+    let before = page.visitor.signed_in.as_ref();
+    start_session(app, context, user.id, Some(hash), before).await
 }
 
 #[cfg(test)]

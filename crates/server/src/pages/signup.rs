@@ -184,17 +184,12 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         };
         return form.answer(&page, open(return_to)).await;
     }
-    enter(&page, user.id, &return_to).await
+    enter(&page, user, &return_to).await
 }
 
-async fn enter(page: &Page, user: i64, to: &str) -> Answer {
-    let cookie = start_session(
-        &page.app,
-        &page.context,
-        user,
-        page.visitor.signed_in.as_ref(),
-    )
-    .await?;
+async fn enter(page: &Page, user: NewUser, to: &str) -> Answer {
+    let before = page.visitor.signed_in.as_ref();
+    let cookie = start_session(&page.app, &page.context, user.id, user.password, before).await?;
     let cookie = cookie.ok_or_else(|| Failure::Internal("a new account is not active".into()))?;
     let mut response = see_other(to);
     set_cookie(&mut response, &cookie);
@@ -250,7 +245,7 @@ pub async fn submit_set_up(page: Page, fields: Fields) -> Answer {
             "Somebody has set up the first account already.",
         ));
     }
-    enter(&page, user.id, "/").await
+    enter(&page, user, "/").await
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ fn rendered() -> Vec<(&'static str, String)> {
         home::Home,
         signup::SignUp,
         confirm::Confirm,
+        docs::Docs,
         tokens::Tokens,
         authorizations::Authorizations,
         account::Account,

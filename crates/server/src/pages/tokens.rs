@@ -67,7 +67,7 @@ pub struct TokenForm {
     pub expires_in: String,
     /// The longest life that the operator allows; `None`: even for ever.
     pub longest_days: Option<u32>,
-    /// Where the example calls.
+    /// Of the API, without a slash at its end.
     pub api_url: String,
 }
 
@@ -182,10 +182,7 @@ fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> T
         expires_in: expires_in.to_owned(),
         longest_days: (!app.config.tokens.pat_never_expires)
             .then_some(days(app.config.tokens.pat_max_lifetime)),
-        api_url: format!(
-            "{}/api/1.0/users/me",
-            app.config.service.public_url.origin()
-        ),
+        api_url: format!("{}/api/1.0", app.config.service.public_url.origin()),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The embedded engine: readers on any thread, one writer that commits in groups.
 //!
 //! Durable means durable: WAL with `synchronous=FULL`, and an answer only after
-//! the fsync that covers it. Up to [`GROUP`] batches share one.
+//! the fsync that covers it.
+
+mod connect;
+mod writer;
 
 use super::{Applied, Batch};
 use crate::{
@@ -11,20 +14,19 @@ use crate::{
     statement::Statement,
     value::{Row, Value},
 };
+pub(crate) use connect::{APPLICATION_ID, patiently};
+use connect::{Access, connect};
 use grantor_protocol::time::Timestamp;
-use parking_lot::Mutex;
-use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, types::ToSqlOutput};
+use parking_lot::{Mutex, RwLock};
+use rusqlite::{Connection, ErrorCode, ffi, types::ToSqlOutput};
 use std::{
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    thread::JoinHandle,
 };
 use tokio::sync::{mpsc, oneshot};
+use writer::{Counters, Job, write_groups};
 
-const GROUP: usize = 64;
 const QUEUE: usize = 1024;
 /// Older versions can lose commits in WAL mode.
 const OLDEST: i32 = 3_051_003;
@@ -32,19 +34,10 @@ const OLDEST: i32 = 3_051_003;
 pub struct Sqlite {
     path: PathBuf,
     readers: Mutex<Vec<Connection>>,
-    writer: mpsc::Sender<Job>,
+    /// `Some` until the engine is closed.
+    jobs: RwLock<Option<mpsc::Sender<Job>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
     counters: Arc<Counters>,
-}
-
-#[derive(Default)]
-struct Counters {
-    batches: AtomicU64,
-    commits: AtomicU64,
-}
-
-struct Job {
-    batch: Batch,
-    answer: oneshot::Sender<Result<Applied>>,
 }
 
 impl Sqlite {
@@ -55,18 +48,19 @@ impl Sqlite {
                 rusqlite::version()
             )));
         }
-        let connection = connect(path, OpenFlags::default())?;
-        let (writer, jobs) = mpsc::channel(QUEUE);
+        let connection = connect(path, Access::Write)?;
+        let (sender, jobs) = mpsc::channel(QUEUE);
         let counters = Arc::new(Counters::default());
         let counted = counters.clone();
-        std::thread::Builder::new()
+        let writer = std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || write_groups(&connection, jobs, &counted))
             .map_err(|error| Error::Start(format!("cannot start the writer thread: {error}")))?;
         Ok(Self {
             path: path.to_owned(),
             readers: Mutex::default(),
-            writer,
+            jobs: RwLock::new(Some(sender)),
+            writer: Mutex::new(Some(writer)),
             counters,
         })
     }
@@ -81,52 +75,101 @@ impl Sqlite {
         let idle = self.readers.lock().pop();
         let reader = match idle {
             Some(reader) => reader,
-            None => connect(
-                &self.path,
-                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-            )?,
+            None => connect(&self.path, Access::Read)?,
         };
         let rows = query(&reader, statement, params, map);
-        self.readers.lock().push(reader);
+        // One that failed may go on failing by what it remembers.
+        if rows.is_ok() {
+            self.readers.lock().push(reader);
+        }
         rows
     }
 
     pub async fn apply(&self, batch: Batch) -> Result<Applied> {
         let (answer, answered) = oneshot::channel();
         let gone = || Error::Unavailable("the writer has stopped".into());
-        self.writer
-            .send(Job { batch, answer })
-            .await
-            .map_err(|_| gone())?;
+        let jobs = self.jobs.read().clone().ok_or_else(gone)?;
+        jobs.send(Job { batch, answer }).await.map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
 
+    /// Whether there is still somebody to write: a panic ends the writer for good.
+    pub fn can_write(&self) -> bool {
+        self.jobs
+            .read()
+            .as_ref()
+            .is_some_and(|jobs| !jobs.is_closed())
+    }
+
+    /// Ends the writer after what waits for it; later writes fail.
+    pub async fn close(self: &Arc<Self>) {
+        let engine = self.clone();
+        let _ = tokio::task::spawn_blocking(move || engine.stop_writing()).await;
+    }
+
+    fn stop_writing(&self) {
+        self.readers.lock().clear();
+        *self.jobs.write() = None;
+        if let Some(writer) = self.writer.lock().take() {
+            let _ = writer.join();
+        }
+    }
+
+    /// Reads the whole database and compares it with itself.
+    pub fn check_integrity(&self) -> Result<()> {
+        let first = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+        let found =
+            connect(&self.path, Access::Read)?.query_row("PRAGMA quick_check(1)", [], first);
+        match found
+            .map_err(|error| Error::Damaged(error.to_string()))?
+            .as_str()
+        {
+            "ok" => Ok(()),
+            wrong => Err(Error::Damaged(wrong.to_owned())),
+        }
+    }
+
     pub fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>> {
-        let mut connection = connect(&self.path, OpenFlags::default())?;
+        let mut connection = connect(&self.path, Access::Write)?;
         migrate::run_sqlite(&mut connection, now)
     }
 
     pub fn counts(&self) -> WriteCounts {
-        let waiting = self.writer.max_capacity() - self.writer.capacity();
+        let jobs = self.jobs.read();
+        let waiting = jobs
+            .as_ref()
+            .map_or(0, |jobs| jobs.max_capacity() - jobs.capacity());
         WriteCounts {
-            batches: self.counters.batches.load(Ordering::Relaxed),
-            commits: self.counters.commits.load(Ordering::Relaxed),
+            batches: self.counters.batches.load(Relaxed),
+            commits: self.counters.commits.load(Relaxed),
             waiting: waiting as u64,
         }
     }
 
     /// Copies the live database to a new file, a consistent moment of it.
     pub fn backup(&self, to: &Path) -> Result<()> {
-        let source = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let failed =
+            |why: String| Error::Start(format!("cannot write the backup {}: {why}", to.display()));
+        let source = connect(&self.path, Access::Read)?;
+        let name = to
+            .to_str()
+            .ok_or_else(|| failed("its name is not UTF-8".into()))?;
+        if !connect::create_private(to).map_err(|error| failed(error.to_string()))? {
+            return Err(failed("it exists already".into()));
+        }
         source
-            .execute("VACUUM INTO ?1", [to.to_string_lossy()])
+            .execute("VACUUM INTO ?1", [name])
             .map(drop)
-            .map_err(|error| Error::Unavailable(error.to_string()))
+            .map_err(|error| {
+                // Half a copy must not be taken for a whole one.
+                let _ = std::fs::remove_file(to);
+                failed(error.to_string())
+            })
     }
 
     /// Every statement compiles against the current schema.
     pub fn prepare_all(&self) -> Result<()> {
-        let connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let connection = connect(&self.path, Access::Read)?;
         for statement in crate::statement::all() {
             connection
                 .prepare(statement.sql)
@@ -136,30 +179,11 @@ impl Sqlite {
     }
 }
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
-    let open = || -> rusqlite::Result<Connection> {
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
-        connection.set_prepared_statement_cache_capacity(128);
-        if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            connection.pragma_update(None, "synchronous", "FULL")?;
-            connection.pragma_update(None, "foreign_keys", "ON")?;
-        }
-        Ok(connection)
-    };
-    open().map_err(|error| match error.sqlite_error_code() {
-        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            Error::Start(format!(
-                "cannot open the database {}: {error}",
-                path.display()
-            ))
-        }
-        Some(ErrorCode::NotADatabase) => {
-            Error::Start(format!("{} is not a database", path.display()))
-        }
-        _ => Error::Unavailable(error.to_string()),
-    })
+/// Closing waits for what is queued, and leaves one file: no log, no shared memory.
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.stop_writing();
+    }
 }
 
 fn query<T>(
@@ -180,146 +204,30 @@ fn query<T>(
     Ok(found)
 }
 
-/// Takes what is waiting, writes it under one fsync, answers everybody.
-fn write_groups(connection: &Connection, mut jobs: mpsc::Receiver<Job>, counters: &Counters) {
-    let mut group = Vec::with_capacity(GROUP);
-    while let Some(first) = jobs.blocking_recv() {
-        group.push(first);
-        while group.len() < GROUP {
-            match jobs.try_recv() {
-                Ok(job) => group.push(job),
-                Err(_) => break,
-            }
-        }
-        counters
-            .batches
-            .fetch_add(group.len() as u64, Ordering::Relaxed);
-        counters.commits.fetch_add(1, Ordering::Relaxed);
-        let outcomes = write_group(connection, &group);
-        for (position, job) in group.drain(..).enumerate() {
-            let outcome = match &outcomes {
-                Ok(outcomes) => outcomes.get(position).map(Outcome::answer),
-                Err(message) => Some(Err(Error::Unavailable(message.clone()))),
-            };
-            // Whoever stopped waiting loses only the answer, not the write.
-            let _ = job
-                .answer
-                .send(outcome.unwrap_or_else(|| Err(Error::Unavailable("lost".into()))));
-        }
-    }
-    // A clean shutdown leaves no log behind to replay.
-    if let Err(error) = connection.pragma_query(None, "wal_checkpoint(TRUNCATE)", |_| Ok(())) {
-        tracing::debug!(%error, "the last checkpoint was left to the next start");
-    }
-}
-
-enum Outcome {
-    Done(Vec<Vec<i64>>),
-    Unmet(usize),
-    Refused(&'static str, String),
-}
-
-impl Outcome {
-    fn answer(&self) -> Result<Applied> {
-        match self {
-            Self::Done(rows) => Ok(Applied::Done(rows.clone())),
-            Self::Unmet(position) => Ok(Applied::Unmet(*position)),
-            Self::Refused(statement, message) => Err(Error::Statement {
-                statement,
-                message: message.clone(),
-            }),
-        }
-    }
-}
-
-/// `Err`: nothing of the group was written, and nobody may believe so.
-fn write_group(
-    connection: &Connection,
-    group: &[Job],
-) -> std::result::Result<Vec<Outcome>, String> {
-    let run = |sql: &str| -> rusqlite::Result<()> {
-        connection.prepare_cached(sql)?.execute([])?;
-        Ok(())
-    };
-    let write = || -> rusqlite::Result<Vec<Outcome>> {
-        run("BEGIN IMMEDIATE")?;
-        let mut outcomes = Vec::with_capacity(group.len());
-        for job in group {
-            run("SAVEPOINT batch")?;
-            let outcome = write_batch(connection, &job.batch)?;
-            if !matches!(outcome, Outcome::Done(_)) {
-                run("ROLLBACK TO batch")?;
-            }
-            run("RELEASE batch")?;
-            outcomes.push(outcome);
-        }
-        run("COMMIT")?;
-        Ok(outcomes)
-    };
-    write().map_err(|error| {
-        if !connection.is_autocommit()
-            && let Err(second) = run("ROLLBACK")
-        {
-            tracing::error!(error = %second, "rollback failed");
-        }
-        tracing::error!(%error, batches = group.len(), "a group of writes failed");
-        error.to_string()
-    })
-}
-
-/// `Err` only for failures of the machine, which end the whole group.
-fn write_batch(connection: &Connection, batch: &Batch) -> rusqlite::Result<Outcome> {
-    let mut returned = Vec::with_capacity(batch.steps.len());
-    for (position, step) in batch.steps.iter().enumerate() {
-        let (rows, integers) = match write_step(connection, step) {
-            Ok(done) => done,
-            Err(error) if is_our_fault(&error) => {
-                return Ok(Outcome::Refused(step.statement.name, error.to_string()));
-            }
-            Err(error) => return Err(error),
-        };
-        if step.rows.is_some_and(|expected| expected != rows) {
-            return Ok(Outcome::Unmet(position));
-        }
-        returned.push(integers);
-    }
-    Ok(Outcome::Done(returned))
-}
-
-fn write_step(connection: &Connection, step: &super::Step) -> rusqlite::Result<(usize, Vec<i64>)> {
-    let mut prepared = connection.prepare_cached(step.statement.sql)?;
-    let params = rusqlite::params_from_iter(&step.params);
-    if prepared.column_count() == 0 {
-        return Ok((prepared.execute(params)?, Vec::new()));
-    }
-    let mut rows = prepared.query(params)?;
-    let (mut count, mut integers) = (0, Vec::new());
-    while let Some(row) = rows.next()? {
-        count += 1;
-        for column in 0.. {
-            match row.get(column) {
-                Ok(integer) => integers.push(integer),
-                Err(rusqlite::Error::InvalidColumnIndex(_)) => break,
-                Err(error) => return Err(error),
-            }
-        }
-    }
-    Ok((count, integers))
-}
-
+/// Whether the same batch would fail again on any machine: then it fails alone.
 fn is_our_fault(error: &rusqlite::Error) -> bool {
-    !matches!(error, rusqlite::Error::SqliteFailure(ffi::Error { code, .. }, _)
-        if *code != ErrorCode::ConstraintViolation && *code != ErrorCode::Unknown)
+    use ErrorCode::{
+        ApiMisuse, ConstraintViolation, ParameterOutOfRange, TooBig, TypeMismatch, Unknown,
+    };
+    match error {
+        rusqlite::Error::SqliteFailure(ffi::Error { code, .. }, _) => matches!(
+            code,
+            ApiMisuse | ConstraintViolation | ParameterOutOfRange | TooBig | TypeMismatch | Unknown
+        ),
+        _ => true,
+    }
 }
 
 fn failure(statement: &'static Statement, error: rusqlite::Error) -> Error {
-    if is_our_fault(&error) {
-        Error::Statement {
+    match error.sqlite_error_code() {
+        _ if is_our_fault(&error) => Error::Statement {
             statement: statement.name,
             message: error.to_string(),
+        },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Error::Damaged(error.to_string())
         }
-    } else {
-        Error::Unavailable(error.to_string())
+        _ => Error::Unavailable(error.to_string()),
     }
 }
 

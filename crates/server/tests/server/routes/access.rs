@@ -48,7 +48,7 @@ impl Scene {
         let store = &site.app.store;
         let now = site.world.now();
         let session = store.sessions_of(owner.id, now).await.unwrap();
-        let secret = store.app(app.id).await.unwrap().unwrap().secrets[0].id;
+        let secret = store.app(app.id).await.unwrap().unwrap().client.secrets[0].id;
         let ids = Ids {
             token: store.personal_tokens_of(owner.id).await.unwrap()[0].id,
             grant: store.grants_of(owner.id).await.unwrap()[0].id,
@@ -107,7 +107,7 @@ impl Scene {
             ("POST", "/tokens/{id}/deauthorize" | "/tokens/deauthorize") => vec![],
             ("POST", "/authorizations/{id}/end") => vec![],
             ("POST", "/account/sessions/{id}/end" | "/account/sessions/end-others") => vec![],
-            ("GET", "/" | "/login" | "/signup" | "/-/logout") => vec![],
+            ("GET", "/" | "/docs" | "/login" | "/signup" | "/-/logout") => vec![],
             ("GET", "/apps" | "/apps/new" | "/apps/inspect" | "/apps/{id}") => vec![],
             ("GET", "/apps/{id}/edit" | "/apps/{id}/requests" | "/apps/{id}/delete") => vec![],
             ("GET", "/tokens" | "/tokens/deauthorize" | "/authorizations" | "/account") => vec![],

@@ -69,7 +69,16 @@ async fn a_removed_secret_is_dead_at_once() {
     let (site, alice, clock) = scene().await;
     let tokens = alice.connect(&clock).await;
     let dora = Person::again(&site, "dora", clock.owner).await;
-    let secret = site.app.store.app(clock.id).await.unwrap().unwrap().secrets[0].id;
+    let secret = site
+        .app
+        .store
+        .app(clock.id)
+        .await
+        .unwrap()
+        .unwrap()
+        .client
+        .secrets[0]
+        .id;
     let path = format!("/apps/{}/secrets/{secret}/remove", clock.id);
     let reply = dora.post(&path, &[]).await;
     assert_eq!(reply.location(), format!("/apps/{}?done=removed", clock.id));
@@ -185,11 +194,20 @@ async fn a_secret_is_removed_only_from_its_own_app() {
     let (site, _, clock) = scene().await;
     let dot = site.user("dot").await.signed_in().await;
     let other = site.app("Other").of(&dot).await;
-    let secret = site.app.store.app(clock.id).await.unwrap().unwrap().secrets[0].id;
+    let secret = site
+        .app
+        .store
+        .app(clock.id)
+        .await
+        .unwrap()
+        .unwrap()
+        .client
+        .secrets[0]
+        .id;
     let path = format!("/apps/{}/secrets/{secret}/remove", other.id);
     assert_eq!(dot.post(&path, &[]).await.code(), 404);
     let app = site.app.store.app(clock.id).await.unwrap().unwrap();
-    assert_eq!(app.secrets.len(), 1);
+    assert_eq!(app.client.secrets.len(), 1);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ async fn an_access_token_ends_alone() {
     let (site, alice, clock) = scene().await;
     let tokens = alice.connect(&clock).await;
     let reply = clock.revoke(&tokens.access).await;
-    assert_eq!((reply.code(), &*reply.body), (200, ""));
+    assert_eq!((reply.code(), &*reply.body), (200, "{}"));
     assert!(!is_active(&site, &tokens.access).await);
     assert!(is_active(&site, &tokens.refresh).await);
 }

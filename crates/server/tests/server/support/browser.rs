@@ -260,7 +260,7 @@ impl Person {
             request_id: "test".into(),
             user_agent: "a test".into(),
         };
-        let cookie = start_session(&self.site.app, &context, self.id, None).await;
+        let cookie = start_session(&self.site.app, &context, self.id, None, None).await;
         browser.take_cookie(&cookie.unwrap().unwrap());
     }
 

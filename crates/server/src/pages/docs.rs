@@ -1,0 +1,134 @@
+//! `/docs`: how to call the API and connect an app, on one page; the documents for
+//! machines are linked there.
+
+use askama::Template;
+
+use super::{
+    Frame, Place, ScopeLine,
+    page::{Page, html},
+};
+use crate::{failure::Answer, routes};
+
+#[derive(Template)]
+#[template(path = "docs.html")]
+pub struct Docs {
+    pub frame: Frame,
+    /// Of this server.
+    pub origin: String,
+    pub scopes: Vec<ScopeLine>,
+}
+
+/// An address and what it is for.
+pub struct Entry {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub sentence: &'static str,
+}
+
+/// What a bearer token may ask.
+pub const REQUESTS: [Entry; 3] = [
+    Entry {
+        method: "GET",
+        path: "/api/1.0/users/me",
+        sentence: "The user whom the token belongs to: gid, name, email address, photo.",
+    },
+    Entry {
+        method: "GET",
+        path: "/api/1.0/users/me/authorizations",
+        sentence: "The apps that the user allowed, with their scopes and last use.",
+    },
+    Entry {
+        method: "GET",
+        path: "/api/1.0/users/me/personal_access_tokens",
+        sentence: "The user’s personal access tokens, without their texts.",
+    },
+];
+
+/// Where an app talks to this server.
+pub const ENDPOINTS: [Entry; 5] = [
+    Entry {
+        method: "GET",
+        path: routes::AUTHORIZE,
+        sentence: "Authorization: where the app sends the user’s browser.",
+    },
+    Entry {
+        method: "POST",
+        path: "/-/oauth_token",
+        sentence: "Token: a code or a refresh token becomes an access token.",
+    },
+    Entry {
+        method: "POST",
+        path: "/-/oauth_revoke",
+        sentence: "Revocation: the app gives a token back, for instance when its user leaves.",
+    },
+    Entry {
+        method: "POST",
+        path: "/-/oauth_introspect",
+        sentence: "Introspection: what a token of the app may do, for apps with a secret.",
+    },
+    Entry {
+        method: "POST",
+        path: "/-/token_info",
+        sentence: "Token info: what a token says about itself, to whoever holds it.",
+    },
+];
+
+pub async fn show(page: Page) -> Answer {
+    html(&Docs {
+        frame: page.frame(Place::Elsewhere),
+        origin: page.app.config.service.public_url.origin().to_owned(),
+        scopes: page
+            .app
+            .policy
+            .scopes
+            .iter()
+            .map(|scope| ScopeLine {
+                name: scope.as_str().to_owned(),
+                sentence: page.app.scope_sentence(scope.as_str()),
+            })
+            .collect(),
+    })
+}
+
+#[cfg(test)]
+impl Docs {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let docs = Self {
+            frame: Frame::sample_out(),
+            origin: "https://auth.example.org".into(),
+            scopes: ScopeLine::samples(),
+        };
+        vec![("docs", docs)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::Format;
+
+    #[test]
+    fn every_request_of_the_api_and_no_other_is_listed() {
+        let mut served: Vec<_> = routes::routes()
+            .iter()
+            .filter(|route| matches!(route.access, routes::Access::Bearer(_)))
+            .map(|route| (route.method, route.path))
+            .collect();
+        let mut listed = REQUESTS.map(|entry| (entry.method, entry.path)).to_vec();
+        served.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(listed, served);
+    }
+
+    #[test]
+    fn every_endpoint_that_is_listed_is_served() {
+        let all = routes::routes();
+        for entry in ENDPOINTS {
+            let served = all.iter().find(|route| {
+                (route.method, route.path) == (entry.method, entry.path)
+                    && matches!(route.format, Format::OAuth | Format::Page)
+            });
+            assert!(served.is_some(), "{} {}", entry.method, entry.path);
+        }
+    }
+}

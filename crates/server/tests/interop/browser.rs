@@ -1,0 +1,146 @@
+//! As much of a browser as our pages need: cookies, redirects and forms.
+
+use crate::{process::PASSWORD, scene::EMAIL};
+use reqwest::{Client, Response, Url, header::LOCATION, redirect::Policy};
+
+/// More steps than any way through our pages has.
+const STEPS: usize = 12;
+
+/// The button of the consent page.
+#[derive(Clone, Copy, Debug)]
+pub enum Decision {
+    Allow,
+    Deny,
+}
+
+pub struct Browser {
+    http: Client,
+    server: Url,
+}
+
+impl Browser {
+    pub fn new(server: &str) -> Self {
+        let http = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .no_proxy()
+            .build();
+        Self {
+            http: http.expect("a client"),
+            server: server.parse().expect("a URL"),
+        }
+    }
+
+    /// Opens `start`, signs in, decides, and stops where the server sends the user
+    /// back to the app. The callback is not opened.
+    pub async fn connect(&self, start: &str, decision: Decision) -> String {
+        let mut at: Url = start.parse().expect("a URL");
+        let mut answer = self.get(&at).await;
+        for _ in 0..STEPS {
+            if let Some(next) = location(&at, &answer) {
+                // The first way is to the server, the next one away from it.
+                if at.origin() == self.server.origin() && next.origin() != at.origin() {
+                    return next.into();
+                }
+                answer = self.get(&next).await;
+                at = next;
+            } else {
+                let page = answer.text().await.expect("a page");
+                let form = next_form(&page, decision);
+                let target = at.join(&form.action).expect("an action");
+                let post = self.http.post(target.clone()).form(&form.fields);
+                answer = post.send().await.expect("an answer");
+                at = target;
+            }
+        }
+        unreachable!("{STEPS} steps, and still at {at}")
+    }
+
+    /// Opens the callback, where a server of the app waits for it.
+    pub async fn open(&self, url: &str) -> String {
+        let answer = self.get(&url.parse().expect("a URL")).await;
+        answer.text().await.expect("a page")
+    }
+
+    async fn get(&self, url: &Url) -> Response {
+        let answer = self.http.get(url.clone()).send().await;
+        answer.expect("an answer")
+    }
+}
+
+fn location(at: &Url, answer: &Response) -> Option<Url> {
+    let location = answer.headers().get(LOCATION)?;
+    at.join(location.to_str().expect("a URL")).ok()
+}
+
+/// A form with the button that was pressed.
+struct Form {
+    action: String,
+    fields: Vec<(String, String)>,
+}
+
+/// Fills in the form of the page: the login, or the consent.
+fn next_form(page: &str, decision: Decision) -> Form {
+    let forms = page.split("<form").skip(1);
+    let having = |button: &str| {
+        let mut forms = forms
+            .clone()
+            .filter_map(|form| form.split("</form>").next());
+        forms.find(|form| form.contains(button)).map(Form::read)
+    };
+    let value = match decision {
+        Decision::Allow => "allow",
+        Decision::Deny => "deny",
+    };
+    if let Some(login) = having("name=\"action\" value=\"login\"") {
+        let typed = [
+            ("email", EMAIL),
+            ("password", PASSWORD),
+            ("action", "login"),
+        ];
+        return typed.into_iter().fold(login, Form::with);
+    }
+    let consent = having(&format!("name=\"decision\" value=\"{value}\""));
+    consent
+        .unwrap_or_else(|| unreachable!("neither login nor consent: {page}"))
+        .with(("decision", value))
+}
+
+impl Form {
+    /// The action and the hidden fields.
+    fn read(form: &str) -> Self {
+        let hidden = form.split("<input ").skip(1);
+        let hidden = hidden.filter(|input| input.starts_with("type=\"hidden\""));
+        Self {
+            action: attribute(form, "action"),
+            fields: hidden
+                .map(|input| (attribute(input, "name"), attribute(input, "value")))
+                .collect(),
+        }
+    }
+
+    fn with(mut self, (name, value): (&str, &str)) -> Self {
+        self.fields.push((name.into(), value.into()));
+        self
+    }
+}
+
+/// The value of the first attribute of this name.
+fn attribute(tag: &str, name: &str) -> String {
+    let (_, rest) = tag
+        .split_once(&format!(" {name}=\""))
+        .expect("the attribute");
+    let text = rest.split('"').next().unwrap_or_default();
+    let escapes = [
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#38;", "&"),
+    ];
+    escapes
+        .into_iter()
+        .fold(text.to_owned(), |text, (escape, plain)| {
+            text.replace(escape, plain)
+        })
+}

@@ -1,0 +1,47 @@
+use crate::world::{after, event_at};
+use grantor_store::audit::{Actor, Event};
+
+contract! {
+    async fn an_event_comes_back_to_whom_it_concerns(db) {
+        let (alice, admin) = (db.user("alice").await, db.user("admin").await);
+        let actor = Actor { user: Some(admin), address: Some("192.0.2.7".into()), request_id: Some("r1".into()) };
+        let event = Event {
+            kind: "user.disabled", user: Some(alice), app: Some(7), actor, detail: "left".into(), ..event_at(after(3))
+        };
+        db.store.record(event).await.unwrap();
+        let found = db.store.events_of(alice, 10).await.unwrap();
+        assert_eq!(found.len(), 1);
+        let it = &found[0];
+        assert_eq!((it.at, it.kind.as_str(), it.app), (after(3), "user.disabled", Some(7)));
+        assert_eq!((it.address.as_deref(), it.detail.as_str()), (Some("192.0.2.7"), "left"));
+        assert_eq!(it.actor, Some(admin), "who did it is part of what was done");
+        assert!(db.store.events_of(admin, 10).await.unwrap().is_empty());
+    }
+
+    async fn what_somebody_does_to_herself_concerns_her(db) {
+        let alice = db.user("alice").await;
+        let actor = Actor { user: Some(alice), ..Actor::default() };
+        db.store.record(Event { actor, ..event_at(after(3)) }).await.unwrap();
+        let found = db.store.events_of(alice, 10).await.unwrap();
+        assert_eq!(found[0].actor, Some(alice));
+    }
+
+    async fn the_newest_come_first(db) {
+        let alice = db.user("alice").await;
+        for number in 0..5 {
+            let event = Event { user: Some(alice), detail: number.to_string(), ..event_at(after(0)) };
+            db.store.record(event).await.unwrap();
+        }
+        let details: Vec<_> = db.store.events_of(alice, 3).await.unwrap().into_iter().map(|it| it.detail).collect();
+        assert_eq!(details, ["4", "3", "2"]);
+    }
+
+    /// An event that cannot be written takes its change with it.
+    async fn no_change_without_its_event(db) {
+        let alice = db.user("alice").await;
+        let taken = event_at(after(0));
+        db.store.record(taken.clone()).await.unwrap();
+        assert!(db.untouched(db.store.disable_user(alice, taken)).await.is_err());
+        assert!(!db.store.user(alice).await.unwrap().unwrap().disabled);
+    }
+}

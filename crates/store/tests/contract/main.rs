@@ -1,0 +1,49 @@
+//! What every engine must do: each verb, its refusals, and its races. A database
+//! per test, all in parallel; the clock is an argument.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "these are tests, in functions of their own"
+)]
+
+/// Runs each test on every engine.
+macro_rules! contract {
+    ($($(#[$note:meta])* async fn $name:ident($db:ident) $body:block)*) => {$(
+        $(#[$note])*
+        mod $name {
+            #[allow(unused_imports, reason = "what the file uses, not every test does")]
+            use super::*;
+
+            async fn check($db: &crate::world::Db) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn sqlite() {
+                check(&crate::world::Db::sqlite().await).await;
+            }
+        }
+    )*};
+}
+
+mod actors;
+mod world;
+
+mod apps;
+mod audit;
+mod changes;
+mod codes;
+mod engine;
+mod families;
+mod grants;
+mod images;
+mod keys;
+mod links;
+mod pats;
+mod refusals;
+mod schema;
+mod sessions;
+mod start;
+mod sweep;
+mod throttles;
+mod usage;
+mod users;

@@ -1,0 +1,89 @@
+//! What Debian provides and a fresh machine lacks.
+
+use crate::shell::{command, run, succeeds};
+use anyhow::{Context, bail};
+
+/// A package, and how to see that what it brings is there, from wherever.
+#[derive(Clone, Copy)]
+pub struct Package {
+    name: &'static str,
+    why: &'static str,
+    check: &'static str,
+}
+
+pub const BROWSER: &[Package] = &[
+    Package {
+        name: "chromium",
+        why: "the browser of the browser tests",
+        check: "chromium --version",
+    },
+    Package {
+        name: "chromium-driver",
+        why: "drives that browser",
+        check: "chromedriver --version",
+    },
+];
+
+pub const INTEROP: &[Package] = &[
+    Package {
+        name: "python3-venv",
+        why: "runs the Python clients of the interop tests",
+        check: "python3 -m ensurepip --version",
+    },
+    Package {
+        name: "nodejs",
+        why: "runs the Node clients of the interop tests",
+        check: "node --version",
+    },
+    Package {
+        name: "npm",
+        why: "installs those Node clients",
+        check: "npm --version",
+    },
+];
+
+pub const FUZZ: &[Package] = &[Package {
+    name: "g++",
+    why: "compiles libFuzzer",
+    check: "c++ --version",
+}];
+
+/// Installs those that are missing; says so, and why.
+pub fn install(wanted: &[Package]) -> anyhow::Result<()> {
+    let missing = || wanted.iter().filter(|package| !succeeds(package.check));
+    let names: Vec<_> = missing().map(|package| package.name).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    println!("\nMissing on this machine:");
+    for package in missing() {
+        println!("  {:<16} {}", package.name, package.why);
+    }
+    let install = format!(
+        "apt-get install --yes --no-install-recommends {}",
+        names.join(" ")
+    );
+    if !succeeds("apt-get --version") {
+        bail!("this is not Debian: install {} by hand", names.join(", "));
+    }
+    if !is_root()? {
+        bail!("only root may install them: sudo apt-get update && sudo {install}");
+    }
+    let apt = |line: &str| run(command(line).env("DEBIAN_FRONTEND", "noninteractive"));
+    apt("apt-get update --quiet=2")?;
+    apt(&format!("{install} --quiet=2"))?;
+    match missing().next() {
+        None => Ok(()),
+        Some(package) => bail!(
+            "{} is installed, but `{}` fails",
+            package.name,
+            package.check
+        ),
+    }
+}
+
+fn is_root() -> anyhow::Result<bool> {
+    let status = std::fs::read_to_string("/proc/self/status").context("cannot see who I am")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("Uid:"));
+    Ok(line.and_then(|line| line.split_whitespace().nth(1)) == Some("0"))
+}
