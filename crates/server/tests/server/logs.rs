@@ -1,6 +1,6 @@
 //! What is logged tells who asked what, and no secret.
 
-use crate::support::{App, CHALLENGE, Call, PASSWORD, Site, VERIFIER};
+use crate::support::{App, Ask, CHALLENGE, Call, PASSWORD, Person, Site, Tokens, VERIFIER};
 use grantor_protocol::time::Millis;
 use std::{cell::RefCell, io::Write, sync::Once};
 use tracing_subscriber::fmt::MakeWriter;
@@ -49,7 +49,7 @@ fn heard() -> String {
     String::from_utf8(HEARD.take().unwrap()).unwrap()
 }
 
-/// Everything that a whole day at a site says, and everything that must not be said.
+/// Everything that a whole day at a site says; and all that must not be said of it.
 async fn a_day(site: &Site) -> Vec<String> {
     let dora = site.user("dora").await.signed_in().await;
     let clock = site.app("Clock").pkce().implicit().of(&dora).await;
@@ -57,62 +57,61 @@ async fn a_day(site: &Site) -> Vec<String> {
     let ask = clock.ask().with("state", "a-state-to-find");
     let login = alice.get(&ask.url()).await;
     let to = login.sent("return_to").unwrap();
-    alice.log_in_to(&to, &alice.email, "a wrong password").await;
+    let wrong = "a wrong password";
+    alice.log_in_to(&to, &alice.email, wrong).await;
     alice.log_in_to(&to, &alice.email, PASSWORD).await;
     let code = alice.decide(&ask, "allow").await.sent("code").unwrap();
-    let tokens = crate::support::Tokens::of(&clock.exchange(&code).await);
-    site.api(&tokens.access, "/users/me").await;
-    site.send(Call::get(format!(
-        "/api/1.0/users/me?access_token={}",
-        tokens.access
-    )))
-    .await;
-    let mut secrets = vec![code.clone(), tokens.access.clone(), tokens.refresh.clone()];
+    let tokens = Tokens::of(&clock.exchange(&code).await);
     let personal = alice.token("default", "30").await;
-    site.api(&personal, "/users/me").await;
+    for token in [&tokens.access, &personal] {
+        site.api(token, "/users/me").await;
+        let query = format!("/api/1.0/users/me?access_token={token}");
+        site.send(Call::get(query)).await;
+        clock.introspect(token).await;
+        let info = Call::post("/-/token_info").form(&[("token", token)]);
+        site.send(info).await;
+        dora.post("/apps/inspect", &[("token", token)]).await;
+    }
+    let path = format!("/apps/{}/secrets", clock.id);
+    let page = dora.post(&path, &[("overlap", "3600")]).await;
+    let mut secrets = mistakes(&alice, &clock, &ask, &code).await;
+    site.pass(Millis::hours(2));
+    clock.refresh(&tokens.refresh).await;
+    secrets.extend([code, tokens.access, tokens.refresh, personal]);
+    secrets.extend(page.secret("gr_cs_"));
+    secrets.extend(clock.secret.clone());
+    secrets.extend(
+        [alice.session_cookie(), dora.session_cookie()]
+            .into_iter()
+            .flatten(),
+    );
+    secrets.extend(alice.cookie("__Host-grantor-visit"));
+    secrets
+}
+
+/// A wrong secret, a replay, an unknown redirect, a broken form, a stranger's form, a
+/// set-up link; and what of it must not be said.
+async fn mistakes(alice: &Person, clock: &App, ask: &Ask, code: &str) -> Vec<String> {
+    let site = &alice.site;
     let wrong = App {
         secret: Some("a-wrong-secret".into()),
         ..clock.clone()
     };
-    wrong.refresh(&tokens.refresh).await;
-    clock.introspect(&tokens.access).await;
-    site.send(Call::post("/-/token_info").form(&[("token", &personal)]))
-        .await;
-    dora.post("/apps/inspect", &[("token", &tokens.refresh)])
-        .await;
-    let page = dora
-        .post(
-            &format!("/apps/{}/secrets", clock.id),
-            &[("overlap", "3600")],
-        )
-        .await;
-    secrets.extend(page.secret("gr_cs_"));
-    // A replay, an unknown redirect, a broken form, a stranger's form.
-    clock.exchange(&code).await;
-    alice
-        .get(
-            &ask.clone()
-                .with("redirect_uri", "https://evil.example/find-me")
-                .url(),
-        )
-        .await;
-    site.send(Call::post("/-/oauth_token").raw_form(format!("code={code}&code={code}")))
+    wrong.refresh("gr_rt_a-token-of-nobody").await;
+    clock.exchange(code).await;
+    let elsewhere = ask
+        .clone()
+        .with("redirect_uri", "https://evil.example/find-me");
+    alice.get(&elsewhere.url()).await;
+    let twice = format!("code={code}&code={code}");
+    site.send(Call::post("/-/oauth_token").raw_form(twice))
         .await;
     let fields = [("csrf", "a-token-to-find"), ("current_password", PASSWORD)];
-    alice
-        .send(Call::post("/account/password").form(&fields), &[])
-        .await;
-    let csrf = alice.form_token("/account").await;
-    let setup = crate::routes::setup_link(site).await;
-    site.visitor().get(&format!("/setup?token={setup}")).await;
-    site.pass(Millis::hours(2));
-    clock.refresh(&tokens.refresh).await;
-    secrets.extend([csrf, setup, personal]);
-    secrets.extend(clock.secret.clone());
-    secrets.extend(alice.session_cookie());
-    secrets.extend(dora.session_cookie());
-    secrets.extend(alice.cookie("__Host-grantor-visit"));
-    secrets
+    let foreign = Call::post("/account/password").form(&fields);
+    alice.send(foreign, &[]).await;
+    let link = crate::routes::setup_link(site).await;
+    site.visitor().get(&format!("/setup?token={link}")).await;
+    vec![link, alice.form_token("/account").await]
 }
 
 #[tokio::test]
@@ -131,6 +130,7 @@ async fn no_secret_is_ever_logged() {
         "alice@example.org",
         "a wrong password",
         "a-wrong-secret",
+        "a-token-of-nobody",
         "a-token-to-find",
         "a-state-to-find",
         "find-me",

@@ -13,3 +13,4 @@ mod logs;
 mod matrix;
 mod routes;
 mod support;
+mod weaknesses;

@@ -1,7 +1,7 @@
 //! `/login`, and what a session is.
 
 use super::scene;
-use crate::support::{Browser, Call, PASSWORD, Person, STALE, Site};
+use crate::support::{Browser, Call, PASSWORD, Person, STALE, Site, join_all};
 use grantor_protocol::time::Millis;
 
 async fn alice(site: &Site) -> Person {
@@ -154,26 +154,6 @@ async fn parallel_guesses_do_not_beat_the_counter() {
     let codes = join_all(guesses).await;
     assert_eq!(codes.iter().filter(|code| **code == 401).count(), 10);
     assert_eq!(codes.iter().filter(|code| **code == 429).count(), 10);
-}
-
-/// All at once, on this one thread.
-async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
-    let mut waiting: Vec<_> = futures.map(|it| (Box::pin(it), None)).collect();
-    std::future::poll_fn(|context| {
-        for (future, done) in &mut waiting {
-            if done.is_none()
-                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
-            {
-                *done = Some(value);
-            }
-        }
-        match waiting.iter().all(|(_, done)| done.is_some()) {
-            true => std::task::Poll::Ready(()),
-            false => std::task::Poll::Pending,
-        }
-    })
-    .await;
-    waiting.into_iter().filter_map(|(_, done)| done).collect()
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! `/-/oauth_authorize`.
 
 use super::scene;
-use crate::support::{CHALLENGE, Call, PASSWORD, Reply, STALE, Site};
+use crate::support::{App, CHALLENGE, Call, ISSUER, PASSWORD, Reply, STALE, Site};
 use grantor_protocol::time::Millis;
 
 const SHOWN: &str = "urn:ietf:wg:oauth:2.0:oob";
@@ -9,7 +9,7 @@ const SHOWN: &str = "urn:ietf:wg:oauth:2.0:oob";
 fn sent_back(name: &str, reply: &Reply) -> String {
     let error = reply.sent("error").unwrap_or_else(|| reply.brief());
     let description = reply.sent("error_description").unwrap_or_default();
-    format!("{name:<28}{error}: {description}\n")
+    format!("{name:<40}{error}: {description}\n")
 }
 
 #[tokio::test]
@@ -18,63 +18,70 @@ async fn every_refusal_goes_back_with_its_cause() {
     let dora = site.user("dot").await;
     let strict = site.app("Strict").pkce().of(&dora).await;
     let page = site.app("Page").browser().of(&dora).await;
-    let ask = || clock.ask();
-    let long = "x".repeat(2049);
-    let cases = [
-        ("no response_type", ask().without("response_type")),
+    let bare = |app: &App| {
+        app.ask()
+            .without("code_challenge")
+            .without("code_challenge_method")
+    };
+    let method = ("code_challenge_method", "S256");
+    let both = clock
+        .ask()
+        .with("code_challenge", "x")
+        .with(method.0, method.1);
+    let mut cases = vec![
         (
-            "response_type=device",
-            ask().with("response_type", "device"),
+            "no response_type".to_owned(),
+            clock.ask().without("response_type"),
         ),
-        (
-            "response_type=id_token",
-            ask().with("response_type", "id_token"),
-        ),
-        ("response_type=token", ask().with("response_type", "token")),
-        (
-            "response_mode=fragment",
-            ask().with("response_mode", "fragment"),
-        ),
-        ("no state", ask().without("state")),
-        ("2049 bytes of state", ask().with("state", &long)),
-        ("plain challenge", ask().with("code_challenge", CHALLENGE)),
-        (
-            "malformed challenge",
-            ask()
-                .with("code_challenge", "x")
-                .with("code_challenge_method", "S256"),
-        ),
-        ("method alone", ask().with("code_challenge_method", "S256")),
-        (
-            "no challenge, locked on",
-            strict
-                .ask()
-                .without("code_challenge")
-                .without("code_challenge_method"),
-        ),
-        (
-            "no challenge, public",
-            page.ask()
-                .without("code_challenge")
-                .without("code_challenge_method"),
-        ),
-        ("unknown scope", ask().with("scope", "default everything")),
-        ("malformed scope", ask().with("scope", "de\"fault")),
-        ("prompt=create", ask().with("prompt", "create")),
-        ("max_age=soon", ask().with("max_age", "soon")),
-        ("a request object", ask().with("request", "x.y.z")),
-        (
-            "a request_uri",
-            ask().with("request_uri", "https://evil.example/"),
-        ),
+        ("no state".to_owned(), clock.ask().without("state")),
+        ("malformed challenge".to_owned(), both),
+        ("no challenge, locked on".to_owned(), bare(&strict)),
+        ("no challenge, public".to_owned(), bare(&page)),
     ];
+    let long = "x".repeat(2049);
+    for (name, value) in [
+        ("response_type", "device"),
+        ("response_type", "id_token"),
+        ("response_type", "token"),
+        ("response_mode", "fragment"),
+        ("state", &long),
+        ("code_challenge", CHALLENGE),
+        method,
+        ("scope", "default everything"),
+        ("scope", "de\"fault"),
+        ("prompt", "create"),
+        ("max_age", "soon"),
+        ("request", "x.y.z"),
+        ("request_uri", "https://evil.example/"),
+    ] {
+        cases.push((format!("{name}={value:.20}"), clock.ask().with(name, value)));
+    }
     let mut table = String::new();
     for (name, ask) in cases {
         let reply = alice.get(&ask.url()).await;
-        assert_eq!(reply.sent("iss").as_deref(), Some(crate::support::ISSUER));
-        table += &sent_back(name, &reply);
+        assert_eq!(reply.sent("iss").as_deref(), Some(ISSUER));
+        table += &sent_back(&name, &reply);
     }
     insta::assert_snapshot!(table);
+}
+
+/// An app's tick counts only where the operator offers what is ticked.
+#[tokio::test]
+async fn the_operators_switches_come_first() {
+    let site = Site::with(|config| {
+        config.legacy.implicit_flow = false;
+        config.legacy.out_of_band = false;
+    })
+    .await;
+    let dora = site.user("dora").await;
+    let clock = site.app("Clock").implicit().of(&dora).await;
+    let script = site.app("Script").native().redirect(SHOWN).of(&dora).await;
+    let alice = site.user("alice").await.signed_in().await;
+    let implicit = clock.ask().with("response_type", "token");
+    let reply = alice.get(&implicit.url()).await;
+    assert_eq!(reply.sent("error").as_deref(), Some("unauthorized_client"));
+    let reply = alice.get(&script.ask().url()).await;
+    assert_eq!((reply.code(), reply.location()), (400, ""));
 }
 
 /// RFC 9700 §4.11.2: a link alone does not bounce anybody to a stranger's page.

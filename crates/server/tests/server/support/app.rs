@@ -146,6 +146,17 @@ pub struct Tokens {
 }
 
 impl Tokens {
+    /// As [`Tokens::of`], of an answer that may have no body.
+    pub fn of_any(reply: &Reply) -> Self {
+        match reply.body.is_empty() {
+            true => Self {
+                access: String::new(),
+                refresh: String::new(),
+            },
+            false => Self::of(reply),
+        }
+    }
+
     pub fn of(reply: &Reply) -> Self {
         Self {
             access: reply.member("access_token"),
