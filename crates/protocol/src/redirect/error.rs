@@ -45,7 +45,7 @@ pub enum RedirectUriError {
         "only native apps can have the code shown on the screen: register the app as native or use https://"
     )]
     OobNotNative,
-    #[error("use https://: http:// is only for 127.0.0.1, [::1] and localhost")]
+    #[error("use https; plain http is only for 127.0.0.1, [::1] and localhost")]
     HttpNotLoopback,
     #[error("remove the user name or password before the @")]
     UserInfo,

@@ -80,8 +80,7 @@ fn capabilities(scripts: Scripts) -> thirtyfour::error::WebDriverResult<ChromeCa
 /// The address of the one chromedriver. A shell waits for the end of our process,
 /// which closes its input, and then ends the driver and with it all browsers.
 fn driver() -> &'static str {
-    const KEEP: &str =
-        "chromedriver --port=0 & driver=$!; cat > /dev/null; kill $driver; wait $driver";
+    const KEEP: &str = "chromedriver --port=0 & driver=$!; cat > /dev/null; kill $driver; { wait $driver; } 2> /dev/null";
     static DRIVER: OnceLock<(Child, String)> = OnceLock::new();
     let (_, address) = DRIVER.get_or_init(|| {
         let mut shell = Command::new("sh");
