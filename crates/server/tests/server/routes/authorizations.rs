@@ -1,6 +1,7 @@
 //! `/authorizations`: what the user allowed.
 
 use super::scene;
+use grantor_protocol::time::Millis;
 
 #[tokio::test]
 async fn the_list_says_what_each_app_may_do() {
@@ -43,9 +44,30 @@ async fn ending_ends_everything_of_the_grant() {
 async fn an_edit_is_shown() {
     let (site, alice, clock) = scene().await;
     alice.connect(&clock).await;
-    site.pass(grantor_protocol::time::Millis::minutes(1));
+    site.pass(Millis::minutes(1));
     let before = alice.get("/authorizations").await;
     clock.edit(|form| form.name = "Sundial".into()).await;
     let after = alice.get("/authorizations").await;
     assert!(!before.body.contains("hanged") && after.body.contains("hanged"));
+}
+
+/// What was allowed to the app as it was is not added to what is allowed to it now.
+#[tokio::test]
+async fn an_approval_before_an_edit_does_not_come_back() {
+    let (site, alice, clock) = scene().await;
+    alice
+        .connect_as(&clock, &clock.ask().with("scope", "email"))
+        .await;
+    site.pass(Millis::minutes(1));
+    clock.edit(|form| form.name = "Sundial".into()).await;
+    site.pass(Millis::minutes(1));
+    alice
+        .connect_as(&clock, &clock.ask().with("scope", "profile"))
+        .await;
+    let asks = async |scope: &str| {
+        let ask = clock.ask().with("scope", scope);
+        alice.get(&ask.url()).await.code() == 200
+    };
+    assert!(!asks("profile").await);
+    assert!(asks("email profile").await);
 }
