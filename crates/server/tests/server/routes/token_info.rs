@@ -77,3 +77,16 @@ async fn throttled_by_address() {
     site.pass(Millis::seconds(wait));
     assert_eq!(info(&site, "x").await.code(), 200);
 }
+
+/// Only the newest refresh token of a public app is one, also while an older one may
+/// still be repeated.
+#[tokio::test]
+async fn a_replaced_refresh_token_is_not_active() {
+    let (site, alice, _) = scene().await;
+    let dora = site.user("dot").await;
+    let page = site.app("Page").browser().of(&dora).await;
+    let first = alice.connect(&page).await.refresh;
+    let second = page.refresh(&first).await.member("refresh_token");
+    assert_eq!(info(&site, &first).await.json()["active"], false);
+    assert_eq!(info(&site, &second).await.json()["active"], true);
+}
