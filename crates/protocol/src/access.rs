@@ -5,6 +5,7 @@
 //! checking one reads nothing.
 
 use crate::{
+    openid::claims::ClaimSet,
     scope::ScopeSet,
     secret::Secret,
     time::{Millis, Timestamp},
@@ -29,6 +30,10 @@ pub struct AccessToken {
     pub issued: Timestamp,
     pub expires: Timestamp,
     pub scopes: ScopeSet,
+    /// The browser session that it ends with, if it does not outlive that.
+    pub session: Option<i64>,
+    /// What userinfo says beside what the scopes ask for.
+    pub claims: ClaimSet,
 }
 
 /// One generation of the sealing key, held ready.
@@ -53,8 +58,9 @@ impl SealingKey {
     }
 }
 
-const VERSION: u8 = 1;
-const FIXED: usize = 1 + 5 * 8 + 8 + 4;
+const VERSION: u8 = 2;
+/// Version, seven numbers, lifetime, claims.
+const FIXED: usize = 1 + 7 * 8 + 4 + 4;
 
 /// Seals `token` under `key`. The nonce is the token's unique id and 32 random
 /// bits, so that two nodes would have to draw the same id *and* the same bits
@@ -76,10 +82,13 @@ pub fn seal(token: &AccessToken, brand: &str, key: &SealingKey, entropy: [u8; 4]
         token.grant,
         token.family,
         token.issued.0,
+        // No row has the number 0.
+        token.session.unwrap_or(0),
     ] {
         facts.extend(number.to_be_bytes());
     }
     facts.extend(((token.expires - token.issued).as_seconds() as u32).to_be_bytes());
+    facts.extend(token.claims.number().to_be_bytes());
     facts.extend(token.scopes.to_string().as_bytes());
     // Sealing fails only beyond 2³⁶ bytes.
     #[expect(
@@ -143,14 +152,16 @@ fn parse(facts: &[u8]) -> Option<AccessToken> {
     if version != VERSION {
         return None;
     }
-    let (numbers, rest) = rest.split_at_checked(48)?;
+    let (numbers, rest) = rest.split_at_checked(56)?;
     let mut numbers = numbers
         .chunks_exact(8)
         .filter_map(|chunk| chunk.try_into().ok());
     let mut next = || numbers.next().map(i64::from_be_bytes);
     let (id, user, app, grant, family) = (next()?, next()?, next()?, next()?, next()?);
     let issued = Timestamp(next()?);
-    let (lifetime, scopes) = rest.split_first_chunk::<4>()?;
+    let session = Some(next()?).filter(|session| *session != 0);
+    let (lifetime, rest) = rest.split_first_chunk::<4>()?;
+    let (claims, scopes) = rest.split_first_chunk::<4>()?;
     Some(AccessToken {
         id,
         user,
@@ -160,6 +171,8 @@ fn parse(facts: &[u8]) -> Option<AccessToken> {
         issued,
         expires: issued + Millis::seconds(i64::from(u32::from_be_bytes(*lifetime))),
         scopes: ScopeSet::parse(std::str::from_utf8(scopes).ok()?).ok()?,
+        session,
+        claims: ClaimSet::from_number(u32::from_be_bytes(*claims)),
     })
 }
 
@@ -178,6 +191,8 @@ mod tests {
             issued: Timestamp(1_700_000_000_123),
             expires: Timestamp(1_700_003_600_123),
             scopes: ScopeSet::parse(scopes).unwrap(),
+            session: Some(6),
+            claims: ClaimSet::of_scopes(&ScopeSet::parse("profile").unwrap()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Whether a bearer may pass (RFC 6750 §3): the one decision for every path that
 //! accepts a token.
 
-use crate::{error::Cause, scope::ScopeSet, time::Timestamp};
+use crate::{error::Cause, openid::claims::ClaimSet, scope::ScopeSet, time::Timestamp};
 
 /// What was found behind a presented bearer string.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Bearer {
     pub expires: Option<Timestamp>,
     /// The token, or anything it hangs from, has been ended.
     pub revoked: bool,
+    /// What userinfo says beside what the scopes ask for.
+    pub claims: ClaimSet,
 }
 
 /// Which kind of token, and what it hangs from.
@@ -24,6 +26,8 @@ pub enum BearerToken {
         app: i64,
         grant: i64,
         family: i64,
+        /// The browser session that it ends with.
+        session: Option<i64>,
     },
     Personal {
         id: i64,

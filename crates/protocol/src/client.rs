@@ -1,6 +1,9 @@
 //! A registered app, as the protocol sees it, and how it proves itself.
 
-use crate::{error::Cause, redirect::RedirectUri, secret::Digest, time::Timestamp};
+use crate::{
+    error::Cause, openid::registration::Registration, redirect::RedirectUri, secret::Digest,
+    time::Timestamp,
+};
 
 /// What an app can keep secret (RFC 6749 §2.1, RFC 8252, RFC 9700 §2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,6 +57,8 @@ pub struct Client {
     /// remembered.
     pub changed: Timestamp,
     pub secrets: Vec<ClientSecret>,
+    /// Of OpenID Connect.
+    pub registration: Registration,
 }
 
 /// One of an app's secrets.

@@ -2,8 +2,8 @@
 //! code its RFC names and one sentence that the app's developer can act on.
 //! No sentence ever repeats what was sent.
 
-/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1
-/// and OpenID Connect Core §3.1.2.6.
+/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1,
+/// OpenID Connect Core §3.1.2.6 and OpenID Connect Unmet Authentication Requirements §3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ErrorCode {
     AccessDenied,
@@ -13,6 +13,8 @@ pub enum ErrorCode {
     InvalidClient,
     InvalidGrant,
     InvalidRequest,
+    InvalidRequestObject,
+    InvalidRequestUri,
     InvalidScope,
     InvalidToken,
     LoginRequired,
@@ -20,6 +22,7 @@ pub enum ErrorCode {
     RequestUriNotSupported,
     SlowDown,
     UnauthorizedClient,
+    UnmetAuthenticationRequirements,
     UnsupportedGrantType,
     UnsupportedResponseType,
 }
@@ -34,6 +37,8 @@ impl ErrorCode {
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
+            Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidToken => "invalid_token",
             Self::LoginRequired => "login_required",
@@ -41,6 +46,7 @@ impl ErrorCode {
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::SlowDown => "slow_down",
             Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
         }
@@ -77,9 +83,17 @@ causes! {
     // The authorization endpoint.
     ResponseTypeMissing => InvalidRequest, "response_type is missing; for a server app it is 'code'.";
     ResponseTypeUnknown => UnsupportedResponseType, "This response_type is not supported here; use 'code'.";
-    ResponseModeUnfit => InvalidRequest, "This response_mode does not fit the response_type: 'query' for code, 'fragment' for token.";
-    ImplicitOff => UnauthorizedClient, "This app may not use response_type=token; its owner can switch the implicit flow on in the developer console, but 'code' with PKCE is safer.";
-    ImplicitNeedsHttps => InvalidRequest, "response_type=token needs a redirect URL that starts with https://; anything else can be sent a code only.";
+    ResponseTypeUnregistered => UnauthorizedClient, "This app has not registered this response_type.";
+    ResponseModeUnfit => InvalidRequest, "response_mode is 'query' (for response_type=code alone), 'fragment' or 'form_post'.";
+    ImplicitOff => UnauthorizedClient, "This app may not use a response_type with 'token'; its owner can switch the implicit flow on in the developer console, but 'code' with PKCE is safer.";
+    ImplicitNeedsHttps => InvalidRequest, "A response_type with 'token' or 'id_token' needs a redirect URL that starts with https://; anything else can be sent a code only.";
+    OpenidMissing => InvalidScope, "A response_type with 'id_token' needs the scope 'openid'.";
+    NonceMissing => InvalidRequest, "nonce is required with a response_type that has 'id_token'.";
+    NonceTooLong => InvalidRequest, "nonce is longer than 1024 bytes.";
+    ClaimsMalformed => InvalidRequest, "claims must be a JSON object as OpenID Connect Core 5.5 has it, 4096 bytes at most.";
+    AcrUnmet => UnmetAuthenticationRequirements, "No login here reaches the acr that the request insists on.";
+    HintInvalid => InvalidRequest, "id_token_hint is not an ID token that this server issued to this app.";
+    NotHinted => LoginRequired, "Another user is logged in than the one whom id_token_hint or claims names.";
     StateMissing => InvalidRequest, "state is required unless the request carries a PKCE code_challenge.";
     StateTooLong => InvalidRequest, "state is longer than 2048 bytes.";
     ChallengeMethod => InvalidRequest, "code_challenge_method must be S256; 'plain' and a missing method are refused.";
@@ -120,6 +134,7 @@ causes! {
     VerifierUnexpected => InvalidGrant, "code_verifier was sent, but the authorization request carried no code_challenge.";
     VerifierWrong => InvalidGrant, "code_verifier does not match the code_challenge of the authorization request.";
     ProofMissing => InvalidGrant, "This app must use PKCE, or its client_secret with an out-of-band code.";
+    SessionEnded => InvalidGrant, "The user has logged out, and this login ended with the session; ask for offline_access where it should not.";
     RefreshMissing => InvalidRequest, "refresh_token is missing.";
     RefreshUnknown => InvalidGrant, "This is not a refresh token of this server: check that it was copied whole.";
     RefreshOfOtherClient => InvalidGrant, "This refresh token was issued to another client_id.";

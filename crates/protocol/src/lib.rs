@@ -1,4 +1,4 @@
-//! Every rule of OAuth 2.0, as functions from facts to verdicts.
+//! Every rule of OAuth 2.0 and OpenID Connect, as functions from facts to verdicts.
 //!
 //! Nothing in this crate waits, reads a clock, draws a random number or knows
 //! a database: `now` and random bytes are arguments, and a verdict carries its
@@ -16,6 +16,7 @@ pub mod email;
 pub mod error;
 pub mod form;
 pub mod name;
+pub mod openid;
 mod percent;
 pub mod pkce;
 pub mod redirect;

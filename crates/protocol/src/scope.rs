@@ -10,6 +10,24 @@ pub const OPENID: &str = "openid";
 pub const EMAIL: &str = "email";
 /// The user's name and picture (OpenID Connect Core §5.4).
 pub const PROFILE: &str = "profile";
+/// The user's postal address (OpenID Connect Core §5.4).
+pub const ADDRESS: &str = "address";
+/// The user's phone number (OpenID Connect Core §5.4).
+pub const PHONE: &str = "phone";
+/// A login that outlives its session (OpenID Connect Core §11).
+pub const OFFLINE_ACCESS: &str = "offline_access";
+/// What every instance offers.
+pub const BUILT_IN: [&str; 7] = [
+    DEFAULT,
+    OPENID,
+    EMAIL,
+    PROFILE,
+    ADDRESS,
+    PHONE,
+    OFFLINE_ACCESS,
+];
+/// What only says who the user is, and gives nothing of the API.
+const IDENTITIES: [&str; 5] = [OPENID, EMAIL, PROFILE, ADDRESS, PHONE];
 /// An old client's companion of `default`, without a meaning of its own.
 const IDENTITY: &str = "identity";
 
@@ -203,6 +221,11 @@ impl fmt::Display for ScopeSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// Whether these scopes are a mere login: they say who the user is, while she is here.
+pub fn are_login(scopes: &ScopeSet) -> bool {
+    scopes.contains(OPENID) && scopes.iter().all(|scope| IDENTITIES.contains(&scope))
 }
 
 #[cfg(test)]

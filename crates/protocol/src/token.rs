@@ -3,7 +3,10 @@
 pub mod code;
 pub mod refresh;
 
-use crate::{authorize::Approved, error::Cause, form::Params, scope::ScopeSet};
+use crate::{
+    authorize::Approved, error::Cause, form::Params, openid::login::Login,
+    scope::{self, ScopeSet},
+};
 
 /// What the checks allow to be issued. Only they make one, and only an `Issued`
 /// can become tokens.
@@ -16,6 +19,9 @@ pub struct Issued {
     /// The authorization that everything issued here hangs from.
     pub family: i64,
     pub scopes: ScopeSet,
+    pub login: Login,
+    /// The browser session that all of it ends with, if it does not outlive that.
+    pub session: Option<i64>,
     pub effect: Effect,
 }
 
@@ -51,21 +57,28 @@ pub enum Verdict {
 pub struct Standing {
     pub grant_ended: bool,
     pub user_disabled: bool,
+    /// The browser session that it came of.
+    pub session_ended: bool,
 }
 
 impl Standing {
-    fn check(self) -> Result<(), Cause> {
+    fn check(self, scopes: &ScopeSet) -> Result<(), Cause> {
         if self.grant_ended {
             return Err(Cause::GrantEnded);
         }
         if self.user_disabled {
             return Err(Cause::UserDisabled);
         }
+        if self.session_ended && scope::are_login(scopes) {
+            return Err(Cause::SessionEnded);
+        }
         Ok(())
     }
 }
 
-/// The implicit flow's token (RFC 6749 §4.2): no code, no refresh token.
+/// What goes out by way of the browser (RFC 6749 §4.2, OpenID Connect Core §3.3): an
+/// access token and no refresh token. `family` is the code's id where there is a code
+/// beside it, so that both end together.
 pub fn implicit(approved: &Approved, grant: i64, family: i64) -> Issued {
     Issued {
         user: approved.user,
@@ -73,6 +86,8 @@ pub fn implicit(approved: &Approved, grant: i64, family: i64) -> Issued {
         grant,
         family,
         scopes: approved.request.scopes.clone(),
+        session: approved.login.bound_to(&approved.request.scopes),
+        login: approved.login.clone(),
         effect: Effect::AccessOnly, // RFC 6749 §4.2.2
     }
 }

@@ -7,6 +7,9 @@ CREATE TABLE users (
     email_key   TEXT NOT NULL UNIQUE,
     name        TEXT NOT NULL,
     photo       TEXT,
+    -- What the user says of herself beside, as JSON; and when any of it last changed.
+    profile     TEXT NOT NULL DEFAULT '{}',
+    updated_at  INTEGER NOT NULL,
     password    TEXT,
     admin_at    INTEGER,
     created_at  INTEGER NOT NULL,
@@ -25,6 +28,8 @@ CREATE TABLE apps (
     kind               TEXT NOT NULL,
     icon               TEXT,
     redirect_uris      TEXT NOT NULL,
+    -- What the app has chosen of OpenID Connect, as JSON.
+    registration       TEXT NOT NULL DEFAULT '{}',
     implicit_at        INTEGER,
     stateless_at       INTEGER,
     pkce_required_at   INTEGER,
@@ -77,7 +82,15 @@ CREATE TABLE codes (
     challenge    TEXT,
     scopes       TEXT NOT NULL,
     expires_at   INTEGER NOT NULL,
-    used_at      INTEGER
+    used_at      INTEGER,
+    -- The login behind it.
+    session_id   INTEGER NOT NULL,
+    auth_time    INTEGER NOT NULL,
+    level        TEXT NOT NULL,
+    nonce        TEXT,
+    -- Claims asked for by name, as bits.
+    id_claims    INTEGER NOT NULL,
+    info_claims  INTEGER NOT NULL
 );
 CREATE INDEX codes_by_expiry ON codes (expires_at);
 
@@ -92,7 +105,13 @@ CREATE TABLE families (
     newest     INTEGER NOT NULL,
     rotations  TEXT NOT NULL,
     idle_until INTEGER NOT NULL,
-    ended_at   INTEGER
+    ended_at   INTEGER,
+    -- The login behind it.
+    session_id  INTEGER NOT NULL,
+    auth_time   INTEGER NOT NULL,
+    level       TEXT NOT NULL,
+    id_claims   INTEGER NOT NULL,
+    info_claims INTEGER NOT NULL
 );
 CREATE INDEX families_by_expiry ON families (idle_until);
 
@@ -117,6 +136,8 @@ CREATE TABLE sessions (
     digest       BLOB NOT NULL,
     user_id      INTEGER NOT NULL REFERENCES users (id),
     auth_time    INTEGER NOT NULL,
+    -- What the login proved.
+    level        TEXT NOT NULL,
     created_at   INTEGER NOT NULL,
     seen_at      INTEGER NOT NULL,
     expires_at   INTEGER NOT NULL,

@@ -12,6 +12,7 @@ use crate::{
 };
 use grantor_protocol::{
     client::{Client, ClientKind, ClientSecret},
+    openid::registration::Registration,
     redirect::RedirectUri,
     secret::Digest,
     time::Timestamp,
@@ -20,21 +21,21 @@ use std::sync::Arc;
 
 statements! {
     BY_ID = "SELECT id, owner_id, name, url, kind, icon, redirect_uris, implicit_at, stateless_at,
-            pkce_required_at, resource_server_at, verified_at, suspended_at, created_at, changed_at, without_pkce_at
+            pkce_required_at, resource_server_at, verified_at, suspended_at, created_at, changed_at, without_pkce_at, registration
         FROM apps WHERE id = ?1 AND deleted_at IS NULL";
     SECRETS = "SELECT id, digest, expires_at, hint, created_at, last_used_at
         FROM client_secrets WHERE app_id = ?1 ORDER BY id DESC";
     OF_OWNER = "SELECT id FROM apps WHERE owner_id = ?1 AND deleted_at IS NULL ORDER BY created_at";
     LIST = "SELECT id FROM apps WHERE id > ?1 AND deleted_at IS NULL ORDER BY id LIMIT ?2";
     ADD = "INSERT INTO apps (id, owner_id, name, url, kind, icon, redirect_uris, implicit_at, stateless_at,
-            pkce_required_at, resource_server_at, created_at, changed_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12
+            pkce_required_at, resource_server_at, created_at, changed_at, registration)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?14
         WHERE (SELECT COUNT(*) FROM apps WHERE owner_id = ?2 AND deleted_at IS NULL) < ?13";
     EDIT = "UPDATE apps SET name = ?2, url = ?3, kind = ?4, icon = ?5, redirect_uris = ?6,
             implicit_at = CASE WHEN ?7 = 0 THEN NULL ELSE COALESCE(implicit_at, ?10) END,
             stateless_at = CASE WHEN ?8 = 0 THEN NULL ELSE COALESCE(stateless_at, ?10) END,
             pkce_required_at = CASE WHEN ?9 = 0 THEN NULL ELSE COALESCE(pkce_required_at, ?10) END,
-            changed_at = CASE WHEN ?11 = 0 THEN changed_at ELSE ?10 END
+            changed_at = CASE WHEN ?11 = 0 THEN changed_at ELSE ?10 END, registration = ?13
         WHERE id = ?1 AND owner_id = ?12 AND deleted_at IS NULL";
     DELETE = "UPDATE apps SET deleted_at = ?3 WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
     DELETE_SECRETS = "DELETE FROM client_secrets WHERE app_id = ?1";
@@ -85,6 +86,7 @@ pub struct AppForm {
     pub implicit: bool,
     pub stateless: bool,
     pub pkce_required: bool,
+    pub registration: Registration,
 }
 
 /// A secret to be: its text stays with the caller.
@@ -99,6 +101,10 @@ fn join(uris: &[RedirectUri]) -> String {
         .map(RedirectUri::as_str)
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+fn write(registration: &Registration) -> Result<String> {
+    serde_json::to_string(registration).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
 fn read_app(row: &Row<'_>) -> Result<App> {
@@ -120,6 +126,8 @@ fn read_app(row: &Row<'_>) -> Result<App> {
             suspended: row.is_set(12)?,
             changed: row.time(14)?,
             secrets: Vec::new(),
+            registration: serde_json::from_str(&row.text(16)?)
+                .map_err(|_| Error::Corrupt("an app's registration".into()))?,
         },
         owner: row.int(1)?,
         name: row.text(2)?,
@@ -233,7 +241,8 @@ impl Store {
             since(form.pkce_required),
             since(app.resource_server),
             now,
-            app.limit
+            app.limit,
+            write(&form.registration)?
         ];
         let batch = Batch::new()
             .expect_one(crate::users::TURN, crate::params![app.owner])
@@ -267,7 +276,8 @@ impl Store {
             flag(form.pkce_required),
             event.at,
             flag(edit.shows_differently),
-            owner
+            owner,
+            write(&form.registration)?
         ];
         let change = Change::new(ChangeKind::App, id, event.at);
         let batch = Batch::new()

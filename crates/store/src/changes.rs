@@ -51,12 +51,14 @@ pub enum ChangeKind {
     Family,
     Token,
     PersonalToken,
+    /// A browser's login, and what hangs from it.
+    Session,
     /// Keys were added or retired.
     Keys,
 }
 
 impl ChangeKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::User,
         Self::UserDisabled,
         Self::App,
@@ -65,6 +67,7 @@ impl ChangeKind {
         Self::Family,
         Self::Token,
         Self::PersonalToken,
+        Self::Session,
         Self::Keys,
     ];
 
@@ -78,6 +81,7 @@ impl ChangeKind {
             Self::Family => "family",
             Self::Token => "token",
             Self::PersonalToken => "pat",
+            Self::Session => "session",
             Self::Keys => "keys",
         }
     }
@@ -160,10 +164,12 @@ impl Memory {
                 app,
                 grant,
                 family,
+                session,
             } => {
                 gone(ChangeKind::Token, id)
                     || gone(ChangeKind::Family, family)
                     || gone(ChangeKind::Grant, grant)
+                    || session.is_some_and(|session| gone(ChangeKind::Session, session))
                     || before(ChangeKind::AppSuspended, app)
                     || before(ChangeKind::UserDisabled, user)
             }
@@ -183,7 +189,10 @@ impl Memory {
                 ChangeKind::App | ChangeKind::AppSuspended => self.apps.forget(change.id),
                 ChangeKind::PersonalToken => self.pats.forget(change.id),
                 ChangeKind::Keys => drop(self.keys_changed.send(())),
-                ChangeKind::Grant | ChangeKind::Family | ChangeKind::Token => {}
+                ChangeKind::Grant
+                | ChangeKind::Family
+                | ChangeKind::Token
+                | ChangeKind::Session => {}
             }
             if !matches!(
                 change.kind,
@@ -276,6 +285,7 @@ mod tests {
             app: 2,
             grant: 3,
             family: 4,
+            session: Some(5),
         };
         let at = Timestamp(1_000_000);
         memory.learn(&[Change::new(ChangeKind::UserDisabled, 9, at)]);
@@ -284,6 +294,8 @@ mod tests {
         assert!(!memory.has_ended(access, 9, at + SKEW + Millis(1)));
         assert!(!memory.has_ended(access, 8, at));
         assert!(!memory.has_ended(BearerToken::Personal { id: 1 }, 9, at));
+        memory.learn(&[Change::new(ChangeKind::Session, 5, at)]);
+        assert!(memory.has_ended(access, 8, at + Millis::days(1)));
         memory.learn(&[Change::new(ChangeKind::Grant, 3, at)]);
         assert!(memory.has_ended(access, 8, at + Millis::days(1)));
     }

@@ -8,6 +8,7 @@ use crate::{
     value::Row,
 };
 use grantor_protocol::{
+    openid::login::Login,
     pkce::Challenge,
     redirect::RedirectUri,
     secret::Digest,
@@ -17,15 +18,21 @@ use grantor_protocol::{
 
 statements! {
     FIND = "SELECT c.digest, c.user_id, c.app_id, c.grant_id, c.redirect_uri, c.challenge, c.scopes,
-            c.expires_at, c.used_at, COALESCE(g.ended_at, a.deleted_at), u.disabled_at
+            c.expires_at, c.used_at, c.session_id, c.auth_time, c.level, c.id_claims, c.info_claims, c.nonce,
+            COALESCE(g.ended_at, a.deleted_at), u.disabled_at, CASE WHEN s.id IS NULL THEN 0 ELSE s.ended_at END
         FROM codes c JOIN grants g ON g.id = c.grant_id JOIN users u ON u.id = c.user_id JOIN apps a ON a.id = c.app_id
+            LEFT JOIN sessions s ON s.id = c.session_id
         WHERE c.id = ?1";
     SPEND = "UPDATE codes SET used_at = ?2 WHERE id = ?1 AND used_at IS NULL";
-    FOUND_FAMILY = "INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, idle_until)
-        SELECT ?1, g.id, g.user_id, g.app_id, ?3, 0, '', ?4 FROM grants g
+    /// Refused when the grant, the user, the app or the session that all of it hangs
+    /// from (?10, if there is one) ended meanwhile.
+    FOUND_FAMILY = "INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, idle_until,
+            session_id, auth_time, level, id_claims, info_claims)
+        SELECT ?1, g.id, g.user_id, g.app_id, ?3, 0, '', ?4, ?5, ?6, ?7, ?8, ?9 FROM grants g
         JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
         WHERE g.id = ?2 AND g.ended_at IS NULL AND u.disabled_at IS NULL
-            AND a.suspended_at IS NULL AND a.deleted_at IS NULL";
+            AND a.suspended_at IS NULL AND a.deleted_at IS NULL
+            AND (?10 IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?10 AND s.ended_at IS NULL))";
 }
 
 /// How storing what was issued ended.
@@ -53,10 +60,15 @@ impl Store {
                 scopes: row.scopes(6)?,
                 expires: row.time(7)?,
                 used: row.is_set(8)?,
+                login: Login {
+                    nonce: row.opt_text(14)?,
+                    ..row.login(9)?
+                },
             };
             let standing = Standing {
-                grant_ended: row.is_set(9)?,
-                user_disabled: row.is_set(10)?,
+                grant_ended: row.is_set(15)?,
+                user_disabled: row.is_set(16)?,
+                session_ended: row.is_set(17)?,
             };
             Ok((row.digest(0)?, (code, standing)))
         };
@@ -85,7 +97,18 @@ impl Store {
             .expect_one(&SPEND, crate::params![code, now])
             .expect_one(
                 &FOUND_FAMILY,
-                crate::params![issued.family, issued.grant, &issued.scopes, idle_until],
+                crate::params![
+                    issued.family,
+                    issued.grant,
+                    &issued.scopes,
+                    idle_until,
+                    issued.login.session,
+                    issued.login.auth_time,
+                    issued.login.level.as_str(),
+                    issued.login.id_token,
+                    issued.login.userinfo,
+                    issued.session
+                ],
             );
         Ok(match self.apply(batch).await? {
             Applied::Done(_) => Stored::Done,

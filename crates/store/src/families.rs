@@ -21,11 +21,14 @@ use grantor_protocol::{
 
 statements! {
     FIND = "SELECT f.user_id, f.app_id, f.grant_id, f.scopes, f.newest, f.rotations, f.ended_at, f.idle_until,
-            COALESCE(g.ended_at, a.deleted_at), u.disabled_at
+            f.session_id, f.auth_time, f.level, f.id_claims, f.info_claims,
+            COALESCE(g.ended_at, a.deleted_at), u.disabled_at, CASE WHEN s.id IS NULL THEN 0 ELSE s.ended_at END
         FROM families f JOIN grants g ON g.id = f.grant_id JOIN users u ON u.id = f.user_id JOIN apps a ON a.id = f.app_id
+            LEFT JOIN sessions s ON s.id = f.session_id
         WHERE f.id = ?1";
     ROTATE = "UPDATE families SET newest = ?2, rotations = ?3, idle_until = ?4
         WHERE id = ?1 AND newest = ?2 - 1 AND ended_at IS NULL
+            AND (?5 IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?5 AND s.ended_at IS NULL))
             AND EXISTS (SELECT 1 FROM grants g JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
                 WHERE g.id = families.grant_id AND g.ended_at IS NULL AND u.disabled_at IS NULL
                     AND a.suspended_at IS NULL AND a.deleted_at IS NULL)";
@@ -37,6 +40,7 @@ statements! {
             AND a.suspended_at IS NULL AND a.deleted_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = ?2 AND c.kind = 'family')
             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = ?3 AND c.kind = 'token')
+            AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = ?5 AND c.kind = 'session')
             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = g.app_id AND c.kind = 'app_suspended' AND c.at >= ?4)
             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = g.user_id AND c.kind = 'user_disabled' AND c.at >= ?4)";
 }
@@ -56,10 +60,12 @@ impl Store {
                 },
                 ended: row.is_set(6)?,
                 idle_until: row.time(7)?,
+                login: row.login(8)?,
             };
             let standing = Standing {
-                grant_ended: row.is_set(8)?,
-                user_disabled: row.is_set(9)?,
+                grant_ended: row.is_set(13)?,
+                user_disabled: row.is_set(14)?,
+                session_ended: row.is_set(15)?,
             };
             Ok((family, standing))
         };
@@ -71,9 +77,10 @@ impl Store {
     }
 
     /// Moves a family to its next generation, if nobody else did meanwhile.
+    /// `session`: the one that it hangs from, if any.
     pub async fn rotate(
         &self,
-        family: i64,
+        (family, session): (i64, Option<i64>),
         lineage: &Lineage,
         idle_until: Timestamp,
     ) -> Result<Stored> {
@@ -81,7 +88,8 @@ impl Store {
             family,
             i64::from(lineage.newest),
             write_rotations(&lineage.rotations),
-            idle_until
+            idle_until,
+            session
         ];
         Ok(
             match self.apply(Batch::new().expect_one(&ROTATE, params)).await? {
@@ -122,9 +130,13 @@ impl Store {
         match token {
             BearerToken::Access { .. } if fresh => Ok(false),
             BearerToken::Access {
-                id, grant, family, ..
+                id,
+                grant,
+                family,
+                session,
+                ..
             } => {
-                let params = crate::params![grant, family, id, issued - SKEW];
+                let params = crate::params![grant, family, id, issued - SKEW, session];
                 let found = self.engine.read(&STANDS, &params, |row| row.int(0)).await?;
                 Ok(found.is_empty())
             }

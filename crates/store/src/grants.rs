@@ -32,8 +32,9 @@ statements! {
         DO UPDATE SET scopes = ?6, approved_at = excluded.approved_at
         RETURNING id";
     /// Refused when the grant, the user or the app ended meanwhile.
-    ADD_CODE = "INSERT INTO codes (id, digest, grant_id, user_id, app_id, redirect_uri, challenge, scopes, expires_at)
-        SELECT ?1, ?2, g.id, g.user_id, g.app_id, ?5, ?6, ?7, ?8 FROM grants g
+    ADD_CODE = "INSERT INTO codes (id, digest, grant_id, user_id, app_id, redirect_uri, challenge, scopes, expires_at,
+            session_id, auth_time, level, nonce, id_claims, info_claims)
+        SELECT ?1, ?2, g.id, g.user_id, g.app_id, ?5, ?6, ?7, ?8, ?10, ?11, ?12, ?13, ?14, ?15 FROM grants g
         JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
         WHERE g.user_id = ?3 AND g.app_id = ?4 AND g.ended_at IS NULL AND g.id = COALESCE(?9, g.id)
             AND u.disabled_at IS NULL AND a.suspended_at IS NULL AND a.deleted_at IS NULL";
@@ -160,8 +161,8 @@ impl Store {
     }
 }
 
-fn code_params(approved: &Approved, code: &NewCode) -> [Value; 9] {
-    let request = &approved.request;
+fn code_params(approved: &Approved, code: &NewCode) -> [Value; 15] {
+    let (request, login) = (&approved.request, &approved.login);
     let challenge = request
         .challenge
         .as_ref()
@@ -175,6 +176,12 @@ fn code_params(approved: &Approved, code: &NewCode) -> [Value; 9] {
         challenge,
         &request.scopes,
         code.expires,
-        approved.remembered
+        approved.remembered,
+        login.session,
+        login.auth_time,
+        login.level.as_str(),
+        login.nonce.clone(),
+        login.id_token,
+        login.userinfo
     ]
 }

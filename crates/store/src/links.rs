@@ -10,8 +10,8 @@ statements! {
     REPLACE = "DELETE FROM links WHERE purpose = ?1";
     ADD = "INSERT INTO links (id, digest, purpose, expires_at) VALUES (?1, ?2, ?3, ?4)";
     USE = "UPDATE links SET used_at = ?2 WHERE id = ?1 AND purpose = ?3 AND used_at IS NULL AND expires_at > ?2";
-    FIRST_USER = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6 WHERE NOT EXISTS (SELECT 1 FROM users)";
+    FIRST_USER = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, updated_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6 WHERE NOT EXISTS (SELECT 1 FROM users)";
 }
 
 const SET_UP: &str = "set-up";

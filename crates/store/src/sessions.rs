@@ -1,19 +1,25 @@
 //! Sessions: a browser's login.
 
 use crate::{
-    Store, audit::Event, engine::Batch, error::Result, statement::statements, usage::Used,
+    Store,
+    audit::Event,
+    changes::{Change, ChangeKind},
+    engine::Batch,
+    error::Result,
+    statement::statements,
+    usage::Used,
     value::Row,
 };
-use grantor_protocol::{secret::Digest, time::Timestamp};
+use grantor_protocol::{openid::login::Level, secret::Digest, time::Timestamp};
 
 statements! {
-    FIND = "SELECT s.id, s.digest, s.user_id, s.auth_time, s.created_at, s.seen_at, s.expires_at, s.address, s.user_agent
+    FIND = "SELECT s.id, s.digest, s.user_id, s.auth_time, s.created_at, s.seen_at, s.expires_at, s.address, s.user_agent, s.level
         FROM sessions s JOIN users u ON u.id = s.user_id
         WHERE s.id = ?1 AND s.ended_at IS NULL AND u.disabled_at IS NULL";
-    OF_USER = "SELECT id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent
+    OF_USER = "SELECT id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent, level
         FROM sessions WHERE user_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY seen_at DESC";
-    ADD = "INSERT INTO sessions (id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent)
-        SELECT ?1, ?2, u.id, ?4, ?4, ?4, ?5, ?6, ?7 FROM users u
+    ADD = "INSERT INTO sessions (id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent, level)
+        SELECT ?1, ?2, u.id, ?4, ?4, ?4, ?5, ?6, ?7, ?9 FROM users u
         WHERE u.id = ?3 AND u.disabled_at IS NULL AND COALESCE(u.password, '') = COALESCE(?8, u.password, '')";
     END = "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = ?3 WHERE user_id = ?1 AND id <> ?2 AND ended_at IS NULL";
@@ -26,6 +32,8 @@ pub struct Session {
     pub user: i64,
     /// When the user last proved who she is.
     pub auth_time: Timestamp,
+    /// How.
+    pub level: Level,
     pub created: Timestamp,
     pub seen: Timestamp,
     /// The absolute end.
@@ -42,6 +50,7 @@ pub struct NewSession {
     pub expires: Timestamp,
     pub address: String,
     pub user_agent: String,
+    pub level: Level,
     /// The hash that the user's password was proved against: a login that was under
     /// way while the password changed must not outlive it. `None`: nothing was proved.
     pub proved: Option<String>,
@@ -60,6 +69,7 @@ fn read_session(row: &Row<'_>) -> Result<Session> {
         expires: row.time(6)?,
         address: row.text(7)?,
         user_agent: row.text(8)?,
+        level: row.level(9)?,
     })
 }
 
@@ -97,7 +107,8 @@ impl Store {
             session.expires,
             &session.address,
             &session.user_agent,
-            session.proved.clone()
+            session.proved.clone(),
+            session.level.as_str()
         ];
         let (replaced, its_user) = session.replaces.unwrap_or_default();
         let batch = Batch::new()
@@ -108,7 +119,9 @@ impl Store {
 
     /// `false`: it is not this user's, or ended already.
     pub async fn end_session(&self, id: i64, user: i64, event: Event) -> Result<bool> {
-        let batch = Batch::new().expect_one(&END, crate::params![id, user, event.at]);
+        let batch = Batch::new()
+            .expect_one(&END, crate::params![id, user, event.at])
+            .change(Change::new(ChangeKind::Session, id, event.at));
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 

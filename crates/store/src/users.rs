@@ -9,20 +9,20 @@ use crate::{
     statement::{Statement, statements},
     value::Row,
 };
-use grantor_protocol::time::Timestamp;
+use grantor_protocol::{openid::profile::Profile, time::Timestamp};
 use std::sync::Arc;
 
 statements! {
-    BY_ID = "SELECT id, email, name, photo, admin_at, created_at, disabled_at FROM users WHERE id = ?1";
-    BY_EMAIL = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, password
+    BY_ID = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at FROM users WHERE id = ?1";
+    BY_EMAIL = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, password
         FROM users WHERE email_key = ?1";
     PASSWORD = "SELECT password FROM users WHERE id = ?1";
-    LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at FROM users
+    LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at FROM users
         WHERE id > ?1 ORDER BY id LIMIT ?2";
     COUNT = "SELECT COUNT(*) FROM (SELECT id FROM users LIMIT 1) AS one";
-    ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (email_key) DO NOTHING";
-    SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3 WHERE id = ?1";
+    ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT (email_key) DO NOTHING";
+    SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3, profile = ?4, updated_at = ?5 WHERE id = ?1";
     SET_PASSWORD = "UPDATE users SET password = ?2 WHERE id = ?1";
     REHASH = "UPDATE users SET password = ?3 WHERE id = ?1 AND password = ?2";
     DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL";
@@ -46,6 +46,17 @@ pub struct User {
     pub admin: bool,
     pub created: Timestamp,
     pub disabled: bool,
+    pub profile: Profile,
+    /// When name, photo or profile last changed.
+    pub updated: Timestamp,
+}
+
+/// What a user changes of herself.
+pub struct About<'a> {
+    pub name: &'a str,
+    /// Digest of the photo among the images.
+    pub photo: Option<&'a str>,
+    pub profile: &'a Profile,
 }
 
 /// A user to be.
@@ -69,6 +80,9 @@ fn read_user(row: &Row<'_>) -> Result<User> {
         admin: row.is_set(4)?,
         created: row.time(5)?,
         disabled: row.is_set(6)?,
+        profile: serde_json::from_str(&row.text(7)?)
+            .map_err(|_| Error::Corrupt("a profile".into()))?,
+        updated: row.time(8)?,
     })
 }
 
@@ -95,7 +109,7 @@ impl Store {
 
     /// A user and her password hash, for a login.
     pub async fn user_by_email(&self, email_key: &str) -> Result<Option<(User, Option<String>)>> {
-        let read = |row: &Row<'_>| Ok((read_user(row)?, row.opt_text(7)?));
+        let read = |row: &Row<'_>| Ok((read_user(row)?, row.opt_text(9)?));
         Ok(self
             .engine
             .read(&BY_EMAIL, &crate::params![email_key], read)
@@ -144,12 +158,14 @@ impl Store {
     pub async fn set_profile(
         &self,
         user: i64,
-        name: &str,
-        photo: Option<&str>,
+        about: &About<'_>,
         event: Event,
     ) -> Result<()> {
         let change = Change::new(ChangeKind::User, user, event.at);
-        let batch = Batch::new().expect_one(&SET_PROFILE, crate::params![user, name, photo]);
+        let profile = serde_json::to_string(about.profile)
+            .map_err(|error| Error::Corrupt(error.to_string()))?;
+        let params = crate::params![user, about.name, about.photo, profile, event.at];
+        let batch = Batch::new().expect_one(&SET_PROFILE, params);
         self.must_apply(batch.change(change).audit(event)).await
     }
 

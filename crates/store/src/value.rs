@@ -1,7 +1,15 @@
 //! Values and rows as both engines know them: 64-bit integers, text, bytes, null.
 
 use crate::error::{Error, Result};
-use grantor_protocol::{scope::ScopeSet, secret::Digest, time::Timestamp};
+use grantor_protocol::{
+    openid::{
+        claims::ClaimSet,
+        login::{Level, Login},
+    },
+    scope::ScopeSet,
+    secret::Digest,
+    time::Timestamp,
+};
 
 /// A statement's parameter.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +36,7 @@ value_from! {
     &[u8] => |it| Self::Blob(it.to_vec());
     Vec<u8> => |it| Self::Blob(it);
     Digest => |it| Self::Blob(it.as_bytes().to_vec());
+    ClaimSet => |it| Self::Int(i64::from(it.number()));
 }
 
 impl<T: Into<Value>> From<Option<T>> for Value {
@@ -91,6 +100,29 @@ impl Row<'_> {
 
     pub fn digest(&self, column: usize) -> Result<Digest> {
         Digest::from_stored(&self.blob(column)?).ok_or_else(|| Error::Corrupt("a digest".into()))
+    }
+
+    pub fn level(&self, column: usize) -> Result<Level> {
+        Level::parse(&self.text(column)?).ok_or_else(|| Error::Corrupt("a level".into()))
+    }
+
+    fn claims(&self, column: usize) -> Result<ClaimSet> {
+        let number = u32::try_from(self.int(column)?);
+        let number = number.map_err(|_| Error::Corrupt("a set of claims".into()))?;
+        Ok(ClaimSet::from_number(number))
+    }
+
+    /// Five columns from `first`: session, time, level, claims of the ID token and of
+    /// userinfo.
+    pub fn login(&self, first: usize) -> Result<Login> {
+        Ok(Login {
+            session: self.int(first)?,
+            auth_time: self.time(first + 1)?,
+            level: self.level(first + 2)?,
+            nonce: None,
+            id_token: self.claims(first + 3)?,
+            userinfo: self.claims(first + 4)?,
+        })
     }
 
     pub fn scopes(&self, column: usize) -> Result<ScopeSet> {

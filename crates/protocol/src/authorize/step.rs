@@ -1,15 +1,34 @@
 //! What happens next with an authorization request: login, consent, an answer.
 
-use super::{Dead, Rejection, Request, ResponseType, ReturnTo};
-use crate::{client::ClientKind, error::Cause, scope::ScopeSet, time::Timestamp};
+use super::{Dead, Rejection, Request, ReturnTo};
+use crate::{
+    client::ClientKind,
+    error::Cause,
+    openid::login::{Level, Login},
+    scope::ScopeSet,
+    time::Timestamp,
+};
 
 /// Who is at the browser.
 #[derive(Clone, Debug)]
 pub struct Session {
+    pub id: i64,
     pub user: i64,
     pub email: String,
     /// When the user last proved who she is.
     pub auth_time: Timestamp,
+    /// How.
+    pub level: Level,
+}
+
+/// Whether the one at the browser is the user whom the request names by an ID token or
+/// a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Hinted {
+    /// It names nobody.
+    Nobody,
+    Her,
+    Another,
 }
 
 /// What the user allowed this app before, and still does.
@@ -50,14 +69,35 @@ pub enum Step {
 pub struct Approved {
     pub request: Request,
     pub user: i64,
+    pub login: Login,
     /// The remembered approval; `None` when the user has just decided.
     pub remembered: Option<i64>,
+}
+
+impl Approved {
+    fn new(request: Request, session: &Session, remembered: Option<i64>) -> Self {
+        let login = Login {
+            session: session.id,
+            auth_time: session.auth_time,
+            level: session.level,
+            nonce: request.nonce.clone(),
+            id_token: request.claims.id_token,
+            userinfo: request.claims.userinfo,
+        };
+        Self {
+            user: session.user,
+            request,
+            login,
+            remembered,
+        }
+    }
 }
 
 /// The facts beside the request itself.
 pub struct Situation<'a> {
     pub session: Option<&'a Session>,
     pub approval: Option<&'a Approval>,
+    pub hinted: Hinted,
     pub decision: Decision,
     /// When this very request first demanded a fresh login, from a parameter
     /// that the server signed.
@@ -91,28 +131,39 @@ pub fn next_step(request: Result<Request, Rejection>, facts: &Situation<'_>) -> 
     if needs_login(&request, session, facts) {
         return otherwise(Step::Login, Cause::NotLoggedIn);
     }
-    let wrong_account = is_hint_of_another(&request, session);
+    if !reaches(&request, session.level) {
+        return Step::SendBack(request.return_to, Cause::AcrUnmet);
+    }
     let remembered = facts
         .approval
         .filter(|approval| is_remembered(&request, approval));
-    match (facts.decision, remembered) {
-        (Decision::Deny, _) => Step::SendBack(request.return_to, Cause::Denied),
-        (Decision::Allow, _) if !silent => Step::Answer(Approved {
-            user: session.user,
-            request,
-            remembered: None,
-        }),
-        _ if wrong_account => otherwise(Step::Consent(request), Cause::OtherAccount),
-        (_, Some(approval)) => {
-            let remembered = Some(approval.grant);
-            Step::Answer(Approved {
-                user: session.user,
-                request,
-                remembered,
-            })
+    match facts.decision {
+        Decision::Deny => return Step::SendBack(request.return_to, Cause::Denied),
+        // Only the named user may answer, whoever presses the button.
+        _ if facts.hinted == Hinted::Another => {
+            return match facts.decision {
+                Decision::Allow => Step::SendBack(request.return_to, Cause::NotHinted), // OpenID Connect Core §3.1.2.2
+                _ => otherwise(Step::Consent(request), Cause::NotHinted),
+            };
         }
-        (_, None) => otherwise(Step::Consent(request), Cause::NotConsented),
+        Decision::Allow if !silent => {
+            return Step::Answer(Approved::new(request, session, None));
+        }
+        _ if is_hint_of_another(&request, session) => {
+            return otherwise(Step::Consent(request), Cause::OtherAccount);
+        }
+        _ => {}
     }
+    match remembered {
+        Some(approval) => Step::Answer(Approved::new(request, session, Some(approval.grant))),
+        None => otherwise(Step::Consent(request), Cause::NotConsented),
+    }
+}
+
+/// Whether a login of this level is what the request insists on.
+fn reaches(request: &Request, level: Level) -> bool {
+    let wanted = &request.claims.essential_acr;
+    wanted.is_empty() || wanted.iter().any(|acr| acr == level.acr()) // OpenID Connect Core §5.5.1.1
 }
 
 /// A login counts for this request when it is not older than the moment the
@@ -128,12 +179,14 @@ fn needs_login(request: &Request, session: &Session, facts: &Situation<'_>) -> b
     (always || too_old) && !since_asked
 }
 
-/// Consent is remembered for server apps that have not changed since, and only
-/// for codes: whoever can prove nothing at the token endpoint is asked about anew.
+/// Consent is remembered for server apps that have not changed since. Whoever can
+/// prove nothing at the token endpoint is asked about anew; so is an app that is
+/// answered through the browser at an address that others could listen at.
 fn is_remembered(request: &Request, approval: &Approval) -> bool {
+    let to = &request.return_to;
     request.app_kind == ClientKind::Confidential // RFC 8252 §8.6
-        && request.response_type == ResponseType::Code // RFC 6749 §10.2
-        && !request.return_to.is_out_of_band()
+        && (!request.response_type.is_front_channel() || to.uri().is_https()) // RFC 6749 §10.2
+        && !to.is_out_of_band()
         && !request.prompt.consent
         && !request.prompt.select_account
         && approval.approved > request.app_changed

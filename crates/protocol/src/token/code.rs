@@ -6,6 +6,7 @@ use crate::{
     error::Cause,
     pkce::Challenge,
     redirect::RedirectUri,
+    openid::login::Login,
     scope::ScopeSet,
     time::Timestamp,
 };
@@ -29,6 +30,7 @@ pub struct Code {
     pub redirect_uri: RedirectUri,
     pub challenge: Option<Challenge>,
     pub scopes: ScopeSet,
+    pub login: Login,
     pub expires: Timestamp,
     pub used: bool,
 }
@@ -65,7 +67,7 @@ pub fn redeem(
     if now >= code.expires {
         return Verdict::Refuse(Cause::CodeExpired); // RFC 6749 §4.1.2
     }
-    if let Err(cause) = standing.check() {
+    if let Err(cause) = standing.check(&code.scopes) {
         return Verdict::Refuse(cause);
     }
     Verdict::Issue(Issued {
@@ -74,6 +76,8 @@ pub fn redeem(
         grant: code.grant,
         family: code.id,
         scopes: code.scopes.clone(),
+        session: code.login.bound_to(&code.scopes),
+        login: code.login.clone(),
         effect: Effect::Redeem { code: code.id },
     })
 }

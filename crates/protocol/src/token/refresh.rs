@@ -17,6 +17,7 @@ use crate::{
     base62,
     client::Authenticated,
     error::Cause,
+    openid::login::Login,
     scope::ScopeSet,
     secret::{BODY, Kind, Secret, SecretFormat},
     time::{Millis, Timestamp},
@@ -45,6 +46,7 @@ pub struct Family {
     pub app: i64,
     pub grant: i64,
     pub scopes: ScopeSet,
+    pub login: Login,
     pub lineage: Lineage,
     pub ended: bool,
     /// Not used until here, it has expired.
@@ -141,7 +143,7 @@ pub fn rotate(
         {
             return Err(Cause::RefreshRedirectDiffers);
         }
-        standing.check()?;
+        standing.check(&family.scopes)?;
         if family.ended {
             return Err(Cause::RefreshRevoked);
         }
@@ -177,6 +179,8 @@ pub fn rotate(
         grant: family.grant,
         family: family.id,
         scopes,
+        session: family.login.bound_to(&family.scopes),
+        login: family.login.clone(),
         effect,
     })
 }

@@ -4,7 +4,10 @@ use crate::{
     facts::*,
     table::{Case, Fact, Table, keep},
 };
-use grantor_protocol::bearer::{Bearer, BearerToken, admit};
+use grantor_protocol::{
+    bearer::{Bearer, BearerToken, admit},
+    openid::claims::ClaimSet,
+};
 
 #[test]
 fn admit_truth_table() {
@@ -33,6 +36,7 @@ fn admit_truth_table() {
                 app: APP,
                 grant: GRANT,
                 family: FAMILY,
+                session: None,
             },
             false => BearerToken::Personal { id: 1 },
         };
@@ -48,6 +52,7 @@ fn admit_truth_table() {
                 _ => Some(ago(1)),
             },
             revoked: case.is("ended", "yes"),
+            claims: ClaimSet::default(),
         };
         let needed = match case.get("needs") {
             "nothing" => None,

@@ -6,8 +6,9 @@ use crate::{
     table::{Case, Fact, Table, keep},
 };
 use grantor_protocol::{
-    authorize::{Rejection, Request, validate},
+    authorize::{Delivery, Rejection, Request, objected, validate},
     client::Client,
+    error::Cause,
     form::Params,
 };
 
@@ -103,9 +104,13 @@ fn authorize_checks_flow_state_and_pkce() {
                 "id_token",
                 "code id_token",
                 "token id_token",
+                "code token",
+                "id_token token code",
+                "code code",
                 "other",
             ],
         ),
+        ("registered", &["anything", "code only"]),
         ("implicit", &["off", "app", "instance", "both"]),
         ("redirect", &["https", "loopback", "private", "oob"]),
         ("state", &["absent", "empty", "given", "2049 bytes"]),
@@ -129,6 +134,9 @@ fn authorize_checks_flow_state_and_pkce() {
         let mut client = client(kind(case.get("kind")));
         client.stateless = case.is("stateless app", "yes");
         client.pkce_required = case.is("PKCE locked", "yes");
+        if case.is("registered", "code only") {
+            client.registration.response_types = Some(vec!["code".into()]);
+        }
         client.implicit = case.is("implicit", "app") || case.is("implicit", "both");
         let mut policy = policy();
         policy.implicit = case.is("implicit", "instance") || case.is("implicit", "both");
@@ -152,6 +160,8 @@ fn flow(case: &Case, long: &str) -> Params {
         ("client_id", Some("100")),
         ("redirect_uri", Some(uri(case.get("redirect")))),
         ("response_type", response_type),
+        ("scope", Some("openid")),
+        ("nonce", Some("n")),
         ("state", state(case.get("state"), long)),
         ("code_challenge", challenge),
         ("code_challenge_method", method),
@@ -211,6 +221,7 @@ fn authorize_reads_scopes() {
             "default identity",
             "identity",
             "email openid",
+            "openid offline_access",
             "email email",
             " email  openid ",
             "tasks:read",
@@ -292,6 +303,21 @@ fn authorize_reads_prompt_max_age_and_request_objects() {
     );
 }
 
+/// Where an answer goes and what it holds, but for the description.
+fn written(delivery: &Delivery) -> String {
+    match delivery {
+        Delivery::Redirect(text) => {
+            let (start, rest) = text.split_once("error_description=").unwrap();
+            format!("{start}…{}", &rest[rest.find('&').unwrap()..])
+        }
+        Delivery::Post { uri, fields } => {
+            let told = fields.iter().filter(|(name, _)| *name != "error_description");
+            let told: Vec<_> = told.map(|(name, value)| format!("{name}={value}")).collect();
+            format!("POST {uri} {}", told.join(" "))
+        }
+    }
+}
+
 /// Which way a refusal travels: whole redirects, with `state` and `iss`.
 #[test]
 fn authorize_answers_where_the_flow_wants_it() {
@@ -309,7 +335,7 @@ fn authorize_answers_where_the_flow_wants_it() {
         ),
         (
             "response_mode",
-            &["absent", "query", "fragment", "form_post"],
+            &["absent", "query", "fragment", "form_post", "web_message"],
         ),
         ("state", &["absent", "a b&c=d#é", "2049 bytes"]),
     ];
@@ -321,6 +347,8 @@ fn authorize_answers_where_the_flow_wants_it() {
             ("redirect_uri", Some("https://app.example/cb")),
             ("response_type", given("response_type")),
             ("response_mode", given("response_mode")),
+            ("scope", Some("openid")),
+            ("nonce", Some("n")),
             (
                 "state",
                 given("state").map(|it| if it == "2049 bytes" { &long } else { it }),
@@ -333,9 +361,7 @@ fn authorize_answers_where_the_flow_wants_it() {
         match validate(&params, Some(&client), &policy()) {
             Ok(_) => Some("accept".into()),
             Err(Rejection::SendBack { to, cause, .. }) => {
-                let text = to.with_error(cause).replace(&long, "sss…");
-                let (start, rest) = text.split_once("error_description=").unwrap();
-                Some(format!("{start}…{}", &rest[rest.find('&').unwrap()..]))
+                Some(written(&to.with_error(cause)).replace(&long, "sss…"))
             }
             Err(Rejection::Dead(dead)) => panic!("{dead:?}"),
         }
@@ -344,4 +370,87 @@ fn authorize_answers_where_the_flow_wants_it() {
         "authorize_answers",
         &Table::of(FACTS, decide).merged("accept"),
     );
+}
+
+/// nonce, `claims` and the scope that an ID token needs, by response type.
+#[test]
+fn authorize_reads_openid() {
+    const FACTS: &[Fact] = &[
+        (
+            "response_type",
+            &[
+                "code",
+                "token",
+                "id_token",
+                "id_token token",
+                "code id_token",
+                "code token",
+            ],
+        ),
+        ("scope", &["openid", "default", "openid offline_access"]),
+        ("nonce", &["absent", "given", "1025 bytes"]),
+        ("claims", &["absent", "sound", "malformed"]),
+    ];
+    let long = "n".repeat(1025);
+    let decide = |case: &Case| {
+        let params = query(&[
+            ("client_id", Some("100")),
+            ("redirect_uri", Some(HTTPS)),
+            ("response_type", Some(case.get("response_type"))),
+            ("state", Some("xyz")),
+            ("scope", Some(case.get("scope"))),
+            (
+                "nonce",
+                match case.get("nonce") {
+                    "absent" => None,
+                    "given" => Some("n"),
+                    _ => Some(&long),
+                },
+            ),
+            (
+                "claims",
+                match case.get("claims") {
+                    "absent" => None,
+                    "sound" => Some(r#"{"id_token":{"name":null}}"#),
+                    _ => Some(r#"{"id_token":{"name":null},"id_token":{}}"#),
+                },
+            ),
+        ]);
+        let mut client = client(kind("confidential"));
+        client.implicit = true;
+        Some(show(
+            validate(&params, Some(&client), &policy()),
+            |request| {
+                let nonce = if request.nonce.is_some() { ", nonce" } else { "" };
+                let names: Vec<_> = request.claims.id_token.iter().map(|it| it.name()).collect();
+                format!("accept [{}]{nonce} [{}]", request.scopes, names.join(" "))
+            },
+        ))
+    };
+    keep(
+        "authorize_openid",
+        &Table::of(FACTS, decide).merged("accept"),
+    );
+}
+
+/// What was wrong with a request object or a hint goes to the app, and only there.
+#[test]
+fn authorize_tells_the_app_of_objections() {
+    let checked = |redirect| {
+        let params = query(&[
+            ("client_id", Some("100")),
+            ("redirect_uri", redirect),
+            ("response_type", Some("code")),
+            ("state", Some("xyz")),
+        ]);
+        let client = client(kind("confidential"));
+        objected(
+            validate(&params, Some(&client), &policy()),
+            Some(Cause::HintInvalid),
+        )
+    };
+    let told = show(checked(Some(HTTPS)), |_| "accept".into());
+    assert_eq!(told, "tell the app: invalid_request HintInvalid");
+    let nobody = show(checked(None), |_| "accept".into());
+    assert_eq!(nobody, "stay here: RedirectMissing");
 }

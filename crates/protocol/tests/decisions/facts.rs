@@ -1,9 +1,14 @@
 //! The small world that the tables are about.
 
 use grantor_protocol::{
-    authorize::Policy,
+    authorize::{Policy, Session},
     client::{Client, ClientKind, ClientSecret},
     form::{self, Params},
+    openid::{
+        claims::ClaimSet,
+        login::{Level, Login},
+        registration::Registration,
+    },
     pkce::Challenge,
     redirect::RedirectUri,
     scope::{Scope, ScopeSet},
@@ -18,6 +23,7 @@ pub const OTHER_APP: i64 = 200;
 pub const USER: i64 = 7;
 pub const GRANT: i64 = 8;
 pub const FAMILY: i64 = 9;
+pub const SESSION_ID: i64 = 10;
 
 pub const HTTPS: &str = "https://app.example/cb";
 pub const LOOPBACK: &str = "http://127.0.0.1/cb";
@@ -53,6 +59,29 @@ pub fn client(kind: ClientKind) -> Client {
             ClientKind::Browser => Vec::new(),
             _ => vec![secret(1, SECRET, None)],
         },
+        registration: Registration::default(),
+    }
+}
+
+/// The login behind everything that is issued.
+pub fn login() -> Login {
+    Login {
+        session: SESSION_ID,
+        auth_time: ago(100),
+        level: Level::Password,
+        nonce: None,
+        id_token: ClaimSet::default(),
+        userinfo: ClaimSet::default(),
+    }
+}
+
+pub fn session() -> Session {
+    Session {
+        id: SESSION_ID,
+        user: USER,
+        email: "ann@a.example".into(),
+        auth_time: ago(100),
+        level: Level::Password,
     }
 }
 
@@ -71,7 +100,14 @@ pub fn kind(name: &str) -> ClientKind {
 pub fn policy() -> Policy {
     Policy {
         issuer: "https://id.example".into(),
-        scopes: offered(&["default", "openid", "email", "profile", "tasks:read"]),
+        scopes: offered(&[
+            "default",
+            "openid",
+            "email",
+            "profile",
+            "offline_access",
+            "tasks:read",
+        ]),
         implicit: true,
         out_of_band: true,
     }

@@ -37,6 +37,7 @@ fn family(lineage: Lineage) -> Family {
         app: APP,
         grant: GRANT,
         scopes: scopes("default"),
+        login: login(),
         lineage,
         ended: false,
         idle_until: Timestamp(i64::MAX),
@@ -188,7 +189,7 @@ proptest! {
                 }
             }
             if world.family.ended {
-                prop_assert_eq!(world.chain(), []);
+                prop_assert!(world.chain().is_empty());
                 return Ok(());
             }
             // The newest, and the one before it until the newest is used: its

@@ -10,11 +10,13 @@
 
 use crate::{facts::*, table::aligned};
 use grantor_protocol::{
-    authorize::{Approved, Dead, Decision, Session, Situation, Step, next_step, validate},
+    authorize::{Approved, Dead, Decision, Hinted, Situation, Step, next_step, validate},
     bearer::{Bearer, BearerToken, admit},
     client::{Client, ClientKind, authenticate},
     error::Cause,
+    openid::claims::ClaimSet,
     redirect::RedirectUri,
+    scope::ScopeSet,
     time::Timestamp,
     token::{
         self, Effect, Standing, Verdict,
@@ -48,6 +50,7 @@ enum Check {
     UserDisabled,
     GrantEnded,
     FamilyEnded,
+    SessionEnded,
     Expiry,
     Replay,
     Scope,
@@ -70,7 +73,7 @@ const PATHS: [Path; 12] = [
     IntrospectAccess,
     IntrospectPersonal,
 ];
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     ClientUnknown,
     ClientSuspended,
     ClientMatch,
@@ -78,6 +81,7 @@ const CHECKS: [Check; 10] = [
     UserDisabled,
     GrantEnded,
     FamilyEnded,
+    SessionEnded,
     Expiry,
     Replay,
     Scope,
@@ -129,6 +133,15 @@ fn standing(wrong: Option<Check>) -> Standing {
     Standing {
         grant_ended: wrong == Some(GrantEnded),
         user_disabled: wrong == Some(UserDisabled),
+        session_ended: wrong == Some(SessionEnded),
+    }
+}
+
+/// A connection outlives the session that it came of; a mere login does not.
+fn granted(wrong: Option<Check>) -> ScopeSet {
+    match wrong {
+        Some(SessionEnded) => scopes("openid email"),
+        _ => scopes("default"),
     }
 }
 
@@ -164,7 +177,8 @@ fn by_code(path: Path, wrong: Option<Check>) -> Outcome {
         grant: GRANT,
         redirect_uri: RedirectUri::from_registered(uri.into()),
         challenge: (path == CodeWithPkce).then(challenge),
-        scopes: scopes("default"),
+        scopes: granted(wrong),
+        login: login(),
         expires: if wrong == Some(Expiry) { NOW } else { ago(-1) },
         used: wrong == Some(Replay),
     };
@@ -203,7 +217,8 @@ fn by_refresh(path: Path, wrong: Option<Check>) -> Outcome {
         user: USER,
         app: APP,
         grant: GRANT,
-        scopes: scopes("default"),
+        scopes: granted(wrong),
+        login: login(),
         lineage: Lineage {
             newest: rotations.last().map_or(1, |last| last.to),
             rotations,
@@ -234,7 +249,7 @@ fn by_refresh(path: Path, wrong: Option<Check>) -> Outcome {
 fn by_implicit(wrong: Option<Check>) -> Outcome {
     match wrong {
         // The session is of an active user, and `approve` writes only under one.
-        Some(UserDisabled | GrantEnded) => return Elsewhere,
+        Some(UserDisabled | GrantEnded | SessionEnded) => return Elsewhere,
         Some(FamilyEnded | Expiry | Replay) => return NoSuchThing,
         _ => {}
     }
@@ -264,14 +279,11 @@ fn by_implicit(wrong: Option<Check>) -> Outcome {
         ),
     ]);
     let found = (wrong != Some(ClientUnknown)).then_some(&client);
-    let session = Session {
-        user: USER,
-        email: "ann@a.example".into(),
-        auth_time: NOW,
-    };
+    let session = session();
     let situation = Situation {
         session: Some(&session),
         approval: None,
+        hinted: Hinted::Nobody,
         decision: Decision::Allow,
         asked_login: None,
         now: NOW,
@@ -298,7 +310,7 @@ fn by_bearer(path: Path, wrong: Option<Check>) -> Outcome {
     match wrong {
         Some(ClientUnknown | ClientProof | Replay) => return NoSuchThing,
         Some(ClientMatch) => return if introspects { Elsewhere } else { NoSuchThing },
-        Some(ClientSuspended | GrantEnded | FamilyEnded) if !access => return NoSuchThing,
+        Some(ClientSuspended | GrantEnded | FamilyEnded | SessionEnded) if !access => return NoSuchThing,
         Some(Scope) if introspects => return NoSuchThing,
         _ => {}
     }
@@ -308,12 +320,13 @@ fn by_bearer(path: Path, wrong: Option<Check>) -> Outcome {
             app: APP,
             grant: GRANT,
             family: FAMILY,
+            session: None,
         },
         false => BearerToken::Personal { id: 1 },
     };
     let folded = matches!(
         wrong,
-        Some(ClientSuspended | UserDisabled | GrantEnded | FamilyEnded)
+        Some(ClientSuspended | UserDisabled | GrantEnded | FamilyEnded | SessionEnded)
     );
     let bearer = Bearer {
         token,
@@ -322,6 +335,7 @@ fn by_bearer(path: Path, wrong: Option<Check>) -> Outcome {
         issued: Timestamp(0),
         expires: Some(if wrong == Some(Expiry) { NOW } else { ago(-1) }),
         revoked: folded,
+        claims: ClaimSet::default(),
     };
     let needed = match wrong {
         Some(Scope) => Some("email"),

@@ -6,7 +6,7 @@ use crate::{
 };
 use grantor_protocol::{
     authorize::{
-        Approval, Decision, Rejection, Request, Session, Situation, Step, next_step, validate,
+        Approval, Decision, Hinted, Rejection, Request, Situation, Step, next_step, validate,
     },
     time::Timestamp,
 };
@@ -25,7 +25,7 @@ const ASKED: Fact = (
 );
 /// `max_age`, as the age of the login compares with it.
 const AGE: Fact = ("max_age", &["absent", "kept", "exactly", "exceeded"]);
-const FLOW: Fact = ("response_type", &["code", "token"]);
+const FLOW: Fact = ("response_type", &["code", "token", "id_token", "code id_token"]);
 const KIND: Fact = ("kind", &["confidential", "native", "browser"]);
 /// `same instant`: the app was edited in the millisecond of the approval.
 const APPROVAL: Fact = (
@@ -38,6 +38,8 @@ const APPROVAL: Fact = (
         "same instant",
     ],
 );
+const NAMED: Fact = ("id_token_hint", &["absent", "hers", "another's"]);
+const ACR: Fact = ("essential acr", &["absent", "reached", "higher"]);
 const HINT: Fact = ("login_hint", &["absent", "same", "SAME", "other", "opaque"]);
 
 const LOGGED_IN: Timestamp = Timestamp(NOW.0 - 100_000);
@@ -58,7 +60,18 @@ fn request(case: &Case) -> Result<Request, Rejection> {
         ),
         ("response_type", Some(case.get("response_type"))),
         ("state", Some("xyz")),
-        ("scope", Some("email")),
+        ("scope", Some("openid email")),
+        ("nonce", Some("n")),
+        (
+            "claims",
+            given(
+                "essential acr",
+                match case.is("essential acr", "reached") {
+                    true => r#"{"id_token":{"acr":{"essential":true,"values":["2","1"]}}}"#,
+                    false => r#"{"id_token":{"acr":{"essential":true,"values":["2"]}}}"#,
+                },
+            ),
+        ),
         ("code_challenge", Some(CHALLENGE)),
         ("code_challenge_method", Some("S256")),
         ("prompt", given("prompt", case.get("prompt"))),
@@ -95,10 +108,10 @@ fn approval(case: &Case) -> Option<Approval> {
     let edited = client(kind("confidential")).changed;
     let (text, approved) = match case.get("approval") {
         "none" => return None,
-        "covers" => ("default email", ago(500)),
+        "covers" => ("openid email", ago(500)),
         "too narrow" => ("default", ago(500)),
-        "before an edit" => ("default email", ago(2_000)),
-        _ => ("default email", edited),
+        "before an edit" => ("openid email", ago(2_000)),
+        _ => ("openid email", edited),
     };
     Some(Approval {
         grant: GRANT,
@@ -117,14 +130,10 @@ fn decision(case: &Case) -> Decision {
 
 /// `None`: there is no such request.
 fn step(case: &Case) -> Option<String> {
-    if case.is("response_type", "token") && case.is("redirect", "oob") {
+    if !case.is("response_type", "code") && case.is("redirect", "oob") {
         return None;
     }
-    let session = Session {
-        user: USER,
-        email: "ann@a.example".into(),
-        auth_time: LOGGED_IN,
-    };
+    let session = session();
     let asked = match case.get("login asked") {
         "never" => None,
         "before it" => Some(Timestamp(LOGGED_IN.0 - 1)),
@@ -135,6 +144,11 @@ fn step(case: &Case) -> Option<String> {
     let situation = Situation {
         session: case.is("session", "there").then_some(&session),
         approval: approval.as_ref().filter(|_| case.is("session", "there")),
+        hinted: match case.get("id_token_hint") {
+            "absent" => Hinted::Nobody,
+            "hers" => Hinted::Her,
+            _ => Hinted::Another,
+        },
         decision: decision(case),
         asked_login: asked,
         now: NOW,
@@ -158,8 +172,8 @@ fn show(step: Step) -> String {
     }
 }
 
-fn is_login(step: &str) -> bool {
-    step == "login" || step.ends_with("NotLoggedIn")
+fn ends_there(step: &str) -> bool {
+    step == "login" || step.ends_with("NotLoggedIn") || step.ends_with("AcrUnmet")
 }
 
 /// What was wrong with the request itself.
@@ -184,14 +198,11 @@ fn next_step_delivers_refusals_after_login() {
                 case.is("request", "wrong, prompt=none").then_some("none"),
             ),
         ]);
-        let session = Session {
-            user: USER,
-            email: "ann@a.example".into(),
-            auth_time: LOGGED_IN,
-        };
+        let session = session();
         let situation = Situation {
             session: case.is("session", "there").then_some(&session),
             approval: None,
+            hinted: Hinted::Nobody,
             decision: decision(case),
             asked_login: None,
             now: NOW,
@@ -208,10 +219,10 @@ fn next_step_delivers_refusals_after_login() {
 /// Who must log in; everybody else goes on to the next table.
 #[test]
 fn next_step_demands_a_login() {
-    const FACTS: &[Fact] = &[SESSION, PROMPT, REDIRECT, ASKED, AGE];
+    const FACTS: &[Fact] = &[SESSION, PROMPT, REDIRECT, ASKED, AGE, ACR];
     let decide = |case: &Case| {
-        let login = step(&case.with(&[FLOW, KIND, APPROVAL, HINT, DECISION], &[0; 5]))?;
-        Some(if is_login(&login) {
+        let login = step(&case.with(&[FLOW, KIND, APPROVAL, HINT, NAMED, DECISION], &[0; 6]))?;
+        Some(if ends_there(&login) {
             login
         } else {
             "go on".into()
@@ -220,12 +231,12 @@ fn next_step_demands_a_login() {
     keep("next_step_login", &Table::of(FACTS, decide).merged("go on"));
 }
 
-const CONSENT: &[Fact] = &[PROMPT, FLOW, REDIRECT, KIND, APPROVAL, HINT, DECISION];
+const CONSENT: &[Fact] = &[PROMPT, FLOW, REDIRECT, KIND, APPROVAL, HINT, NAMED, DECISION];
 
 /// What a user who is logged in (as late as this request wants it) sees.
 #[test]
 fn next_step_asks_for_consent() {
-    let decide = |case: &Case| step(&case.with(&[SESSION, ASKED, AGE], &[1, 1, 0]));
+    let decide = |case: &Case| step(&case.with(&[SESSION, ASKED, AGE, ACR], &[1, 1, 0, 0]));
     keep(
         "next_step_consent",
         &Table::of(CONSENT, decide).merged("answer"),
@@ -236,14 +247,15 @@ fn next_step_asks_for_consent() {
 /// ends it, or the facts of the first one change nothing in the second.
 #[test]
 fn next_step_is_login_and_then_consent() {
-    const LOGIN: &[Fact] = &[SESSION, ASKED, AGE];
-    for consent in cases(CONSENT) {
-        let Some(fresh) = step(&consent.with(LOGIN, &[1, 1, 0])) else {
+    const LOGIN: &[Fact] = &[SESSION, ASKED, AGE, ACR];
+    let few = |case: &Case| !case.is("login_hint", "SAME") && !case.is("login_hint", "opaque") && !case.is("kind", "native");
+    for consent in cases(CONSENT).filter(few) {
+        let Some(fresh) = step(&consent.with(LOGIN, &[1, 1, 0, 0])) else {
             continue;
         };
         for login in cases(LOGIN) {
             let step = step(&consent.with(LOGIN, login.values())).unwrap();
-            assert!(is_login(&step) || step == fresh, "{step}, {fresh}");
+            assert!(ends_there(&step) || step == fresh, "{step}, {fresh}");
         }
     }
 }

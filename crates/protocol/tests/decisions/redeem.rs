@@ -31,7 +31,11 @@ const FACTS: &[Fact] = &[
     ("code for", &["https", "oob"]),
     ("used", &["no", "yes"]),
     ("expires", &["later", "now", "past"]),
-    ("standing", &["good", "grant ended", "user disabled"]),
+    (
+        "standing",
+        &["good", "grant ended", "user disabled", "session ended"],
+    ),
+    ("scopes", &["default", "openid email", "openid offline_access"]),
 ];
 
 fn code(case: &Case) -> Code {
@@ -51,7 +55,8 @@ fn code(case: &Case) -> Code {
         grant: GRANT,
         redirect_uri: RedirectUri::from_registered(uri.into()),
         challenge: case.is("challenge", "S256").then(challenge),
-        scopes: scopes("default"),
+        scopes: scopes(case.get("scopes")),
+        login: login(),
         expires: match case.get("expires") {
             "later" => ago(-1),
             "now" => NOW,
@@ -87,6 +92,7 @@ fn decide(case: &Case) -> String {
     let standing = Standing {
         grant_ended: case.is("standing", "grant ended"),
         user_disabled: case.is("standing", "user disabled"),
+        session_ended: case.is("standing", "session ended"),
     };
     let found = case.is("code", "found").then_some((&code, standing));
     verdict(&redeem(&ask, &proof, found, NOW))

@@ -64,6 +64,7 @@ fn family(lineage: Lineage) -> Family {
         app: APP,
         grant: GRANT,
         scopes: scopes("default email tasks:read"),
+        login: login(),
         lineage,
         ended: false,
         idle_until: ago(-1),
@@ -88,7 +89,11 @@ fn rotate_truth_table() {
         ("token", &["unproved", "proved"]),
         ("app", &["same", "other"]),
         ("redirect_uri", &["absent", "registered", "foreign"]),
-        ("standing", &["good", "grant ended", "user disabled"]),
+        (
+            "standing",
+            &["good", "grant ended", "user disabled", "session ended"],
+        ),
+        ("granted", &["a connection", "a login"]),
         ("family", &["live", "ended"]),
         ("idle until", &["later", "now"]),
         ("scope", &["absent", "fewer", "more"]),
@@ -103,6 +108,9 @@ fn rotate_truth_table() {
         } else {
             OTHER_APP
         };
+        if case.is("granted", "a login") {
+            family.scopes = scopes("openid email profile");
+        }
         family.ended = case.is("family", "ended");
         family.idle_until = if case.is("idle until", "now") {
             NOW
@@ -112,6 +120,7 @@ fn rotate_truth_table() {
         let standing = Standing {
             grant_ended: case.is("standing", "grant ended"),
             user_disabled: case.is("standing", "user disabled"),
+            session_ended: case.is("standing", "session ended"),
         };
         let ask = Refreshment {
             token: "",
@@ -123,7 +132,7 @@ fn rotate_truth_table() {
             scope: match case.get("scope") {
                 "absent" => None,
                 "fewer" => Some("email"),
-                _ => Some("email openid"),
+                _ => Some("email offline_access"),
             },
         };
         let secret = case.is("kind", "confidential").then_some(SECRET);

@@ -3,7 +3,7 @@
 
 use crate::facts::*;
 use grantor_protocol::{
-    authorize::{Rejection, ReturnTo, validate},
+    authorize::{Delivery, Granted, Rejection, ReturnTo, validate},
     basic,
     client::{ClientKind, authenticate},
     error::Cause,
@@ -39,6 +39,14 @@ fn return_to(response_type: &str) -> ReturnTo {
     }
 }
 
+/// The address that the browser is sent to.
+fn redirect(delivery: Delivery) -> String {
+    match delivery {
+        Delivery::Redirect(address) => address,
+        Delivery::Post { .. } => panic!("{delivery:?}"),
+    }
+}
+
 #[test]
 fn rfc6749_section_4_1_1_authorization_request() {
     let text = "response_type=code&client_id=s6BhdRkqt3&state=xyz&redirect_uri=https%3A%2F%2Fclient%2Eexample%2Ecom%2Fcb";
@@ -60,7 +68,7 @@ fn rfc6749_section_4_1_2_code_in_the_query() {
 
 #[test]
 fn rfc6749_section_4_1_2_1_error_in_the_query() {
-    let answer = return_to("code").with_error(Cause::Denied);
+    let answer = redirect(return_to("code").with_error(Cause::Denied));
     let (uri, params) = answer.split_once('?').unwrap();
     let params = Params::parse(params.as_bytes()).unwrap();
     assert_eq!(uri, CLIENT);
@@ -85,7 +93,7 @@ fn rfc6749_section_5_2_characters_of_errors() {
                 .bytes()
                 .all(|byte| byte == b'_' || byte.is_ascii_lowercase())
         );
-        let answer = return_to("code").with_error(*cause);
+        let answer = redirect(return_to("code").with_error(*cause));
         let params = Params::parse(answer.split_once('?').unwrap().1.as_bytes()).unwrap();
         assert_eq!(params.get("error"), Some(cause.code().as_str()));
         assert_eq!(params.get("error_description"), Some(cause.description()));
@@ -146,7 +154,11 @@ fn a_token_request_names_a_grant_type_and_what_it_needs() {
 #[test]
 fn rfc6749_section_4_2_2_token_in_the_fragment() {
     let token = SecretFormat::new("gr", &[7; 32]).mint(Kind::Access, 1, &[1; 32]);
-    let answer = return_to("token").with_token(&token, Millis::hours(1), &scopes("default email"));
+    let scopes = scopes("default email");
+    let answer = redirect(return_to("token").with_answer(Granted {
+        token: Some((&token, Millis::hours(1), &scopes)),
+        ..Granted::default()
+    }));
     let (uri, fragment) = answer.split_once('#').unwrap();
     let params = Params::parse(fragment.as_bytes()).unwrap();
     let text = token.reveal_for_response();
@@ -239,18 +251,15 @@ fn rfc8252_section_7_redirects_of_native_apps() {
 #[test]
 fn rfc9207_section_2_iss_in_every_answer() {
     let code = SecretFormat::new("gr", &[7; 32]).mint(Kind::Code, 1, &[1; 32]);
-    let answer = return_to("code").with_code(&code);
+    let answer = redirect(return_to("code").with_answer(Granted {
+        code: Some(&code),
+        ..Granted::default()
+    }));
     let text = code.reveal_for_response();
     let iss = "iss=https%3A%2F%2Fid.example";
     assert_eq!(answer, format!("{CLIENT}?code={text}&state=xyz&{iss}"));
-    assert!(
-        return_to("code")
-            .with_error(Cause::Denied)
-            .ends_with(&format!("&state=xyz&{iss}"))
-    );
-    assert!(
-        return_to("token")
-            .with_error(Cause::Denied)
-            .ends_with(&format!("&state=xyz&{iss}"))
-    );
+    for flow in ["code", "token", "id_token"] {
+        let refusal = redirect(return_to(flow).with_error(Cause::Denied));
+        assert!(refusal.ends_with(&format!("&state=xyz&{iss}")), "{refusal}");
+    }
 }

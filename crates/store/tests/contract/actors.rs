@@ -3,10 +3,11 @@
 use crate::world::{Db, NOW, after, event, event_at, new_id};
 use grantor_protocol::{
     authorize::{
-        Approval, Approved, Decision, Policy, Session, Situation, Step, next_step, validate,
+        Approval, Approved, Decision, Hinted, Policy, Session, Situation, Step, next_step, validate,
     },
     client::{ClientKind, authenticate},
     form::Params,
+    openid::{login::Level, profile::Profile, registration::Registration},
     redirect::RedirectUri,
     scope::{Scope, ScopeSet},
     secret::Digest,
@@ -20,9 +21,9 @@ use grantor_store::{
     grants::{Approve, NewCode},
     pats::NewPersonalToken,
     sessions::NewSession,
-    users::NewUser,
+    users::{About, NewUser},
 };
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 pub const CALLBACK: &str = "https://clock.example/callback";
 pub const SECRET: &str = "the secret of the app";
@@ -59,6 +60,15 @@ pub fn new_user(name: &str) -> NewUser {
     }
 }
 
+pub fn about<'a>(name: &'a str, photo: Option<&'a str>) -> About<'a> {
+    static NOTHING: LazyLock<Profile> = LazyLock::new(Profile::default);
+    About {
+        name,
+        photo,
+        profile: &NOTHING,
+    }
+}
+
 pub fn form(kind: ClientKind) -> AppForm {
     AppForm {
         name: "Clock".into(),
@@ -69,6 +79,7 @@ pub fn form(kind: ClientKind) -> AppForm {
         implicit: false,
         stateless: false,
         pkce_required: false,
+        registration: Registration::default(),
     }
 }
 
@@ -123,6 +134,7 @@ pub fn new_session(user: i64) -> NewSession {
         expires: after(1_000_000),
         address: "192.0.2.1".into(),
         user_agent: "Firefox".into(),
+        level: Level::Password,
         proved: None,
         replaces: None,
     }
@@ -138,13 +150,16 @@ pub fn approved(app: &App, user: i64, scope: &str, earlier: Option<&Approval>) -
     );
     let params = Params::parse(query.as_bytes()).unwrap();
     let session = Session {
+        id: 1,
         user,
         email: "somebody@example.org".into(),
         auth_time: NOW,
+        level: Level::Password,
     };
     let facts = Situation {
         session: Some(&session),
         approval: earlier,
+        hinted: Hinted::Nobody,
         decision: match earlier {
             Some(_) => Decision::Open,
             None => Decision::Allow,
@@ -278,7 +293,7 @@ pub async fn rotate(store: &Store, app: &App, of: (i64, u32), now: Timestamp) ->
         .map(|issued| issued.effect)
     {
         Ok(Effect::Rotate(lineage)) => store
-            .rotate(of.0, &lineage, after(2_000_000))
+            .rotate((of.0, None), &lineage, after(2_000_000))
             .await
             .unwrap(),
         _ => Stored::Lost,

@@ -1,5 +1,5 @@
 use crate::{
-    actors::{Connected, Pair, form, new_pat},
+    actors::{Connected, Pair, about, form, new_pat},
     world::{Db, NOW, after, event, event_at, new_id},
 };
 use grantor_protocol::{
@@ -24,6 +24,7 @@ fn access(pair: &Pair, it: Connected) -> BearerToken {
         app,
         grant,
         family,
+        session: None,
     }
 }
 
@@ -117,7 +118,7 @@ contract! {
             form.name = version.to_string();
             let edit = AppEdit { form: &form, shows_differently: false };
             assert!(db.store.edit_app(id, user, &edit, event()).await.unwrap());
-            db.store.set_profile(user, &version.to_string(), None, event()).await.unwrap();
+            db.store.set_profile(user, &about(&version.to_string(), None), event()).await.unwrap();
             written.store(version, SeqCst);
         }
         stop.store(true, SeqCst);
@@ -168,7 +169,7 @@ contract! {
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000)
             INSERT INTO changes (at, kind, id) SELECT 1800000000000, 'token', i FROM n").unwrap();
         db.store.ping().await.unwrap();
-        let token = |id| BearerToken::Access { id, app: 1, grant: 1, family: 1 };
+        let token = |id| BearerToken::Access { id, app: 1, grant: 1, family: 1, session: None };
         assert!(db.store.memory().has_ended(token(25_000), 1, NOW));
         assert!(!db.store.memory().has_ended(token(25_001), 1, NOW));
     }
@@ -178,7 +179,7 @@ contract! {
         db.raw().execute("INSERT INTO changes (at, kind, id) VALUES (1, 'unheard-of', 1)", []).unwrap();
         db.store.end_token(5, event()).await.unwrap();
         other.ping().await.unwrap();
-        let token = BearerToken::Access { id: 5, app: 1, grant: 1, family: 1 };
+        let token = BearerToken::Access { id: 5, app: 1, grant: 1, family: 1, session: None };
         assert!(other.memory().has_ended(token, 1, NOW));
     }
 
@@ -313,7 +314,7 @@ async fn hearing_again() {
             "alice"
         );
         other
-            .set_profile(pair.user, "Alice", None, event())
+            .set_profile(pair.user, &about("Alice", None), event())
             .await
             .unwrap();
         other.end_grant(it.grant, pair.user, event()).await.unwrap();

@@ -42,10 +42,10 @@ contract! {
         assert_eq!(rotate(&db.store, &pair.app, (family, 0), NOW).await, Stored::Done);
         for newest in [1, 3] {
             let stale = Lineage { newest, rotations: Vec::new() };
-            assert_eq!(db.untouched(db.store.rotate(family, &stale, after(9))).await.unwrap(), Stored::Lost);
+            assert_eq!(db.untouched(db.store.rotate((family, None), &stale, after(9))).await.unwrap(), Stored::Lost);
         }
         let unknown = Lineage { newest: 1, rotations: Vec::new() };
-        assert_eq!(db.untouched(db.store.rotate(new_id(), &unknown, after(9))).await.unwrap(), Stored::Lost);
+        assert_eq!(db.untouched(db.store.rotate((new_id(), None), &unknown, after(9))).await.unwrap(), Stored::Lost);
     }
 
     /// Parallel calls agree on one successor (D-14).
@@ -60,7 +60,7 @@ contract! {
             let answers = race(30, |number| {
                 let store = if number % 3 == 0 { &other } else { &db.store }.clone();
                 let lineage = lineage.clone();
-                async move { store.rotate(family, &lineage, after(1_000_000)).await.unwrap() }
+                async move { store.rotate((family, None), &lineage, after(1_000_000)).await.unwrap() }
             }).await;
             assert_eq!(count(&answers, &Stored::Done), 1);
             let again = decide_refresh(&db.store, &pair.app, (family, 0), NOW).await.unwrap();
@@ -81,7 +81,7 @@ contract! {
                 "app" => assert!(db.store.delete_app(pair.app_id(), owner, event()).await.unwrap()),
                 _ => db.store.end_family(it.family, event()).await.unwrap(),
             }
-            let late = db.untouched(db.store.rotate(it.family, &lineage, after(1_000_000))).await;
+            let late = db.untouched(db.store.rotate((it.family, None), &lineage, after(1_000_000))).await;
             assert_eq!(late.unwrap(), Stored::Lost, "{end}");
             assert!(decide_refresh(&db.store, &pair.app, (it.family, 0), NOW).await.is_err());
         }
@@ -107,7 +107,7 @@ contract! {
                 assert!(refused.is_err());
                 assert_eq!(rotate(&db.store, &pair.app, (it.family, generation), NOW).await, Stored::Lost);
             }
-            let token = BearerToken::Access { id: new_id(), app: pair.app_id(), grant: it.grant, family: it.family };
+            let token = BearerToken::Access { id: new_id(), app: pair.app_id(), grant: it.grant, family: it.family, session: None };
             assert!(db.store.has_ended(token, pair.user, NOW).await.unwrap());
         }
     }
@@ -126,7 +126,7 @@ contract! {
     async fn one_token_ends_alone(db) {
         let pair = db.pair(Native).await;
         let it = db.connect(&pair).await;
-        let token = |id| BearerToken::Access { id, app: pair.app_id(), grant: it.grant, family: it.family };
+        let token = |id| BearerToken::Access { id, app: pair.app_id(), grant: it.grant, family: it.family, session: None };
         db.store.end_token(71, event()).await.unwrap();
         assert!(db.store.has_ended(token(71), pair.user, NOW).await.unwrap());
         assert!(!db.store.has_ended(token(72), pair.user, NOW).await.unwrap());

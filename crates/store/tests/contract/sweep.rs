@@ -1,5 +1,5 @@
 use crate::{
-    actors::{decide_code, form, new_pat, new_session},
+    actors::{about, decide_code, form, new_pat, new_session},
     world::{NOW, after, event, event_at},
 };
 use grantor_protocol::{
@@ -107,7 +107,7 @@ contract! {
         form.icon = Some("icon".into());
         let edit = AppEdit { form: &form, shows_differently: true };
         db.store.edit_app(app, alice, &edit, event()).await.unwrap();
-        db.store.set_profile(alice, "Alice", Some("photo"), event()).await.unwrap();
+        db.store.set_profile(alice, &about("Alice", Some("photo")), event()).await.unwrap();
         assert_eq!(db.store.sweep_rarely(IDLE, after(DAY)).await.unwrap(), 0, "a day to be shown");
         assert_eq!(db.store.sweep_rarely(IDLE, after(DAY + 1)).await.unwrap(), 250);
         assert!(db.store.image("icon").await.unwrap().is_some());

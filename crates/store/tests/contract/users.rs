@@ -1,5 +1,5 @@
 use crate::{
-    actors::{new_session, new_user},
+    actors::{about, new_session, new_user},
     world::{NOW, count, event, new_id, race},
 };
 
@@ -48,10 +48,10 @@ contract! {
     async fn a_profile_is_seen_at_once(db) {
         let id = db.user("alice").await;
         assert_eq!(db.store.user(id).await.unwrap().unwrap().name, "alice");
-        db.store.set_profile(id, "Alice", Some("abc"), event()).await.unwrap();
+        db.store.set_profile(id, &about("Alice", Some("abc")), event()).await.unwrap();
         let user = db.store.user(id).await.unwrap().unwrap();
         assert_eq!((user.name.as_str(), user.photo.as_deref()), ("Alice", Some("abc")));
-        assert!(db.untouched(db.store.set_profile(new_id(), "Eve", None, event())).await.is_err());
+        assert!(db.untouched(db.store.set_profile(new_id(), &about("Eve", None), event())).await.is_err());
     }
 
     async fn a_new_password_ends_the_other_sessions(db) {

@@ -1,0 +1,17 @@
+//! OpenID Connect: who logged in, and what of her an app may know.
+//!
+//! ```text
+//! claims.rs        what can be said of a user, by scope or on request
+//! profile.rs       what a user says of herself
+//! subject.rs       her name to an app: the same for all, or one for each sector
+//! login.rs         how and when she proved who she is
+//! id_token.rs      all of that as the claims of an ID token
+//! registration.rs  what an app has chosen, in the words of RFC 7591
+//! ```
+
+pub mod claims;
+pub mod id_token;
+pub mod login;
+pub mod profile;
+pub mod registration;
+pub mod subject;
