@@ -59,6 +59,11 @@ impl KeyManagement {
         Self::ALL.into_iter().find(|it| it.name() == name)
     }
 
+    /// Whether it encrypts to a public key, rather than under a shared one.
+    pub fn is_asymmetric(self) -> bool {
+        self.is_rsa() || self.is_agreement()
+    }
+
     pub(crate) fn is_rsa(self) -> bool {
         matches!(self, Self::RsaOaep | Self::RsaOaep256)
     }

@@ -118,6 +118,8 @@ causes! {
     ClientSuspended => InvalidClient, "This app has been suspended.";
     SecretMissing => InvalidClient, "This app must send its client_secret.";
     SecretWrong => InvalidClient, "The client_secret is not a current secret of this app: check that it was copied whole and has not been removed.";
+    ClientKeysMissing => InvalidClient, "The app has no public keys here: register jwks or jwks_uri.";
+    EncryptionKeyMissing => InvalidClient, "None of the app's public keys fits the encryption that it has registered.";
     SecretUnexpected => InvalidClient, "This app is a public client and has no secret; send client_id only.";
 
     // The token endpoint.

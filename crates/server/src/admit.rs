@@ -8,6 +8,7 @@ use grantor_protocol::{
     bearer::{Admitted, Bearer, BearerToken, admit},
     error::Cause,
     form::Params,
+    openid::claims::ClaimSet,
     scope::ScopeSet,
     secret::Kind,
 };
@@ -88,6 +89,7 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
             app: token.app,
             grant: token.grant,
             family: token.family,
+            session: token.session,
         };
         return Ok(Some(Bearer {
             token: kind,
@@ -96,6 +98,7 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
             issued: token.issued,
             expires: Some(token.expires),
             scopes: still_offered(app, token.scopes),
+            claims: token.claims,
         }));
     }
     let presented = keys
@@ -125,6 +128,7 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
         scopes: still_offered(app, token.scopes.clone()),
         issued: token.created,
         expires: token.expires,
+        claims: ClaimSet::default(),
         revoked: disabled || app.store.has_ended(kind, token.user, token.created).await?,
     }))
 }

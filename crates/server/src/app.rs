@@ -35,8 +35,7 @@ pub type Shared = Arc<App>;
 impl App {
     /// What the instance offers, as its configuration says.
     pub fn policy_of(config: &Config) -> Policy {
-        let built_in = [scope::DEFAULT, scope::OPENID, scope::EMAIL, scope::PROFILE];
-        let built_in = built_in
+        let built_in = scope::BUILT_IN
             .into_iter()
             .filter_map(|name| Scope::parse(name).ok());
         Policy {
@@ -68,7 +67,10 @@ impl App {
             ),
             scope::OPENID => "Know that it is you who signs in".into(),
             scope::EMAIL => "See your email address".into(),
-            scope::PROFILE => "See your name and photo".into(),
+            scope::PROFILE => "See your name, photo and profile".into(),
+            scope::ADDRESS => "See your postal address".into(),
+            scope::PHONE => "See your phone number".into(),
+            scope::OFFLINE_ACCESS => "Stay signed in after you sign out here".into(),
             other => {
                 let declared = config.scopes.iter().find(|scope| scope.name == other);
                 declared.map_or_else(|| other.to_owned(), |scope| scope.description.clone())

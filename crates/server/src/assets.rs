@@ -64,6 +64,11 @@ const ASSETS: &[Asset] = &[
         bytes: include_bytes!("../assets/confirm.js"),
     },
     Asset {
+        name: "submit.js",
+        mime: JS,
+        bytes: include_bytes!("../assets/submit.js"),
+    },
+    Asset {
         name: "mark.svg",
         mime: SVG,
         bytes: include_bytes!("../assets/mark.svg"),

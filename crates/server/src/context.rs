@@ -9,6 +9,7 @@ use grantor_protocol::{
     bearer::Admitted,
     cookie,
     form::Params,
+    openid::login::Level,
     secret::{Kind, Secret},
     time::{Millis, Timestamp},
 };
@@ -242,6 +243,7 @@ pub async fn start_session(
         expires: context.now + lifetime,
         address: context.address.to_string(),
         user_agent: context.user_agent.chars().take(400).collect(),
+        level: Level::Password,
         proved,
         replaces: before.map(|before| (before.session.id, before.user.id)),
     };

@@ -14,7 +14,9 @@ use crate::{
 };
 use anyhow::{Context, bail};
 use clap::Args;
-use grantor_protocol::{client::ClientKind, redirect::RedirectUri, secret::Kind};
+use grantor_protocol::{
+    client::ClientKind, openid::registration::Registration, redirect::RedirectUri, secret::Kind,
+};
 use grantor_store::{
     apps::{AppForm, NewApp, NewSecret},
     audit::Actor,
@@ -177,6 +179,7 @@ async fn register(app: &Shared, owner: i64, app_url: &str) -> anyhow::Result<(St
         implicit: false,
         stateless: false,
         pkce_required: true,
+        registration: Registration::default(),
     };
     let (id, secret_id) = (app.world.new_gid(), app.world.new_id(now));
     let secret = app

@@ -36,7 +36,10 @@ pub async fn issue_tokens(
     let idle_until = now + app.config.tokens.refresh_token_idle;
     let stored = match &issued.effect {
         Effect::Redeem { .. } => app.store.redeem(issued, idle_until, now).await?,
-        Effect::Rotate(lineage) => app.store.rotate(issued.family, lineage, idle_until).await?,
+        Effect::Rotate(lineage) => {
+            let family = (issued.family, issued.session);
+            app.store.rotate(family, lineage, idle_until).await?
+        },
         Effect::Keep { .. } | Effect::Repeat { .. } | Effect::AccessOnly => Stored::Done,
     };
     if stored == Stored::Lost {
@@ -67,6 +70,8 @@ pub async fn issue_tokens(
         issued: now,
         expires: now + lifetime,
         scopes: scopes.clone(),
+        session: issued.session,
+        claims: issued.login.userinfo,
     };
     Ok(Some(Tokens {
         access: access::seal(

@@ -7,8 +7,15 @@ use aws_lc_rs::{
     aead::{self, Aad, LessSafeKey, Nonce, UnboundKey},
     hmac,
 };
+use grantor_jose::{
+    algorithm::Algorithm,
+    jwk::JwkSet,
+    sign::SigningKey,
+    verify::VerifyingKey,
+};
 use grantor_protocol::{
     access::SealingKey,
+    openid::subject::SubjectKey,
     secret::SecretFormat,
     time::{Millis, Timestamp},
     token::refresh::RefreshKey,
@@ -21,7 +28,7 @@ use grantor_store::{
 use std::{collections::HashMap, sync::Arc};
 use zeroize::Zeroizing;
 
-use crate::world::World;
+use crate::{oauth::metadata::Document, world::World};
 
 /// What a key is for; each has its own line of succession.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,10 +41,38 @@ pub enum KeyKind {
     Forms,
     /// Permutes row ids inside secrets: one for ever.
     Ids,
+    /// Makes pairwise subjects and session ids: one for ever.
+    Subjects,
+    /// Sign ID tokens, each with its own algorithm; rotated on schedule.
+    SignRs256,
+    SignPs256,
+    SignEs256,
+    SignEdDsa,
 }
 
 impl KeyKind {
-    pub const ALL: [Self; 4] = [Self::Seal, Self::Refresh, Self::Forms, Self::Ids];
+    pub const ALL: [Self; 9] = [
+        Self::Seal,
+        Self::Refresh,
+        Self::Forms,
+        Self::Ids,
+        Self::Subjects,
+        Self::SignRs256,
+        Self::SignPs256,
+        Self::SignEs256,
+        Self::SignEdDsa,
+    ];
+
+    /// The algorithm of a signing key.
+    pub fn algorithm(self) -> Option<Algorithm> {
+        match self {
+            Self::SignRs256 => Some(Algorithm::Rs256),
+            Self::SignPs256 => Some(Algorithm::Ps256),
+            Self::SignEs256 => Some(Algorithm::Es256),
+            Self::SignEdDsa => Some(Algorithm::EdDsa),
+            Self::Seal | Self::Refresh | Self::Forms | Self::Ids | Self::Subjects => None,
+        }
+    }
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,6 +80,11 @@ impl KeyKind {
             Self::Refresh => "refresh",
             Self::Forms => "forms",
             Self::Ids => "ids",
+            Self::Subjects => "subjects",
+            Self::SignRs256 => "sign-rs256",
+            Self::SignPs256 => "sign-ps256",
+            Self::SignEs256 => "sign-es256",
+            Self::SignEdDsa => "sign-eddsa",
         }
     }
 
@@ -59,18 +99,33 @@ impl KeyKind {
             Self::Seal => Some(Millis(LONGEST_ACCESS.0 + Millis::hours(1).0)),
             Self::Refresh => Some(Millis::days(3650)),
             Self::Forms => Some(Millis::days(1)),
-            Self::Ids => None,
+            Self::Ids | Self::Subjects => None,
+            // Long after the last ID token has expired, it may still come as a hint.
+            _ => Some(Millis::days(30)),
         }
     }
 
     /// When a new one is due.
     fn lifetime(self) -> Option<Millis> {
-        matches!(self, Self::Seal | Self::Forms).then_some(Millis::days(30))
+        match self {
+            Self::Seal | Self::Forms => Some(Millis::days(30)),
+            Self::Refresh | Self::Ids | Self::Subjects => None,
+            _ => Some(Millis::days(90)),
+        }
+    }
+
+    /// A new key is known for so long before the first use of it: to every node; a
+    /// signing key to every app too, however long it keeps what it has fetched.
+    fn announced(self) -> Millis {
+        match self.algorithm() {
+            Some(_) => Millis(2 * JWKS_LIFETIME.0),
+            None => Millis::seconds(5),
+        }
     }
 }
 
-/// A new key is known to every node for so long before the first use of it.
-const ANNOUNCED: Millis = Millis::seconds(5);
+/// How long apps may keep the document with the public keys.
+pub const JWKS_LIFETIME: Millis = Millis::minutes(5);
 
 /// The key that encrypts all others; it never enters the database.
 pub struct MasterKey(LessSafeKey);
@@ -87,7 +142,7 @@ impl MasterKey {
         &self,
         id: i64,
         kind: KeyKind,
-        material: &[u8; 32],
+        material: &[u8],
         nonce: [u8; 12],
     ) -> anyhow::Result<Vec<u8>> {
         let mut sealed = material.to_vec();
@@ -102,7 +157,7 @@ impl MasterKey {
         Ok([&nonce[..], &sealed, tag.as_ref()].concat())
     }
 
-    fn open(&self, id: i64, kind: KeyKind, sealed: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
+    fn open(&self, id: i64, kind: KeyKind, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = sealed.split_first_chunk::<12>()?;
         let mut sealed = Zeroizing::new(sealed.to_vec());
         let nonce = Nonce::assume_unique_for_key(*nonce);
@@ -110,7 +165,7 @@ impl MasterKey {
             .0
             .open_in_place(nonce, Aad::from(context(id, kind)), &mut sealed)
             .ok()?;
-        Some(Zeroizing::new((&*opened).try_into().ok()?))
+        Some(Zeroizing::new(opened.to_vec()))
     }
 }
 
@@ -128,9 +183,26 @@ pub struct Keys {
     sealing_now: u16,
     /// Newest first.
     forms: Vec<hmac::Key>,
+    pub subjects: SubjectKey,
+    /// For each algorithm, the one in use first.
+    signing: HashMap<Algorithm, Vec<Arc<SigningKey>>>,
+    /// The public halves, for apps.
+    pub jwks: Document,
 }
 
 impl Keys {
+    /// The key that signs with `algorithm`; `None`: it is not one that signs ID tokens.
+    pub fn signing(&self, algorithm: Algorithm) -> Option<&Arc<SigningKey>> {
+        self.signing.get(&algorithm)?.first()
+    }
+
+    /// The key that a token of ours says it was signed with.
+    pub fn verifying(&self, kid: &str) -> Option<VerifyingKey> {
+        let mut keys = self.signing.values().flatten();
+        let key = keys.find(|key| key.kid() == Some(kid))?;
+        VerifyingKey::from_jwk(key.public_jwk()?, key.algorithm()).ok()
+    }
+
     pub fn sealing(&self) -> &SealingKey {
         &self.sealing[&self.sealing_now]
     }
@@ -238,13 +310,16 @@ async fn add_next(
     }
     let now = world.now();
     let id = keys.iter().map(|key| key.id).max().unwrap_or(0) + 1;
-    let material = Zeroizing::new(world.random::<32>());
+    let material = match kind.algorithm() {
+        Some(algorithm) => world.signing_key(algorithm)?,
+        None => Zeroizing::new(world.random::<32>().to_vec()),
+    };
     let key = StoredKey {
         id,
         kind: kind.as_str().to_owned(),
         sealed: master.seal(id, kind, &material, world.random())?,
         created: now,
-        active: if first { now } else { now + ANNOUNCED },
+        active: if first { now } else { now + kind.announced() },
         retires: None,
     };
     let event = Event {
@@ -256,7 +331,7 @@ async fn add_next(
         actor: Actor::default(),
         detail: format!("key {id} for {}", kind.as_str()),
     };
-    let older_until = now + kind.overlap().unwrap_or(Millis(0));
+    let older_until = key.active + kind.overlap().unwrap_or(Millis(0));
     let added = store.add_key(&key, older_until, event).await?;
     Ok(added.then_some(id))
 }
@@ -292,7 +367,7 @@ fn open_key(
     master: &MasterKey,
     key: &StoredKey,
     now: Timestamp,
-) -> anyhow::Result<Option<(KeyKind, Zeroizing<[u8; 32]>)>> {
+) -> anyhow::Result<Option<(KeyKind, Zeroizing<Vec<u8>>)>> {
     let retired = key.retires.is_some_and(|end| now >= end);
     let Some(kind) = KeyKind::parse(&key.kind).filter(|_| !retired) else {
         return Ok(None);
@@ -305,7 +380,12 @@ fn open_key(
 }
 
 /// Keys of one kind, the one in use first.
-type Line = Vec<(i64, Zeroizing<[u8; 32]>)>;
+type Line = Vec<(i64, Zeroizing<Vec<u8>>)>;
+
+fn symmetric(material: &Zeroizing<Vec<u8>>) -> anyhow::Result<Zeroizing<[u8; 32]>> {
+    let bytes = <[u8; 32]>::try_from(&material[..]);
+    Ok(Zeroizing::new(bytes.context("a key of the wrong length")?))
+}
 
 async fn load(
     master: &MasterKey,
@@ -330,23 +410,53 @@ async fn load(
     let Some((_, ids)) = line(KeyKind::Ids).first() else {
         bail!("the key for ids is missing")
     };
+    let Some((_, subjects)) = line(KeyKind::Subjects).first() else {
+        bail!("the key for subjects is missing")
+    };
     let Some((sealing_now, _)) = line(KeyKind::Seal).first() else {
         bail!("no sealing key")
     };
+    let mut signing = HashMap::new();
+    for kind in KeyKind::ALL {
+        let Some(algorithm) = kind.algorithm() else {
+            continue;
+        };
+        let read = |(_, der): &(i64, Zeroizing<Vec<u8>>)| {
+            SigningKey::from_pkcs8(algorithm, der).map(Arc::new)
+        };
+        let keys: Result<Vec<_>, _> = line(kind).iter().map(read).collect();
+        signing.insert(algorithm, keys.context("a signing key cannot be read")?);
+    }
+    let sealing_key = |(id, key): &(i64, Zeroizing<Vec<u8>>)| {
+        let number = *id as u16;
+        anyhow::Ok((number, SealingKey::new(number, &*symmetric(key)?)))
+    };
+    let refresh_key = |(_, key): &(i64, Zeroizing<Vec<u8>>)| anyhow::Ok(RefreshKey::new(&*symmetric(key)?));
     Ok(Keys {
-        format: SecretFormat::new(brand, ids),
+        format: SecretFormat::new(brand, &*symmetric(ids)?),
         refresh: line(KeyKind::Refresh)
             .iter()
-            .map(|(_, key)| RefreshKey::new(key))
-            .collect(),
+            .map(refresh_key)
+            .collect::<anyhow::Result<_>>()?,
         sealing_now: *sealing_now as u16,
         sealing: line(KeyKind::Seal)
             .iter()
-            .map(|(id, key)| (*id as u16, SealingKey::new(*id as u16, key)))
-            .collect(),
+            .map(sealing_key)
+            .collect::<anyhow::Result<_>>()?,
         forms: line(KeyKind::Forms)
             .iter()
-            .map(|(_, key)| hmac::Key::new(hmac::HMAC_SHA256, &key[..]))
+            .map(|(_, key)| hmac::Key::new(hmac::HMAC_SHA256, key))
             .collect(),
+        subjects: SubjectKey::new(&*symmetric(subjects)?),
+        jwks: jwks(&signing),
+        signing,
     })
+}
+
+/// The public keys (RFC 7517 §5): those in use, those announced, and those that tokens
+/// may still be verified with.
+fn jwks(signing: &HashMap<Algorithm, Vec<Arc<SigningKey>>>) -> Document {
+    let ordered = Algorithm::ALL.iter().filter_map(|algorithm| signing.get(algorithm));
+    let public = ordered.flatten().filter_map(|key| key.public_jwk().cloned());
+    Document::new(JwkSet::new(public.collect()).to_json().to_string())
 }

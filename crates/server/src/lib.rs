@@ -21,6 +21,7 @@ pub mod logs;
 pub mod metrics;
 pub mod net;
 pub mod oauth;
+pub mod openid;
 pub mod pages;
 pub mod passwords;
 pub mod refusals;

@@ -1,7 +1,7 @@
 //! Who may call what: one row a route. The front applies the row; nothing about
 //! access, forms or caching is decided anywhere else.
 
-use crate::{api, app::Shared, assets, failure::Format, front, oauth, pages};
+use crate::{api, app::Shared, assets, failure::Format, front, oauth, openid, pages};
 use axum::{
     Router,
     extract::Request,
@@ -129,6 +129,7 @@ fn table() -> Vec<Row> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
     const DEFAULT: Access = Bearer(Some(grantor_protocol::scope::DEFAULT));
+    const OPENID: Access = Bearer(Some(grantor_protocol::scope::OPENID));
     vec![
         // The protocol.
         row(GET,  AUTHORIZE, Visitor, Page, oauth::authorize::show),
@@ -139,6 +140,11 @@ fn table() -> Vec<Row> {
         row(POST, "/-/token_info", Anyone, OAuth, oauth::introspect::token_info).body(Body::Form),
         row(GET,  "/.well-known/oauth-authorization-server", Anyone, OAuth, oauth::metadata::show).cache(Cache::Minutes).cors(Cors::Public),
         row(GET,  "/.well-known/oauth-authorization-server/api/1.0", Anyone, OAuth, oauth::metadata::show_below).cache(Cache::Minutes).cors(Cors::Public),
+        row(GET,  "/.well-known/openid-configuration", Anyone, OAuth, oauth::metadata::show).cache(Cache::Minutes).cors(Cors::Public),
+        row(GET,  "/api/1.0/.well-known/openid-configuration", Anyone, OAuth, oauth::metadata::show).cache(Cache::Minutes).cors(Cors::Public),
+        row(GET,  "/api/1.0/openid_connect/jwks", Anyone, OAuth, openid::keys::show).cache(Cache::Minutes).cors(Cors::Public),
+        row(GET,  "/api/1.0/openid_connect/userinfo", OPENID, Api, openid::userinfo::show).cors(Cors::Public),
+        row(POST, "/api/1.0/openid_connect/userinfo", OPENID, Api, openid::userinfo::show).body(Body::None).cors(Cors::Public),
 
         // The API.
         row(GET,  "/api/1.0/users/me", DEFAULT, Api, api::me).cors(Cors::Public),

@@ -1,11 +1,16 @@
 //! Time and chance. Nothing else in the server may read the clock or draw a
 //! random number, so every decision can be replayed from its arguments.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use grantor_jose::algorithm::Algorithm;
+use grantor_jose::sign::{KeyError, SigningKey};
 use grantor_protocol::time::{Millis, Timestamp};
+use parking_lot::Mutex;
+use zeroize::Zeroizing;
 
 /// Ids count milliseconds from here, 2025-01-01T00:00:00Z: 41 bits last until 2094.
 const ID_EPOCH: i64 = 1_735_689_600_000;
@@ -14,6 +19,9 @@ const ID_RANDOM_BITS: u32 = 22;
 /// gids are 13 to 16 digits long, and exact in a JavaScript number.
 const GID_FIRST: i64 = 1_000_000_000_000;
 const GID_END: i64 = 1 << 53;
+
+/// Keys of standing worlds, by algorithm and the how many-th they are.
+static MADE: Mutex<BTreeMap<(&'static str, i64), Zeroizing<Vec<u8>>>> = Mutex::new(BTreeMap::new());
 
 /// The process has one; its clones share the clock and the run of ids.
 #[derive(Clone)]
@@ -27,7 +35,7 @@ struct Inner {
 enum Clock {
     Real,
     /// Stands still until `advance` moves it.
-    Standing(AtomicI64),
+    Standing { now: AtomicI64, drawn: AtomicI64 },
 }
 
 impl World {
@@ -37,7 +45,10 @@ impl World {
 
     /// A world for tests: its clock stands at `now`, its randomness is real.
     pub fn at(now: Timestamp) -> Self {
-        Self::with(Clock::Standing(AtomicI64::new(now.0)))
+        Self::with(Clock::Standing {
+            now: AtomicI64::new(now.0),
+            drawn: AtomicI64::new(0),
+        })
     }
 
     fn with(clock: Clock) -> Self {
@@ -47,7 +58,7 @@ impl World {
 
     /// Moves a standing clock. The real one goes by itself.
     pub fn advance(&self, length: Millis) {
-        if let Clock::Standing(now) = &self.0.clock {
+        if let Clock::Standing { now, .. } = &self.0.clock {
             now.fetch_add(length.0, Ordering::SeqCst);
         }
     }
@@ -55,7 +66,7 @@ impl World {
     pub fn now(&self) -> Timestamp {
         match &self.0.clock {
             Clock::Real => Timestamp(milliseconds_since_epoch()),
-            Clock::Standing(now) => Timestamp(now.load(Ordering::SeqCst)),
+            Clock::Standing { now, .. } => Timestamp(now.load(Ordering::SeqCst)),
         }
     }
 
@@ -72,6 +83,22 @@ impl World {
         // draw secrets must not answer.
         aws_lc_rs::rand::fill(&mut bytes).expect("the system's random generator works");
         bytes
+    }
+
+    /// A new key pair that signs, as PKCS#8. All standing worlds draw from one row of
+    /// them: searching for primes is most of what a test would do.
+    pub fn signing_key(&self, algorithm: Algorithm) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let Clock::Standing { drawn, .. } = &self.0.clock else {
+            return SigningKey::generate(algorithm);
+        };
+        let number = drawn.fetch_add(1, Ordering::Relaxed);
+        let mut made = MADE.lock();
+        if let Some(der) = made.get(&(algorithm.name(), number)) {
+            return Ok(der.clone());
+        }
+        let der = SigningKey::generate(algorithm)?;
+        made.insert((algorithm.name(), number), der.clone());
+        Ok(der)
     }
 
     /// So many random bytes in hexadecimal.

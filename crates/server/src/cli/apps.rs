@@ -4,7 +4,8 @@ use super::{Offline, event, user};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use grantor_protocol::{
-    app_url::AppUrl, client::ClientKind, name::AppName, redirect::RedirectUri, secret::Kind,
+    app_url::AppUrl, client::ClientKind, name::AppName, openid::registration::Registration,
+    redirect::RedirectUri, secret::Kind,
 };
 use grantor_store::apps::{AppForm, NewApp, NewSecret};
 use serde_json::json;
@@ -83,6 +84,7 @@ impl Add {
             implicit: self.implicit,
             stateless: self.without_state,
             pkce_required: false,
+            registration: Registration::default(),
         })
     }
 

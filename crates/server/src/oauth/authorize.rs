@@ -10,7 +10,11 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
-    issue::issue_tokens,
+    issue::{Tokens, issue_tokens},
+    openid::{
+        hint,
+        id_token::{self, Occasion},
+    },
     pages::{self, page::Page},
     routes::AUTHORIZE,
 };
@@ -19,8 +23,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use grantor_protocol::{
-    authorize::{self, Approved, Dead, Decision, Rejection, Request, ReturnTo, Situation, Step},
-    client::ClientKind,
+    authorize::{
+        self, Approved, Dead, Decision, Delivery, Granted, Hinted, Rejection, Request, ReturnTo,
+        Situation, Step,
+    },
+    client::{Client, ClientKind},
     error::Cause,
     form::{self, Params},
     scope::ScopeSet,
@@ -89,6 +96,8 @@ impl Visit<'_> {
         };
         let client = found.as_ref().map(|app| &app.client);
         let request = authorize::validate(&params, client, &self.app.policy);
+        let (hinted, objection) = self.hinted(&params, &request, client);
+        let request = authorize::objected(request, objection);
         self.note(&params, found.as_deref(), &request);
         let session = self
             .page
@@ -96,9 +105,11 @@ impl Visit<'_> {
             .signed_in
             .as_ref()
             .map(|signed_in| authorize::Session {
+                id: signed_in.session.id,
                 user: signed_in.user.id,
                 email: signed_in.user.email.clone(),
                 auth_time: signed_in.session.auth_time,
+                level: signed_in.session.level,
             });
         let approval = match (&session, client) {
             (Some(session), Some(client)) => {
@@ -109,6 +120,7 @@ impl Visit<'_> {
         let situation = Situation {
             session: session.as_ref(),
             approval: approval.as_ref(),
+            hinted,
             decision,
             asked_login: self.asked_login(query),
             now: self.page.context.now,
@@ -188,29 +200,73 @@ impl Visit<'_> {
         if to.is_out_of_band() {
             return pages::out_of_band::refused(self.page.clone(), app, cause).await;
         }
-        Ok(see_other(&to.with_error(cause)))
+        self.deliver(to, to.with_error(cause))
     }
 
+    /// Hands out what the response type asks for: a code, an access token (RFC 6749
+    /// §4.2, for apps whose owner switched it on), an ID token.
     async fn answer(
         &self,
         app: &Arc<apps::App>,
         approved: Approved,
         before: Option<&authorize::Approval>,
     ) -> Answer {
-        match approved.request.response_type {
-            authorize::ResponseType::Code => self.answer_with_code(app, &approved, before).await,
-            authorize::ResponseType::Token => self.answer_with_token(&approved, before).await,
+        let wanted = approved.request.response_type;
+        let to = &approved.request.return_to;
+        // First what can fail without a trace, then the write.
+        let protection = match wanted.id_token {
+            true => Some(id_token::protection(self.app, app).await?),
+            false => None,
+        };
+        let code = wanted.code.then(|| self.new_code(to)).unzip();
+        let (new, code): (Option<NewCode>, Option<Secret>) = code;
+        // What goes out beside a code ends with what the code buys.
+        let family = new.as_ref().map(|new| new.id);
+        let family = family.unwrap_or_else(|| self.app.world.new_id(self.page.context.now));
+        let Some(grant) = self.store_approval(&approved, before, new).await? else {
+            return Ok(self.again());
+        };
+        if wanted.code {
+            self.app.metrics.token_issued("code");
+            if app.client.kind == ClientKind::Confidential && approved.request.challenge.is_none() {
+                self.saw_no_pkce(app).await?;
+            }
         }
+        if let (Some(code), true) = (&code, to.is_out_of_band()) {
+            return pages::out_of_band::shown(self.page.clone(), app, code).await;
+        }
+        let tokens = match wanted.token {
+            true => Some(self.front_channel_token(&approved, grant, family).await?),
+            false => None,
+        };
+        let id_token = match &protection {
+            Some(protection) => {
+                let token = tokens.as_ref().map(|tokens| tokens.access.reveal_for_response());
+                let occasion = Occasion {
+                    user: self.page.user()?,
+                    login: &approved.login,
+                    scopes: &approved.request.scopes,
+                    response: Some(wanted),
+                    access_token: token,
+                    code: code.as_ref().map(Secret::reveal_for_response),
+                };
+                Some(id_token::make(self.app, &self.page.context, app, protection, occasion).await?)
+            }
+            None => None,
+        };
+        let granted = Granted {
+            code: code.as_ref(),
+            token: tokens
+                .as_ref()
+                .map(|tokens| (&tokens.access, tokens.lifetime, &tokens.scopes)),
+            id_token: id_token.as_deref(),
+            session_state: None,
+        };
+        self.deliver(to, to.with_answer(granted))
     }
 
-    async fn answer_with_code(
-        &self,
-        app: &Arc<apps::App>,
-        approved: &Approved,
-        before: Option<&authorize::Approval>,
-    ) -> Answer {
+    fn new_code(&self, to: &ReturnTo) -> (NewCode, Secret) {
         let now = self.page.context.now;
-        let to = &approved.request.return_to;
         let id = self.app.world.new_id(now);
         let code: Secret =
             self.app
@@ -227,50 +283,75 @@ impl Visit<'_> {
             digest: code.digest(),
             expires: now + lifetime,
         };
-        let stored = match approved.remembered {
-            Some(_) => self.app.store.add_code(approved, &new).await?,
-            None => self.approve(approved, before, Some(new)).await?.is_some(),
-        };
-        if !stored {
-            return Ok(self.again());
-        }
-        self.app.metrics.token_issued("code");
-        if app.client.kind == ClientKind::Confidential && approved.request.challenge.is_none() {
-            self.saw_no_pkce(app).await?;
-        }
-        if to.is_out_of_band() {
-            return pages::out_of_band::shown(self.page.clone(), app, &code).await;
-        }
-        Ok(see_other(&to.with_code(&code)))
+        (new, code)
     }
 
-    /// RFC 6749 §4.2, for apps whose owner switched it on.
-    async fn answer_with_token(
+    /// The grant under which everything is issued; `None`: something ended meanwhile.
+    async fn store_approval(
         &self,
         approved: &Approved,
         before: Option<&authorize::Approval>,
-    ) -> Answer {
-        let grant = match approved.remembered {
-            Some(grant) => Some(grant),
-            None => self.approve(approved, before, None).await?,
-        };
-        let Some(grant) = grant else {
-            return Ok(self.again());
-        };
-        let issued = token::implicit(
-            approved,
-            grant,
-            self.app.world.new_id(self.page.context.now),
-        );
+        code: Option<NewCode>,
+    ) -> Result<Option<i64>, Failure> {
+        match (approved.remembered, code) {
+            (Some(grant), None) => Ok(Some(grant)),
+            (Some(grant), Some(code)) => {
+                let stored = self.app.store.add_code(approved, &code).await?;
+                Ok(stored.then_some(grant))
+            }
+            (None, code) => self.approve(approved, before, code).await,
+        }
+    }
+
+    async fn front_channel_token(
+        &self,
+        approved: &Approved,
+        grant: i64,
+        family: i64,
+    ) -> Result<Tokens, Failure> {
+        let issued = token::implicit(approved, grant, family);
         let tokens = issue_tokens(self.app, &self.page.context, &issued, 0).await?;
-        let tokens = tokens.ok_or_else(|| Failure::Internal("nothing can be lost here".into()))?;
         self.app.metrics.token_issued("implicit");
-        let to = &approved.request.return_to;
-        Ok(see_other(&to.with_token(
-            &tokens.access,
-            tokens.lifetime,
-            &tokens.scopes,
-        )))
+        tokens.ok_or_else(|| Failure::Internal("nothing can be lost here".into()))
+    }
+
+    /// Sends the browser on, by a redirect or by a form that sends itself.
+    fn deliver(&self, to: &ReturnTo, delivery: Delivery) -> Answer {
+        match delivery {
+            Delivery::Redirect(address) => Ok(see_other(&address)),
+            Delivery::Post { uri, fields } => {
+                pages::form_post::answer(&self.page, to.uri(), uri, fields)
+            }
+        }
+    }
+
+    /// Whether the request names a user, by an ID token (`id_token_hint`) or a subject
+    /// (`claims`), and whether it is the one at the browser; and what is wrong with it.
+    fn hinted(
+        &self,
+        params: &Params,
+        request: &Result<Request, Rejection>,
+        client: Option<&Client>,
+    ) -> (Hinted, Option<Cause>) {
+        let (Ok(request), Some(client)) = (request, client) else {
+            return (Hinted::Nobody, None);
+        };
+        let mut named = request.claims.subject.clone();
+        if let Some(text) = params.get("id_token_hint") {
+            match hint::read_for(self.app, client, text) {
+                Some(hint) => named = Some(hint.subject),
+                None => return (Hinted::Nobody, Some(Cause::HintInvalid)),
+            }
+        }
+        let (Some(subject), Some(signed_in)) = (named, &self.page.visitor.signed_in) else {
+            return (Hinted::Nobody, None);
+        };
+        let sector = client.registration.sector();
+        let keys = self.app.keys.now();
+        match keys.subjects.is(&subject, signed_in.user.id, sector) {
+            true => (Hinted::Her, None),
+            false => (Hinted::Another, None),
+        }
     }
 
     /// Stores what the user has just allowed, beside what she allowed before.

@@ -10,6 +10,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use grantor_jose::jwe::{ContentEncryption, KeyManagement};
+use grantor_protocol::{
+    authorize::ResponseType,
+    openid::{claims::Claim, login::Level},
+};
 use serde_json::json;
 
 /// A document made once, with its entity tag.
@@ -53,28 +58,45 @@ impl Document {
     }
 }
 
+/// One document for both specifications (RFC 8414 §2, OpenID Connect Discovery §3).
 pub fn document(
     app: &crate::config::Config,
     policy: &grantor_protocol::authorize::Policy,
 ) -> Document {
     let at = |path: &str| format!("{}{path}", app.service.public_url.origin());
-    let mut response_types = vec!["code"];
-    if policy.implicit {
-        response_types.push("token");
-    }
+    let possible = |response: &&ResponseType| policy.implicit || !response.token;
+    let response_types: Vec<_> = ResponseType::ALL
+        .iter()
+        .filter(possible)
+        .map(|response| response.name())
+        .collect();
     let methods = ["client_secret_basic", "client_secret_post", "none"];
     let with_secret = ["client_secret_basic", "client_secret_post"];
     let scopes: Vec<_> = policy.scopes.iter().map(|scope| scope.as_str()).collect();
+    let about_login = [
+        "iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "nonce",
+    ];
+    let about_users = Claim::ALL.iter().map(|claim| claim.name());
+    let claims: Vec<_> = about_login.into_iter().chain(about_users).collect();
+    let levels: Vec<_> = Level::ALL.iter().map(|level| level.acr()).collect();
+    let encryption: Vec<_> = KeyManagement::ALL
+        .iter()
+        .filter(|alg| alg.is_asymmetric())
+        .map(|alg| alg.name())
+        .collect();
+    let content: Vec<_> = ContentEncryption::ALL.iter().map(|enc| enc.name()).collect();
     Document::new(
         json!({
             "issuer": policy.issuer,
             "authorization_endpoint": at(crate::routes::AUTHORIZE),
             "token_endpoint": at("/-/oauth_token"),
+            "userinfo_endpoint": at("/api/1.0/openid_connect/userinfo"),
+            "jwks_uri": at("/api/1.0/openid_connect/jwks"),
             "revocation_endpoint": at("/-/oauth_revoke"),
             "introspection_endpoint": at("/-/oauth_introspect"),
             "scopes_supported": scopes,
             "response_types_supported": response_types,
-            "response_modes_supported": if policy.implicit { vec!["query", "fragment"] } else { vec!["query"] },
+            "response_modes_supported": ["query", "fragment", "form_post"],
             "grant_types_supported": if policy.implicit {
                 vec!["authorization_code", "refresh_token", "implicit"]
             } else {
@@ -85,6 +107,21 @@ pub fn document(
             "revocation_endpoint_auth_methods_supported": methods,
             "introspection_endpoint_auth_methods_supported": with_secret,
             "authorization_response_iss_parameter_supported": true,
+            "subject_types_supported": ["public", "pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA", "none"],
+            "id_token_encryption_alg_values_supported": encryption,
+            "id_token_encryption_enc_values_supported": content,
+            "userinfo_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA", "none"],
+            "userinfo_encryption_alg_values_supported": encryption,
+            "userinfo_encryption_enc_values_supported": content,
+            "acr_values_supported": levels,
+            "claim_types_supported": ["normal"],
+            "claims_supported": claims,
+            "claims_parameter_supported": true,
+            "request_parameter_supported": false,
+            "request_uri_parameter_supported": false,
+            "display_values_supported": ["page", "popup", "touch"],
+            "ui_locales_supported": ["en"],
             "service_documentation": at("/docs"),
         })
         .to_string(),

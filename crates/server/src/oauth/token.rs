@@ -6,6 +6,7 @@ use crate::{
     context::{Context, Fields},
     failure::{Answer, Failure},
     issue::{Tokens, data, issue_tokens},
+    openid::id_token::{self, Occasion},
 };
 use axum::{
     Json,
@@ -15,6 +16,7 @@ use axum::{
 };
 use grantor_protocol::{
     client::Authenticated,
+    scope,
     secret::Kind,
     token::{TokenRequest, Verdict, code, refresh},
 };
@@ -41,10 +43,29 @@ pub async fn exchange(
                 // First what can fail without a trace, then the write.
                 let user = app.store.user(issued.user).await?;
                 let user = user.ok_or_else(|| Failure::Internal("a token for nobody".into()))?;
-                if let Some(tokens) = issue_tokens(&app, &context, &issued, proved).await? {
-                    app.metrics.token_issued(name(&request));
-                    return Ok(answer(&user, &tokens));
-                }
+                let protection = match (issued.scopes.contains(scope::OPENID), &claim.app) {
+                    (true, Some(record)) => Some((record, id_token::protection(&app, record).await?)),
+                    _ => None,
+                };
+                let Some(tokens) = issue_tokens(&app, &context, &issued, proved).await? else {
+                    continue;
+                };
+                app.metrics.token_issued(name(&request));
+                let id_token = match &protection {
+                    Some((record, protection)) => {
+                        let occasion = Occasion {
+                            user: &user,
+                            login: &issued.login,
+                            scopes: &tokens.scopes,
+                            response: None,
+                            access_token: Some(tokens.access.reveal_for_response()),
+                            code: None,
+                        };
+                        Some(id_token::make(&app, &context, record, protection, occasion).await?)
+                    }
+                    None => None,
+                };
+                return Ok(answer(&user, &tokens, id_token));
             }
             Verdict::Refuse(cause) => {
                 return Err(claim.refuse(&app, &context, (cause, Some(&proof))).await?);
@@ -126,8 +147,8 @@ fn name(request: &TokenRequest<'_>) -> &'static str {
     }
 }
 
-/// RFC 6749 §5.1, with the described service's `data`.
-fn answer(user: &User, tokens: &Tokens) -> Response {
+/// RFC 6749 §5.1, OpenID Connect Core §3.1.3.3, with the described service's `data`.
+fn answer(user: &User, tokens: &Tokens, id_token: Option<String>) -> Response {
     let mut body = json!({
         "access_token": tokens.access.reveal_for_response(),
         "token_type": "bearer",
@@ -137,6 +158,9 @@ fn answer(user: &User, tokens: &Tokens) -> Response {
     });
     if let Some(refresh) = &tokens.refresh {
         body["refresh_token"] = json!(refresh.reveal_for_response());
+    }
+    if let Some(id_token) = id_token {
+        body["id_token"] = json!(id_token);
     }
     ([(header::PRAGMA, "no-cache")], Json(body)).into_response()
 }

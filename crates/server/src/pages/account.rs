@@ -17,6 +17,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use grantor_protocol::{email::Email, name::DisplayName};
+use grantor_store::users::{About, User};
 
 /// Posts `name` to `/account/profile`; `photo` (a file) with `action=upload`,
 /// or `action=remove`, to `/account/photo`; `current_password` and
@@ -109,6 +110,15 @@ async fn refuse(page: &Page, wrong: Wrong) -> Answer {
     answer(page, StatusCode::UNPROCESSABLE_ENTITY, wrong).await
 }
 
+/// As it is.
+fn about(user: &User) -> About<'_> {
+    About {
+        name: &user.name,
+        photo: user.photo.as_deref(),
+        profile: &user.profile,
+    }
+}
+
 pub async fn save_profile(page: Page, fields: Fields) -> Answer {
     let user = page.user()?;
     let name = match DisplayName::parse(fields.text("name")) {
@@ -130,7 +140,14 @@ pub async fn save_profile(page: Page, fields: Fields) -> Answer {
         .event(&page.app, "account.edited", Some(user.id));
     page.app
         .store
-        .set_profile(user.id, name.as_str(), user.photo.as_deref(), event)
+        .set_profile(
+            user.id,
+            &About {
+                name: name.as_str(),
+                ..about(user)
+            },
+            event,
+        )
         .await?;
     Ok(see_other("/account?done=name"))
 }
@@ -146,7 +163,14 @@ pub async fn save_photo(page: Page, fields: Fields, Upload(upload): Upload) -> A
     if fields.get("action") == Some("remove") {
         page.app
             .store
-            .set_profile(user.id, &user.name, None, event)
+            .set_profile(
+                user.id,
+                &About {
+                    photo: None,
+                    ..about(user)
+                },
+                event,
+            )
             .await?;
         return Ok(see_other("/account?done=no-photo"));
     }
@@ -169,7 +193,14 @@ pub async fn save_photo(page: Page, fields: Fields, Upload(upload): Upload) -> A
         .await?;
     page.app
         .store
-        .set_profile(user.id, &user.name, Some(&photo.name), event)
+        .set_profile(
+            user.id,
+            &About {
+                photo: Some(&photo.name),
+                ..about(user)
+            },
+            event,
+        )
         .await?;
     Ok(see_other("/account?done=photo"))
 }

@@ -181,6 +181,7 @@ async fn parse(
             implicit: switches.implicit,
             stateless: switches.without_state,
             pkce_required: switches.require_pkce,
+            registration: app.map_or_else(Default::default, |app| app.client.registration.clone()),
         }),
         (name, url, redirects, kind, icon) => {
             let field = |value: &str, error: Option<String>| Field {

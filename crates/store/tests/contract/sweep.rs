@@ -78,8 +78,9 @@ contract! {
         let raw = db.raw();
         raw.execute_batch("
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-            INSERT INTO codes (id, digest, grant_id, user_id, app_id, redirect_uri, scopes, expires_at)
-            SELECT i, x'00', 1, 1, 1, '', 'default', i FROM n").unwrap();
+            INSERT INTO codes (id, digest, grant_id, user_id, app_id, redirect_uri, scopes, expires_at,
+                session_id, auth_time, level, id_claims, info_claims)
+            SELECT i, x'00', 1, 1, 1, '', 'default', i, 1, 1, 'pwd', 0, 0 FROM n").unwrap();
         assert_eq!(db.store.sweep(after(0)).await.unwrap(), 2500);
         assert_eq!(db.number("SELECT COUNT(*) FROM codes"), 0);
     }

@@ -3,6 +3,7 @@
 use super::{CHALLENGE, Call, Person, Reply, Site, VERIFIER};
 use grantor_protocol::{
     client::ClientKind,
+    openid::registration::Registration,
     redirect::RedirectUri,
     secret::{Kind, Secret},
 };
@@ -182,6 +183,7 @@ impl App {
                 implicit: false,
                 stateless: false,
                 pkce_required: false,
+                registration: Registration::default(),
             },
             pkce: false,
             resource_server: false,

@@ -1,0 +1,7 @@
+//! OpenID Connect: ID tokens, userinfo, and the keys that they are checked with.
+
+pub mod hint;
+pub mod id_token;
+pub mod keys;
+pub mod protect;
+pub mod userinfo;

@@ -1,0 +1,43 @@
+//! `id_token_hint`: an ID token of ours that comes back to say whom it is about.
+
+use crate::app::App;
+use grantor_jose::{
+    claims::Claims,
+    verify::{Compact, ExpectedType},
+};
+use grantor_protocol::client::Client;
+
+/// The longest hint, in bytes.
+const MAX_BYTES: usize = 8192;
+
+/// What a hint says. It may have expired: it is no proof of anything but that this
+/// server once said so (OpenID Connect RP-Initiated Logout §4).
+pub struct Hint {
+    pub subject: String,
+    pub sid: Option<String>,
+    /// The app it was issued to.
+    pub audience: i64,
+}
+
+/// Reads an ID token that this server signed; `None` for everything else.
+pub fn read(app: &App, text: &str) -> Option<Hint> {
+    let token = Compact::parse(text, MAX_BYTES).ok()?;
+    let key = app.keys.now().verifying(token.kid()?)?;
+    let payload = key.verify(&token, ExpectedType::AbsentOr(&["JWT"])).ok()?;
+    let claims = Claims::parse(payload, MAX_BYTES).ok()?;
+    claims.check_issuer(&app.policy.issuer).ok()?;
+    let text = |name| claims.text(name).ok().flatten().map(str::to_owned);
+    let [audience] = claims.audience().ok()?[..] else {
+        return None;
+    };
+    Some(Hint {
+        subject: text("sub")?,
+        sid: text("sid"),
+        audience: audience.parse().ok()?,
+    })
+}
+
+/// The same, of an ID token for this very app.
+pub fn read_for(app: &App, client: &Client, text: &str) -> Option<Hint> {
+    read(app, text).filter(|hint| hint.audience == client.id)
+}
