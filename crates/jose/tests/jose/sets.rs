@@ -219,7 +219,7 @@ fn a_set_skips_what_it_does_not_understand_and_says_so() {
     ];
     assert_eq!(keys.skipped(), reasons);
     assert_eq!(set(&[]).unwrap().keys(), []);
-    assert_eq!(set(&vec![json!({}); 101]), Err(JwkError::Type("keys")));
+    assert_eq!(set(&vec![json!({}); 101]), Err(JwkError::TooManyKeys));
     assert_eq!(JwkSet::parse(b"{}"), Err(JwkError::Missing("keys")));
     assert_eq!(JwkSet::parse(b"{\"keys\":{}}"), Err(JwkError::Type("keys")));
     assert!(JwkSet::parse(&vec![b' '; 70_000]).is_err());
