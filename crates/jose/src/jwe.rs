@@ -96,3 +96,6 @@ impl fmt::Display for KeyManagement {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod wycheproof;

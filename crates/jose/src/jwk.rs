@@ -40,6 +40,8 @@ pub enum JwkError {
     PrivateMember(&'static str),
     #[error("the JWK is a symmetric key: replace it, for it has been shown")]
     SymmetricKey,
+    #[error("the set has more than {MAX_SET_KEYS} keys")]
+    TooManyKeys,
     #[error("the JWK's kty or crv is not supported")]
     UnsupportedKey,
     #[error("the RSA modulus must be odd and have 2048 to 4096 bits, without leading zeros")]
@@ -276,19 +278,25 @@ impl PublicKey {
 
     /// The members that make the key, and no other (RFC 7638 §3.2, RFC 8037 §2).
     pub(crate) fn members(&self) -> Map<String, Value> {
-        let encode = |bytes: &[u8]| Value::String(base64url::encode(bytes));
-        let members = match self {
-            Self::Rsa { n, e } => json!({"kty": "RSA", "n": encode(n), "e": encode(e)}),
-            Self::P256(point) => json!({
-                "kty": "EC", "crv": "P-256", "x": encode(&point[1..33]), "y": encode(&point[33..])
-            }),
-            Self::Ed25519(x) => json!({"kty": "OKP", "crv": "Ed25519", "x": encode(x)}),
-            Self::X25519(x) => json!({"kty": "OKP", "crv": "X25519", "x": encode(x)}),
+        let named = |kind: &str, numbers: &[(&str, &[u8])]| {
+            let mut members = Map::new();
+            members.insert("kty".to_owned(), kind.into());
+            for (name, number) in numbers {
+                members.insert((*name).to_owned(), base64url::encode(number).into());
+            }
+            members
         };
-        match members {
-            Value::Object(members) => members,
-            _ => Map::new(),
-        }
+        let (mut members, curve) = match self {
+            Self::Rsa { n, e } => return named("RSA", &[("n", n), ("e", e)]),
+            Self::P256(point) => {
+                let (x, y) = (&point[1..33], &point[33..]);
+                (named("EC", &[("x", x), ("y", y)]), "P-256")
+            }
+            Self::Ed25519(x) => (named("OKP", &[("x", x)]), "Ed25519"),
+            Self::X25519(x) => (named("OKP", &[("x", x)]), "X25519"),
+        };
+        members.insert("crv".to_owned(), curve.into());
+        members
     }
 }
 

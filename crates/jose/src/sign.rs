@@ -55,7 +55,7 @@ enum Key {
     Rsa(RsaKeyPair),
     P256(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
 }
 
 impl SigningKey {
@@ -130,7 +130,7 @@ impl SigningKey {
         if secret.len() < MIN_SECRET_BYTES {
             return Err(KeyError::SecretLength("HS256"));
         }
-        let key = Key::Secret(hmac::Key::new(hmac::HMAC_SHA256, secret));
+        let key = Key::Secret(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret)));
         Ok(Self::new(Algorithm::Hs256, key, None))
     }
 

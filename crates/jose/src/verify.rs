@@ -151,8 +151,8 @@ pub struct VerifyingKey {
 }
 
 enum Key {
-    Public(Box<ParsedPublicKey>),
-    Secret(hmac::Key),
+    Public(ParsedPublicKey),
+    Secret(Box<hmac::Key>),
 }
 
 impl VerifyingKey {
@@ -184,7 +184,7 @@ impl VerifyingKey {
         Ok(Self {
             algorithm,
             kid: jwk.kid().map(str::to_owned),
-            key: Key::Public(Box::new(parsed)),
+            key: Key::Public(parsed),
         })
     }
 
@@ -194,7 +194,7 @@ impl VerifyingKey {
         (secret.len() >= MIN_SECRET_BYTES).then(|| Self {
             algorithm: Algorithm::Hs256,
             kid: None,
-            key: Key::Secret(hmac::Key::new(hmac::HMAC_SHA256, secret)),
+            key: Key::Secret(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret))),
         })
     }
 
@@ -234,3 +234,6 @@ impl VerifyingKey {
         }
     }
 }
+
+#[cfg(test)]
+mod wycheproof;

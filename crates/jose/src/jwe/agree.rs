@@ -32,7 +32,7 @@ pub(super) fn derive(
 
 impl Party<'_> {
     /// RFC 7518 §4.6.2: SHA-256 over a counter, the secret and what the key is for.
-    fn concat_kdf(&self, secret: &[u8]) -> Zeroizing<Vec<u8>> {
+    pub(super) fn concat_kdf(&self, secret: &[u8]) -> Zeroizing<Vec<u8>> {
         let (name, length) = match self.alg.wrapping_bytes() {
             Some(length) => (self.alg.name(), length),
             None => (self.enc.name(), self.enc.key_bytes()),
@@ -60,7 +60,7 @@ impl Party<'_> {
 mod tests {
     use super::*;
     use crate::base64url::{decode, encode};
-    use aws_lc_rs::agreement::ECDH_P256;
+    use aws_lc_rs::agreement::{ECDH_P256, X25519};
 
     #[test]
     fn rfc7518_appendix_c() {
@@ -77,5 +77,27 @@ mod tests {
         };
         let key = derive(&alice, &bob, &party).unwrap();
         assert_eq!(encode(&key), "VqqN6vgjbSBcIijNcacQGg");
+    }
+
+    /// The RFC gives the shared secret and leaves the rest to RFC 7518.
+    #[test]
+    fn rfc8037_appendix_a_6() {
+        let ephemeral = decode("dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo").unwrap();
+        let ephemeral = PrivateKey::from_private_key(&X25519, &ephemeral).unwrap();
+        let public = ephemeral.compute_public_key().unwrap();
+        assert_eq!(
+            encode(public.as_ref()),
+            "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"
+        );
+        let bob = decode("3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08").unwrap();
+        let secret = decode("Sl2dW6TOLeFyjjv0gDUPJeB-IclH0Z4zdvCbPB4WF0I").unwrap();
+        let party = Party {
+            alg: KeyManagement::EcdhEsA128Kw,
+            enc: ContentEncryption::A128Gcm,
+            apu: &[],
+            apv: &[],
+        };
+        let key = derive(&ephemeral, &bob, &party).unwrap();
+        assert_eq!(*key, *party.concat_kdf(&secret));
     }
 }

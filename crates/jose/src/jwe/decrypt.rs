@@ -240,6 +240,15 @@ impl DecryptingKey {
         })
     }
 
+    /// The same key under another id.
+    ///
+    /// # Errors
+    /// [`JwkError::KeyId`]; a shared key has no id, so it stays as it is.
+    pub fn with_kid(self, kid: &str) -> Result<Self, JwkError> {
+        let jwk = self.jwk.map(|jwk| jwk.with_kid(kid)).transpose()?;
+        Ok(Self { jwk, ..self })
+    }
+
     /// The public half, with `kid`, `alg` and `use`; `None` for a shared key.
     pub fn public_jwk(&self) -> Option<&Jwk> {
         self.jwk.as_ref()
@@ -281,7 +290,7 @@ impl DecryptingKey {
         }
     }
 
-    fn content_key(
+    pub(super) fn content_key(
         &self,
         jwe: &CompactJwe<'_>,
         enc: ContentEncryption,

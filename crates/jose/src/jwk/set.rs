@@ -47,7 +47,7 @@ impl JwkSet {
         let list = members.get("keys").ok_or(JwkError::Missing("keys"))?;
         let list = list.as_array().ok_or(JwkError::Type("keys"))?;
         if list.len() > MAX_SET_KEYS {
-            return Err(JwkError::Type("keys"));
+            return Err(JwkError::TooManyKeys);
         }
         let mut set = Self::default();
         for (at, item) in list.iter().enumerate() {
