@@ -4,7 +4,10 @@ pub mod code;
 pub mod refresh;
 
 use crate::{
-    authorize::Approved, error::Cause, form::Params, openid::login::Login,
+    authorize::Approved,
+    error::Cause,
+    form::Params,
+    openid::login::Login,
     scope::{self, ScopeSet},
 };
 

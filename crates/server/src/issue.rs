@@ -39,7 +39,7 @@ pub async fn issue_tokens(
         Effect::Rotate(lineage) => {
             let family = (issued.family, issued.session);
             app.store.rotate(family, lineage, idle_until).await?
-        },
+        }
         Effect::Keep { .. } | Effect::Repeat { .. } | Effect::AccessOnly => Stored::Done,
     };
     if stored == Stored::Lost {

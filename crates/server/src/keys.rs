@@ -7,12 +7,7 @@ use aws_lc_rs::{
     aead::{self, Aad, LessSafeKey, Nonce, UnboundKey},
     hmac,
 };
-use grantor_jose::{
-    algorithm::Algorithm,
-    jwk::JwkSet,
-    sign::SigningKey,
-    verify::VerifyingKey,
-};
+use grantor_jose::{algorithm::Algorithm, jwk::JwkSet, sign::SigningKey, verify::VerifyingKey};
 use grantor_protocol::{
     access::SealingKey,
     openid::subject::SubjectKey,
@@ -431,7 +426,8 @@ async fn load(
         let number = *id as u16;
         anyhow::Ok((number, SealingKey::new(number, &*symmetric(key)?)))
     };
-    let refresh_key = |(_, key): &(i64, Zeroizing<Vec<u8>>)| anyhow::Ok(RefreshKey::new(&*symmetric(key)?));
+    let refresh_key =
+        |(_, key): &(i64, Zeroizing<Vec<u8>>)| anyhow::Ok(RefreshKey::new(&*symmetric(key)?));
     Ok(Keys {
         format: SecretFormat::new(brand, &*symmetric(ids)?),
         refresh: line(KeyKind::Refresh)
@@ -456,7 +452,11 @@ async fn load(
 /// The public keys (RFC 7517 §5): those in use, those announced, and those that tokens
 /// may still be verified with.
 fn jwks(signing: &HashMap<Algorithm, Vec<Arc<SigningKey>>>) -> Document {
-    let ordered = Algorithm::ALL.iter().filter_map(|algorithm| signing.get(algorithm));
-    let public = ordered.flatten().filter_map(|key| key.public_jwk().cloned());
+    let ordered = Algorithm::ALL
+        .iter()
+        .filter_map(|algorithm| signing.get(algorithm));
+    let public = ordered
+        .flatten()
+        .filter_map(|key| key.public_jwk().cloned());
     Document::new(JwkSet::new(public.collect()).to_json().to_string())
 }

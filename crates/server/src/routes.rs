@@ -10,6 +10,7 @@ use axum::{
     middleware::{Next, from_fn},
     routing::{MethodFilter, MethodRouter, any, on},
 };
+use std::collections::HashSet;
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,6 +219,7 @@ pub fn routes() -> Vec<Route> {
 /// The whole server as one router.
 pub fn router(app: Shared) -> Router {
     let mut router = Router::new();
+    let mut preflights = HashSet::new();
     for Row(route, handler) in table() {
         // The table is as long-lived as the process.
         let route: &'static Route = Box::leak(Box::new(route));
@@ -229,7 +231,8 @@ pub fn router(app: Shared) -> Router {
         let dressed = handler.layer(from_fn(move |request: Request, next: Next| {
             front::front(shared.clone(), (route, metrics.clone()), request, next)
         }));
-        if route.cors != Cors::None {
+        // Every method of a path has the same rules for other origins.
+        if route.cors != Cors::None && preflights.insert(route.path) {
             let preflight = move |headers: HeaderMap| crate::cors::preflight(route, headers);
             router = router.route(route.path, on(MethodFilter::OPTIONS, preflight));
         }

@@ -35,7 +35,10 @@ struct Inner {
 enum Clock {
     Real,
     /// Stands still until `advance` moves it.
-    Standing { now: AtomicI64, drawn: AtomicI64 },
+    Standing {
+        now: AtomicI64,
+        drawn: AtomicI64,
+    },
 }
 
 impl World {

@@ -155,12 +155,7 @@ impl Store {
             .is_done())
     }
 
-    pub async fn set_profile(
-        &self,
-        user: i64,
-        about: &About<'_>,
-        event: Event,
-    ) -> Result<()> {
+    pub async fn set_profile(&self, user: i64, about: &About<'_>, event: Event) -> Result<()> {
         let change = Change::new(ChangeKind::User, user, event.at);
         let profile = serde_json::to_string(about.profile)
             .map_err(|error| Error::Corrupt(error.to_string()))?;

@@ -116,7 +116,16 @@ mod tests {
             let backwards: Vec<_> = response.name().rsplit(' ').collect();
             assert_eq!(ResponseType::parse(&backwards.join(" ")), Some(response));
         }
-        for text in ["", " ", "code ", "code  token", "code code", "none", "Code", "code,token"] {
+        for text in [
+            "",
+            " ",
+            "code ",
+            "code  token",
+            "code code",
+            "none",
+            "Code",
+            "code,token",
+        ] {
             assert_eq!(ResponseType::parse(text), None, "{text:?}");
         }
     }

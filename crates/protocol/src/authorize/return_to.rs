@@ -98,10 +98,16 @@ impl ReturnTo {
             ResponseMode::Fragment => Place::Fragment,
             ResponseMode::FormPost => {
                 let uri = self.uri.as_str().to_owned();
-                return Delivery::Post { uri, fields: params };
+                return Delivery::Post {
+                    uri,
+                    fields: params,
+                };
             }
         };
-        let pairs: Vec<_> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let pairs: Vec<_> = params
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         Delivery::Redirect(with_params(self.uri.as_str(), &pairs, place))
     }
 }

@@ -126,9 +126,15 @@ impl ClaimsRequest {
     /// over (§5.5). `None`: it is malformed.
     pub fn parse(text: &str) -> Option<Self> {
         let members = parse_object(text.as_bytes(), MAX_BYTES).ok()?;
-        let (id_token, userinfo) = (section(&members, "id_token")?, section(&members, "userinfo")?);
+        let (id_token, userinfo) = (
+            section(&members, "id_token")?,
+            section(&members, "userinfo")?,
+        );
         let wanted = |section: &Map<String, Value>| -> ClaimSet {
-            section.keys().filter_map(|name| Claim::parse(name)).collect()
+            section
+                .keys()
+                .filter_map(|name| Claim::parse(name))
+                .collect()
         };
         let subject = |section: &Map<String, Value>| {
             let value = section.get("sub")?.get("value")?;
@@ -163,7 +169,10 @@ fn essential_acr(id_token: &Map<String, Value>) -> Vec<String> {
     }
     let many = acr.get("values").and_then(Value::as_array);
     let values = many.into_iter().flatten().chain(acr.get("value"));
-    values.filter_map(Value::as_str).map(str::to_owned).collect()
+    values
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
@@ -179,7 +188,10 @@ mod tests {
         };
         assert_eq!(of("openid default"), "");
         assert_eq!(of("openid email"), "email email_verified");
-        assert_eq!(of("phone address"), "address phone_number phone_number_verified");
+        assert_eq!(
+            of("phone address"),
+            "address phone_number phone_number_verified"
+        );
         assert_eq!(of("profile").split(' ').count(), 14);
     }
 
@@ -197,7 +209,16 @@ mod tests {
         }"#;
         let asked = ClaimsRequest::parse(text).unwrap();
         let userinfo: Vec<_> = asked.userinfo.iter().map(Claim::name).collect();
-        assert_eq!(userinfo, ["given_name", "nickname", "picture", "email", "email_verified"]);
+        assert_eq!(
+            userinfo,
+            [
+                "given_name",
+                "nickname",
+                "picture",
+                "email",
+                "email_verified"
+            ]
+        );
         assert!(asked.id_token.is_empty());
         assert_eq!(asked.essential_acr, Vec::<String>::new());
     }
@@ -205,7 +226,8 @@ mod tests {
     #[test]
     fn a_subject_and_a_level_can_be_demanded() {
         let asked = |text| ClaimsRequest::parse(text).unwrap();
-        let text = r#"{"id_token":{"sub":{"value":"248"},"acr":{"essential":true,"values":["2","3"]}}}"#;
+        let text =
+            r#"{"id_token":{"sub":{"value":"248"},"acr":{"essential":true,"values":["2","3"]}}}"#;
         assert_eq!(asked(text).subject.as_deref(), Some("248"));
         assert_eq!(asked(text).essential_acr, ["2", "3"]);
         let text = r#"{"userinfo":{"sub":{"value":"7"}},"id_token":{"acr":{"value":"2"}}}"#;
@@ -216,8 +238,13 @@ mod tests {
     #[test]
     fn what_is_malformed_is_refused() {
         for text in [
-            "", "[]", "{", r#"{"id_token":[]}"#, r#"{"id_token":{"name":true}}"#,
-            r#"{"userinfo":{"name":"Ada"}}"#, r#"{"userinfo":{},"userinfo":{}}"#,
+            "",
+            "[]",
+            "{",
+            r#"{"id_token":[]}"#,
+            r#"{"id_token":{"name":true}}"#,
+            r#"{"userinfo":{"name":"Ada"}}"#,
+            r#"{"userinfo":{},"userinfo":{}}"#,
         ] {
             assert_eq!(ClaimsRequest::parse(text), None, "{text}");
         }

@@ -1,9 +1,6 @@
 //! What an ID token says (OpenID Connect Core §2).
 
-use super::{
-    claims::ClaimSet,
-    login::Login,
-};
+use super::{claims::ClaimSet, login::Login};
 use crate::{
     authorize::ResponseType,
     scope::ScopeSet,
@@ -30,7 +27,11 @@ pub struct IdToken<'a> {
 
 impl IdToken<'_> {
     /// The claims to be signed with `algorithm`, those of the user (`about`) among them.
-    pub fn claims(&self, about: Map<String, Value>, algorithm: Option<Algorithm>) -> Map<String, Value> {
+    pub fn claims(
+        &self,
+        about: Map<String, Value>,
+        algorithm: Option<Algorithm>,
+    ) -> Map<String, Value> {
         let login = self.login;
         let mut claims = about;
         let mut set = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));
@@ -49,7 +50,7 @@ impl IdToken<'_> {
         }
         let bound = [
             ("at_hash", self.access_token), // OpenID Connect Core §3.2.2.9
-            ("c_hash", self.code), // OpenID Connect Core §3.3.2.11
+            ("c_hash", self.code),          // OpenID Connect Core §3.3.2.11
         ];
         for (name, value) in bound {
             if let (Some(value), Some(algorithm)) = (value, algorithm) {
@@ -63,7 +64,12 @@ impl IdToken<'_> {
 /// Which claims about the user go into an ID token: what was asked for by name; and
 /// what the scopes ask for where there is no access token to fetch it with, or where
 /// the app's library never fetches it (`all`).
-pub fn wanted(login: &Login, scopes: &ScopeSet, response: Option<ResponseType>, all: bool) -> ClaimSet {
+pub fn wanted(
+    login: &Login,
+    scopes: &ScopeSet,
+    response: Option<ResponseType>,
+    all: bool,
+) -> ClaimSet {
     let alone = response == Some(ResponseType::ID_TOKEN); // OpenID Connect Core §5.4
     match alone || all {
         true => login.id_token.union(ClaimSet::of_scopes(scopes)),

@@ -220,7 +220,9 @@ fn is_birthdate(text: &str) -> bool {
 
 /// How many days a month has; without a year, February has all it can have.
 fn days(year: u32, month: u32) -> u32 {
-    let leap = year == 0 || (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
+    let leap = year == 0
+        || (year.is_multiple_of(4) && !year.is_multiple_of(100))
+        || year.is_multiple_of(400);
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if leap => 29,
@@ -344,9 +346,14 @@ mod tests {
             "12 St James's Square\nSW1Y 4JH London\nUnited Kingdom"
         );
         assert_eq!(claims["phone_number_verified"], false);
-        let stored: Profile = serde_json::from_str(&serde_json::to_string(&profile).unwrap()).unwrap();
+        let stored: Profile =
+            serde_json::from_str(&serde_json::to_string(&profile).unwrap()).unwrap();
         assert_eq!(stored, profile);
-        assert!(FIELDS.iter().all(|field| *field == "region" || profile.get(field).is_some()));
+        assert!(
+            FIELDS
+                .iter()
+                .all(|field| *field == "region" || profile.get(field).is_some())
+        );
     }
 
     #[test]
@@ -361,7 +368,11 @@ mod tests {
             updated: Timestamp(0),
         };
         let all: ClaimSet = Claim::ALL.iter().copied().collect();
-        let names: Vec<_> = person.claims(all).into_iter().map(|(name, _)| name).collect();
+        let names: Vec<_> = person
+            .claims(all)
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
         assert_eq!(names, ["email", "email_verified", "name", "updated_at"]);
         assert_eq!(serde_json::to_string(&profile).unwrap(), "{}");
     }

@@ -64,7 +64,10 @@ mod tests {
         assert_eq!(here, key.subject(7, Some("a.example")));
         assert_ne!(here, key.subject(7, Some("b.example")));
         assert_ne!(here, key.subject(8, Some("a.example")));
-        assert_ne!(here, SubjectKey::new(&[2; 32]).subject(7, Some("a.example")));
+        assert_ne!(
+            here,
+            SubjectKey::new(&[2; 32]).subject(7, Some("a.example"))
+        );
         assert!(key.is(&here, 7, Some("a.example")) && !key.is(&here, 8, Some("a.example")));
         assert!(!key.is("7", 7, Some("a.example")));
         assert_ne!(key.sid(7, 1), key.sid(7, 2));

@@ -4,9 +4,9 @@ use super::{Effect, Issued, Standing, Verdict};
 use crate::{
     client::{Authenticated, ClientKind},
     error::Cause,
+    openid::login::Login,
     pkce::Challenge,
     redirect::RedirectUri,
-    openid::login::Login,
     scope::ScopeSet,
     time::Timestamp,
 };

@@ -311,8 +311,12 @@ fn written(delivery: &Delivery) -> String {
             format!("{start}…{}", &rest[rest.find('&').unwrap()..])
         }
         Delivery::Post { uri, fields } => {
-            let told = fields.iter().filter(|(name, _)| *name != "error_description");
-            let told: Vec<_> = told.map(|(name, value)| format!("{name}={value}")).collect();
+            let told = fields
+                .iter()
+                .filter(|(name, _)| *name != "error_description");
+            let told: Vec<_> = told
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
             format!("POST {uri} {}", told.join(" "))
         }
     }
@@ -421,7 +425,11 @@ fn authorize_reads_openid() {
         Some(show(
             validate(&params, Some(&client), &policy()),
             |request| {
-                let nonce = if request.nonce.is_some() { ", nonce" } else { "" };
+                let nonce = if request.nonce.is_some() {
+                    ", nonce"
+                } else {
+                    ""
+                };
                 let names: Vec<_> = request.claims.id_token.iter().map(|it| it.name()).collect();
                 format!("accept [{}]{nonce} [{}]", request.scopes, names.join(" "))
             },

@@ -310,7 +310,9 @@ fn by_bearer(path: Path, wrong: Option<Check>) -> Outcome {
     match wrong {
         Some(ClientUnknown | ClientProof | Replay) => return NoSuchThing,
         Some(ClientMatch) => return if introspects { Elsewhere } else { NoSuchThing },
-        Some(ClientSuspended | GrantEnded | FamilyEnded | SessionEnded) if !access => return NoSuchThing,
+        Some(ClientSuspended | GrantEnded | FamilyEnded | SessionEnded) if !access => {
+            return NoSuchThing;
+        }
         Some(Scope) if introspects => return NoSuchThing,
         _ => {}
     }

@@ -25,7 +25,10 @@ const ASKED: Fact = (
 );
 /// `max_age`, as the age of the login compares with it.
 const AGE: Fact = ("max_age", &["absent", "kept", "exactly", "exceeded"]);
-const FLOW: Fact = ("response_type", &["code", "token", "id_token", "code id_token"]);
+const FLOW: Fact = (
+    "response_type",
+    &["code", "token", "id_token", "code id_token"],
+);
 const KIND: Fact = ("kind", &["confidential", "native", "browser"]);
 /// `same instant`: the app was edited in the millisecond of the approval.
 const APPROVAL: Fact = (
@@ -231,7 +234,9 @@ fn next_step_demands_a_login() {
     keep("next_step_login", &Table::of(FACTS, decide).merged("go on"));
 }
 
-const CONSENT: &[Fact] = &[PROMPT, FLOW, REDIRECT, KIND, APPROVAL, HINT, NAMED, DECISION];
+const CONSENT: &[Fact] = &[
+    PROMPT, FLOW, REDIRECT, KIND, APPROVAL, HINT, NAMED, DECISION,
+];
 
 /// What a user who is logged in (as late as this request wants it) sees.
 #[test]
@@ -248,7 +253,11 @@ fn next_step_asks_for_consent() {
 #[test]
 fn next_step_is_login_and_then_consent() {
     const LOGIN: &[Fact] = &[SESSION, ASKED, AGE, ACR];
-    let few = |case: &Case| !case.is("login_hint", "SAME") && !case.is("login_hint", "opaque") && !case.is("kind", "native");
+    let few = |case: &Case| {
+        !case.is("login_hint", "SAME")
+            && !case.is("login_hint", "opaque")
+            && !case.is("kind", "native")
+    };
     for consent in cases(CONSENT).filter(few) {
         let Some(fresh) = step(&consent.with(LOGIN, &[1, 1, 0, 0])) else {
             continue;

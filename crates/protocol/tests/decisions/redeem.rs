@@ -35,7 +35,10 @@ const FACTS: &[Fact] = &[
         "standing",
         &["good", "grant ended", "user disabled", "session ended"],
     ),
-    ("scopes", &["default", "openid email", "openid offline_access"]),
+    (
+        "scopes",
+        &["default", "openid email", "openid offline_access"],
+    ),
 ];
 
 fn code(case: &Case) -> Code {

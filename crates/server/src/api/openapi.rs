@@ -25,6 +25,7 @@ pub fn document(config: &Config, policy: &Policy) -> Document {
             "/users/me/authorizations": {"get": operation("The apps that the user allowed", "Authorization", true)},
             "/users/me/personal_access_tokens": {"get":
                 operation("The user's personal access tokens, without their texts", "PersonalAccessToken", true)},
+            "/openid_connect/userinfo": {"get": userinfo(), "post": userinfo()},
         },
         "components": {
             "securitySchemes": {
@@ -68,6 +69,21 @@ fn operation(summary: &str, schema: &str, list: bool) -> Value {
         "responses": {
             "200": {"description": summary, "content": {"application/json": {"schema":
                 {"type": "object", "required": ["data"], "properties": {"data": data}}}}},
+            "401": {"$ref": "#/components/responses/Unauthorized"},
+            "403": {"$ref": "#/components/responses/Forbidden"},
+        }
+    })
+}
+
+/// OpenID Connect's own form: no envelope (OpenID Connect Core §5.3).
+fn userinfo() -> Value {
+    json!({
+        "summary": "Who logged in, as far as the scopes go",
+        "security": [{"oauth": ["openid"]}],
+        "responses": {
+            "200": {"description": "Claims about the user", "content": {"application/json": {"schema":
+                {"type": "object", "required": ["sub"], "properties": {"sub": {"type": "string"}},
+                "additionalProperties": true}}}},
             "401": {"$ref": "#/components/responses/Unauthorized"},
             "403": {"$ref": "#/components/responses/Forbidden"},
         }

@@ -241,7 +241,9 @@ impl Visit<'_> {
         };
         let id_token = match &protection {
             Some(protection) => {
-                let token = tokens.as_ref().map(|tokens| tokens.access.reveal_for_response());
+                let token = tokens
+                    .as_ref()
+                    .map(|tokens| tokens.access.reveal_for_response());
                 let occasion = Occasion {
                     user: self.page.user()?,
                     login: &approved.login,

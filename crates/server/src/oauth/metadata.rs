@@ -74,7 +74,16 @@ pub fn document(
     let with_secret = ["client_secret_basic", "client_secret_post"];
     let scopes: Vec<_> = policy.scopes.iter().map(|scope| scope.as_str()).collect();
     let about_login = [
-        "iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "nonce",
+        "iss",
+        "sub",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "acr",
+        "amr",
+        "sid",
+        "nonce",
     ];
     let about_users = Claim::ALL.iter().map(|claim| claim.name());
     let claims: Vec<_> = about_login.into_iter().chain(about_users).collect();
@@ -84,7 +93,10 @@ pub fn document(
         .filter(|alg| alg.is_asymmetric())
         .map(|alg| alg.name())
         .collect();
-    let content: Vec<_> = ContentEncryption::ALL.iter().map(|enc| enc.name()).collect();
+    let content: Vec<_> = ContentEncryption::ALL
+        .iter()
+        .map(|enc| enc.name())
+        .collect();
     Document::new(
         json!({
             "issuer": policy.issuer,

@@ -44,7 +44,9 @@ pub async fn exchange(
                 let user = app.store.user(issued.user).await?;
                 let user = user.ok_or_else(|| Failure::Internal("a token for nobody".into()))?;
                 let protection = match (issued.scopes.contains(scope::OPENID), &claim.app) {
-                    (true, Some(record)) => Some((record, id_token::protection(&app, record).await?)),
+                    (true, Some(record)) => {
+                        Some((record, id_token::protection(&app, record).await?))
+                    }
                     _ => None,
                 };
                 let Some(tokens) = issue_tokens(&app, &context, &issued, proved).await? else {

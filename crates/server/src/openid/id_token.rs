@@ -28,7 +28,13 @@ pub struct Occasion<'a> {
 pub async fn protection(app: &App, record: &apps::App) -> Result<Protection, Failure> {
     let chosen = &record.client.registration;
     let encryption = chosen.id_token_encryption.as_ref();
-    Protection::find(app, &record.client, Some(chosen.id_token_signing()), encryption).await
+    Protection::find(
+        app,
+        &record.client,
+        Some(chosen.id_token_signing()),
+        encryption,
+    )
+    .await
 }
 
 /// One ID token.
@@ -46,8 +52,12 @@ pub async fn make(
         let sid = subjects.sid(it.login.session, client.id);
         let all = client.registration.id_token_claims;
         let picture = picture(app, it.user);
-        let about = person(it.user, picture.as_deref())
-            .claims(wanted(it.login, it.scopes, it.response, all));
+        let about = person(it.user, picture.as_deref()).claims(wanted(
+            it.login,
+            it.scopes,
+            it.response,
+            all,
+        ));
         let token = IdToken {
             issuer: &app.policy.issuer,
             subject: &subject,

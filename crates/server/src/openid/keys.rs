@@ -28,7 +28,9 @@ pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Response {
 pub async fn of_client(_app: &App, client: &Client) -> Result<Arc<JwkSet>, Failure> {
     let missing = Failure::OAuth(Cause::ClientKeysMissing);
     match &client.registration.jwks {
-        Some(text) => JwkSet::parse(text.as_bytes()).map(Arc::new).map_err(|_| missing),
+        Some(text) => JwkSet::parse(text.as_bytes())
+            .map(Arc::new)
+            .map_err(|_| missing),
         None => Err(missing),
     }
 }

@@ -67,11 +67,18 @@ impl Protection {
     }
 
     /// The claims in their form, in a JWE where the app wants one.
-    pub async fn apply(&self, typ: Option<&'static str>, claims: Map<String, Value>) -> Result<String, Failure> {
+    pub async fn apply(
+        &self,
+        typ: Option<&'static str>,
+        claims: Map<String, Value>,
+    ) -> Result<String, Failure> {
         let payload = Value::Object(claims).to_string();
         let (cty, token) = match &self.form {
             Form::Plain => (None, payload),
-            Form::Unsigned => (Some("JWT"), unsecured::write_proved_by_nothing(payload.as_bytes())),
+            Form::Unsigned => (
+                Some("JWT"),
+                unsecured::write_proved_by_nothing(payload.as_bytes()),
+            ),
             Form::Signed(key) => (Some("JWT"), sign(key.clone(), typ, payload).await?),
         };
         let Some(key) = &self.encryption else {

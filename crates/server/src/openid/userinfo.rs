@@ -9,17 +9,8 @@ use crate::{
     context::{BearerAdmitted, Context},
     failure::{Answer, Failure},
 };
-use axum::{
-    Json,
-    extract::State,
-    http::header,
-    response::IntoResponse,
-};
-use grantor_protocol::{
-    bearer::BearerToken,
-    error::Cause,
-    openid::claims::ClaimSet,
-};
+use axum::{Json, extract::State, http::header, response::IntoResponse};
+use grantor_protocol::{bearer::BearerToken, error::Cause, openid::claims::ClaimSet};
 use serde_json::{Value, json};
 
 pub async fn show(
@@ -32,7 +23,10 @@ pub async fn show(
         // Nobody logged in to an app with it.
         return Err(Failure::OAuth(Cause::BearerUnknown));
     };
-    let (record, user) = (app.store.app(client).await?, app.store.user(bearer.user).await?);
+    let (record, user) = (
+        app.store.app(client).await?,
+        app.store.user(bearer.user).await?,
+    );
     let (Some(record), Some(user)) = (record, user) else {
         return Err(Failure::OAuth(Cause::BearerRevoked));
     };

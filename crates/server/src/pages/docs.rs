@@ -26,7 +26,7 @@ pub struct Entry {
 }
 
 /// What a bearer token may ask.
-pub const REQUESTS: [Entry; 3] = [
+pub const REQUESTS: [Entry; 5] = [
     Entry {
         method: "GET",
         path: "/api/1.0/users/me",
@@ -42,10 +42,20 @@ pub const REQUESTS: [Entry; 3] = [
         path: "/api/1.0/users/me/personal_access_tokens",
         sentence: "The user’s personal access tokens, without their texts.",
     },
+    Entry {
+        method: "GET",
+        path: "/api/1.0/openid_connect/userinfo",
+        sentence: "Userinfo: who logged in, as far as the scopes go. Needs the scope openid.",
+    },
+    Entry {
+        method: "POST",
+        path: "/api/1.0/openid_connect/userinfo",
+        sentence: "The same, for libraries that post.",
+    },
 ];
 
 /// Where an app talks to this server.
-pub const ENDPOINTS: [Entry; 5] = [
+pub const ENDPOINTS: [Entry; 7] = [
     Entry {
         method: "GET",
         path: routes::AUTHORIZE,
@@ -65,6 +75,16 @@ pub const ENDPOINTS: [Entry; 5] = [
         method: "POST",
         path: "/-/oauth_introspect",
         sentence: "Introspection: what a token of the app may do, for apps with a secret.",
+    },
+    Entry {
+        method: "GET",
+        path: "/.well-known/openid-configuration",
+        sentence: "Discovery: everything that an OpenID Connect library needs to know.",
+    },
+    Entry {
+        method: "GET",
+        path: "/api/1.0/openid_connect/jwks",
+        sentence: "Keys: what ID tokens are verified with.",
     },
     Entry {
         method: "POST",

@@ -41,7 +41,8 @@ impl Scene {
         site.pass(Millis::minutes(11));
         let owner = owner.signed_in().await;
         let app = site.app("Clock").of(&owner).await;
-        let tokens = owner.connect(&app).await;
+        let whole = app.ask().with("scope", "default openid");
+        let tokens = owner.connect_as(&app, &whole).await;
         let narrow = app.ask().with("scope", "email");
         let narrow = owner.connect_as(&app, &narrow).await;
         let personal = owner.token("default", "30").await;
@@ -116,6 +117,10 @@ impl Scene {
             ("GET", "/api/1.0/openapi.json") => vec![],
             ("GET", "/.well-known/oauth-authorization-server") => vec![],
             ("GET", "/.well-known/oauth-authorization-server/api/1.0") => vec![],
+            ("GET", "/.well-known/openid-configuration") => vec![],
+            ("GET", "/api/1.0/.well-known/openid-configuration") => vec![],
+            ("GET", "/api/1.0/openid_connect/jwks") => vec![],
+            ("GET" | "POST", "/api/1.0/openid_connect/userinfo") => vec![],
             ("GET", "/images/{name}" | "/assets/{hash}/{name}") => vec![],
             ("GET", "/favicon.ico" | "/robots.txt" | "/healthz" | "/readyz") => vec![],
             (method, path) => panic!("who may call {method} {path}? Add it here."),

@@ -25,7 +25,7 @@ async fn only_what_is_on() {
         config.legacy.out_of_band = false;
     })
     .await;
-    for word in ["implicit", "fragment", "\"token\"", "oob"] {
+    for word in ["implicit", "\"token\"", "id_token token", "oob"] {
         assert!(!document.contains(word), "{word} in {document}");
     }
     assert!(document.contains("\"code\""));

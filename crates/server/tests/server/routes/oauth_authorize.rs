@@ -43,7 +43,7 @@ async fn every_refusal_goes_back_with_its_cause() {
         ("response_type", "device"),
         ("response_type", "id_token"),
         ("response_type", "token"),
-        ("response_mode", "fragment"),
+        ("response_mode", "web_message"),
         ("state", &long),
         ("code_challenge", CHALLENGE),
         method,
