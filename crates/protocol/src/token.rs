@@ -51,6 +51,8 @@ pub enum Verdict {
 pub struct Standing {
     pub grant_ended: bool,
     pub user_disabled: bool,
+    /// By the operator, or because its owner is disabled.
+    pub app_suspended: bool,
 }
 
 impl Standing {
@@ -60,6 +62,9 @@ impl Standing {
         }
         if self.user_disabled {
             return Err(Cause::UserDisabled);
+        }
+        if self.app_suspended {
+            return Err(Cause::ClientSuspended);
         }
         Ok(())
     }

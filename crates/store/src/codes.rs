@@ -17,13 +17,13 @@ use grantor_protocol::{
 
 statements! {
     FIND = "SELECT c.digest, c.user_id, c.app_id, c.grant_id, c.redirect_uri, c.challenge, c.scopes,
-            c.expires_at, c.used_at, COALESCE(g.ended_at, a.deleted_at), u.disabled_at
-        FROM codes c JOIN grants g ON g.id = c.grant_id JOIN users u ON u.id = c.user_id JOIN apps a ON a.id = c.app_id
+            c.expires_at, c.used_at, COALESCE(g.ended_at, a.deleted_at), u.disabled_at, a.suspended_at
+        FROM codes c JOIN grants g ON g.id = c.grant_id JOIN users u ON u.id = c.user_id JOIN app_standing a ON a.id = c.app_id
         WHERE c.id = ?1";
     SPEND = "UPDATE codes SET used_at = ?2 WHERE id = ?1 AND used_at IS NULL";
     FOUND_FAMILY = "INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, idle_until)
         SELECT ?1, g.id, g.user_id, g.app_id, ?3, 0, '', ?4 FROM grants g
-        JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
+        JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
         WHERE g.id = ?2 AND g.ended_at IS NULL AND u.disabled_at IS NULL
             AND a.suspended_at IS NULL AND a.deleted_at IS NULL";
 }
@@ -57,6 +57,7 @@ impl Store {
             let standing = Standing {
                 grant_ended: row.is_set(9)?,
                 user_disabled: row.is_set(10)?,
+                app_suspended: row.is_set(11)?,
             };
             Ok((row.digest(0)?, (code, standing)))
         };

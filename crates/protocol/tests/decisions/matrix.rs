@@ -43,6 +43,8 @@ enum Path {
 enum Check {
     ClientUnknown,
     ClientSuspended,
+    /// After the app was read and had proved itself.
+    SuspendedMeanwhile,
     ClientMatch,
     ClientProof,
     UserDisabled,
@@ -70,9 +72,10 @@ const PATHS: [Path; 12] = [
     IntrospectAccess,
     IntrospectPersonal,
 ];
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     ClientUnknown,
     ClientSuspended,
+    SuspendedMeanwhile,
     ClientMatch,
     ClientProof,
     UserDisabled,
@@ -129,6 +132,7 @@ fn standing(wrong: Option<Check>) -> Standing {
     Standing {
         grant_ended: wrong == Some(GrantEnded),
         user_disabled: wrong == Some(UserDisabled),
+        app_suspended: wrong == Some(SuspendedMeanwhile),
     }
 }
 
@@ -233,8 +237,9 @@ fn by_refresh(path: Path, wrong: Option<Check>) -> Outcome {
 
 fn by_implicit(wrong: Option<Check>) -> Outcome {
     match wrong {
-        // The session is of an active user, and `approve` writes only under one.
-        Some(UserDisabled | GrantEnded) => return Elsewhere,
+        // The session is of an active user, and `approve` writes only under one, and for
+        // an active app.
+        Some(UserDisabled | GrantEnded | SuspendedMeanwhile) => return Elsewhere,
         Some(FamilyEnded | Expiry | Replay) => return NoSuchThing,
         _ => {}
     }
@@ -298,7 +303,9 @@ fn by_bearer(path: Path, wrong: Option<Check>) -> Outcome {
     match wrong {
         Some(ClientUnknown | ClientProof | Replay) => return NoSuchThing,
         Some(ClientMatch) => return if introspects { Elsewhere } else { NoSuchThing },
-        Some(ClientSuspended | GrantEnded | FamilyEnded) if !access => return NoSuchThing,
+        Some(ClientSuspended | SuspendedMeanwhile | GrantEnded | FamilyEnded) if !access => {
+            return NoSuchThing;
+        }
         Some(Scope) if introspects => return NoSuchThing,
         _ => {}
     }
@@ -313,7 +320,7 @@ fn by_bearer(path: Path, wrong: Option<Check>) -> Outcome {
     };
     let folded = matches!(
         wrong,
-        Some(ClientSuspended | UserDisabled | GrantEnded | FamilyEnded)
+        Some(ClientSuspended | SuspendedMeanwhile | UserDisabled | GrantEnded | FamilyEnded)
     );
     let bearer = Bearer {
         token,

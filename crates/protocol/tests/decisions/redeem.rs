@@ -31,7 +31,10 @@ const FACTS: &[Fact] = &[
     ("code for", &["https", "oob"]),
     ("used", &["no", "yes"]),
     ("expires", &["later", "now", "past"]),
-    ("standing", &["good", "grant ended", "user disabled"]),
+    (
+        "standing",
+        &["good", "grant ended", "user disabled", "app suspended"],
+    ),
 ];
 
 fn code(case: &Case) -> Code {
@@ -87,6 +90,7 @@ fn decide(case: &Case) -> String {
     let standing = Standing {
         grant_ended: case.is("standing", "grant ended"),
         user_disabled: case.is("standing", "user disabled"),
+        app_suspended: case.is("standing", "app suspended"),
     };
     let found = case.is("code", "found").then_some((&code, standing));
     verdict(&redeem(&ask, &proof, found, NOW))

@@ -88,7 +88,10 @@ fn rotate_truth_table() {
         ("token", &["unproved", "proved"]),
         ("app", &["same", "other"]),
         ("redirect_uri", &["absent", "registered", "foreign"]),
-        ("standing", &["good", "grant ended", "user disabled"]),
+        (
+            "standing",
+            &["good", "grant ended", "user disabled", "app suspended"],
+        ),
         ("family", &["live", "ended"]),
         ("idle until", &["later", "now"]),
         ("scope", &["absent", "fewer", "more"]),
@@ -112,6 +115,7 @@ fn rotate_truth_table() {
         let standing = Standing {
             grant_ended: case.is("standing", "grant ended"),
             user_disabled: case.is("standing", "user disabled"),
+            app_suspended: case.is("standing", "app suspended"),
         };
         let ask = Refreshment {
             token: "",
