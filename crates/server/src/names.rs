@@ -2,7 +2,9 @@
 //! own, and those of apps that the operator vouches for.
 
 use crate::{app::App, failure::Failure};
-use grantor_protocol::name::{AppName, DisplayName, app_imitates, confusable_with, person_imitates};
+use grantor_protocol::name::{
+    AppName, DisplayName, app_imitates, confusable_with, person_imitates,
+};
 
 /// Reserved on every instance, beside its own brand.
 const SOFTWARE: &str = "Grantor";
@@ -48,7 +50,11 @@ impl App {
     /// What is wrong with a person's name; `present`: the name so far, which may stay.
     pub fn check_display_name(&self, name: &DisplayName, present: Option<&str>) -> Option<String> {
         let name = name.as_str();
-        let imitates = || self.brands().iter().any(|brand| person_imitates(name, brand));
+        let imitates = || {
+            self.brands()
+                .iter()
+                .any(|brand| person_imitates(name, brand))
+        };
         (present != Some(name) && imitates()).then(|| {
             "This name looks like the platform’s own; choose one that says who you are.".to_owned()
         })

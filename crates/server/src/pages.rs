@@ -10,6 +10,7 @@ mod frame;
 pub mod account;
 pub mod app;
 pub mod app_form;
+pub mod app_requests;
 pub mod apps;
 pub mod authorizations;
 pub mod confirm;

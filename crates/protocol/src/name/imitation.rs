@@ -71,7 +71,9 @@ fn words(name: &str) -> Vec<&str> {
 }
 
 fn is_official(word: &&str) -> bool {
-    OFFICIAL.iter().any(|official| confusable_with(word, official))
+    OFFICIAL
+        .iter()
+        .any(|official| confusable_with(word, official))
 }
 
 /// The runs of words that read as the brand, as ranges.

@@ -26,6 +26,7 @@ pub struct AppRow {
     pub created: Timestamp,
     /// How many users have it connected.
     pub connections: u64,
+    pub suspended: bool,
 }
 
 /// What each kind of app is called.
@@ -61,6 +62,7 @@ pub async fn list(page: Page) -> Answer {
             kind: app.client.kind,
             created: app.created,
             connections: store.connections_of(app.client.id).await?,
+            suspended: app.client.suspended,
         });
     }
     html(&Apps {
@@ -79,6 +81,7 @@ impl Apps {
             kind,
             created: Timestamp(Frame::NOW.0 - 40 * 86_400_000),
             connections,
+            suspended: connections == 1,
         };
         let page = |apps| Self {
             frame: Frame::sample(super::Place::Apps),
