@@ -1,7 +1,6 @@
 //! What an administrator's tool does to the database of a running server.
 
 use super::{App, Site};
-use grantor_protocol::time::Millis;
 use grantor_store::{
     Location, Store,
     audit::{Actor, Event},
@@ -10,29 +9,21 @@ use grantor_store::{
 impl App {
     /// Suspends the app from another process.
     pub async fn suspend(&self) {
-        let reason = "It sends spam";
-        let event = self.event("app.suspended");
-        let done = self
-            .site
-            .operator()
-            .await
-            .suspend_app(self.id, reason, event);
-        assert!(done.await.unwrap());
-        self.site.hear().await;
+        let (store, event) = (self.site.operator().await, self.event("app.suspended"));
+        let done = store.suspend_app(self.id, "It sends spam", event).await;
+        self.site.hear_that(done).await;
     }
 
     pub async fn resume(&self) {
-        let event = self.event("app.resumed");
-        let done = self.site.operator().await.resume_app(self.id, event);
-        assert!(done.await.unwrap());
-        self.site.hear().await;
+        let (store, event) = (self.site.operator().await, self.event("app.resumed"));
+        let done = store.resume_app(self.id, event).await;
+        self.site.hear_that(done).await;
     }
 
     pub async fn verify(&self) {
-        let event = self.event("app.verified");
-        let done = self.site.operator().await.verify_app(self.id, event);
-        assert!(done.await.unwrap());
-        self.site.hear().await;
+        let (store, event) = (self.site.operator().await, self.event("app.verified"));
+        let done = store.verify_app(self.id, event).await;
+        self.site.hear_that(done).await;
     }
 
     fn event(&self, kind: &'static str) -> Event {
@@ -48,9 +39,9 @@ impl Site {
         Store::open(&location, 10, self.world.now()).await.unwrap()
     }
 
-    /// Longer than clocks of two nodes may differ: a stop ends no token issued after it.
-    pub fn pass_clearly(&self) {
-        self.pass(Millis::seconds(31));
+    async fn hear_that(&self, done: grantor_store::Result<bool>) {
+        assert!(done.unwrap());
+        self.hear().await;
     }
 
     /// Reads the change feed now, instead of within its quarter of a second.
