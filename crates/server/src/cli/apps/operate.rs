@@ -9,6 +9,7 @@ use serde_json::json;
 
 #[derive(Args)]
 pub struct Operate {
+    /// A number, as `grantor app list` shows it
     #[arg(value_name = "CLIENT_ID")]
     pub client_id: i64,
     #[command(flatten)]
