@@ -9,6 +9,7 @@ mod frame;
 
 pub mod account;
 pub mod app;
+pub mod app_delete;
 pub mod app_form;
 pub mod app_requests;
 pub mod apps;

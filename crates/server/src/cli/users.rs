@@ -76,7 +76,7 @@ impl Users {
         };
         let app = offline.open_or_make().await?;
         if let Some(wrong) = app.check_display_name(&name, None) {
-            eprintln!("warning: {wrong} It was made all the same: the command line is yours.");
+            eprintln!("warning: {wrong} (On the command line it is allowed.)");
         }
         let password = match password {
             Some(password) => Some(app.passwords.hash(password, app.world.random()).await?),

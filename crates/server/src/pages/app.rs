@@ -4,12 +4,11 @@ use askama::Template;
 use grantor_protocol::client::ClientKind;
 use grantor_protocol::time::Timestamp;
 
+use super::Frame;
 use super::app_form::Switches;
 use super::snippets::{ConnectButton, Endpoints, Example};
-use super::{Field, Frame};
 use super::{
     Notice, Place,
-    confirm::{Confirm, Typed},
     page::{Named, Page, html, html_with, image_url},
 };
 use crate::{
@@ -252,51 +251,6 @@ pub async fn remove_secret(page: Page, Named((id, secret)): Named<(i64, i64)>) -
         .await?
     {
         true => Ok(see_other(&format!("/apps/{id}?done=removed"))),
-        false => Err(Failure::NotFound),
-    }
-}
-
-pub async fn confirm_delete(page: Page, Named(id): Named<i64>) -> Answer {
-    let app = own_app(&page, id).await?;
-    html(&deletion(&page, &app, Field::default()))
-}
-
-fn deletion(page: &Page, app: &records::App, field: Field) -> Confirm {
-    Confirm {
-        frame: page.frame(Place::Apps),
-        title: "Delete this app?".into(),
-        subject: Some(app.name.clone()),
-        consequences: vec![
-            "Everybody who connected it is disconnected; its tokens stop working at once.".into(),
-            "Its client ID and secrets never come back.".into(),
-        ],
-        action: format!("/apps/{}/delete", app.client.id),
-        button: "Delete this app".into(),
-        back: format!("/apps/{}", app.client.id),
-        typed: Some(Typed {
-            wanted: app.name.clone(),
-            field,
-        }),
-    }
-}
-
-pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
-    let app = own_app(&page, id).await?;
-    let typed = fields.text("confirm").trim();
-    if typed != app.name {
-        let field = Field::wrong(typed, "This is not the app’s name.");
-        return html_with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &deletion(&page, &app, field),
-        );
-    }
-    let mut event = page
-        .context
-        .event(&page.app, "app.deleted", Some(app.owner));
-    event.app = Some(id);
-    event.detail.clone_from(&app.name);
-    match page.app.store.delete_app(id, app.owner, event).await? {
-        true => Ok(see_other("/apps?done=deleted")),
         false => Err(Failure::NotFound),
     }
 }

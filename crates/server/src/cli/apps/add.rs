@@ -78,9 +78,7 @@ impl Add {
         };
         let wrong = app.check_app_name(&name, naming).await;
         if let Some(wrong) = wrong.map_err(failure)? {
-            eprintln!(
-                "warning: {wrong} It was registered all the same: the command line is yours."
-            );
+            eprintln!("warning: {wrong} (On the command line it is allowed.)");
         }
         Ok(())
     }
