@@ -4,7 +4,7 @@
 
 use grantor_protocol::app_url::AppUrl;
 use grantor_protocol::email::Email;
-use grantor_protocol::name::{AppName, confusable_with};
+use grantor_protocol::name::{AppName, app_imitates, confusable_with, person_imitates};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 
@@ -18,7 +18,11 @@ fuzz_target!(|text: &str| {
                 .chars()
                 .any(|c| c.is_control() || (c.is_whitespace() && c != ' '))
         );
-        let _ = confusable_with(name.as_str(), "Grantor");
+        // What is the brand to every reader is refused to apps and people.
+        if confusable_with(name.as_str(), "Grantor") {
+            assert!(app_imitates(name.as_str(), "Grantor"));
+            assert!(person_imitates(name.as_str(), "Grantor"));
+        }
     }
     if let Ok(email) = Email::parse(text) {
         assert_eq!(Email::parse(email.as_str()).as_ref(), Ok(&email));

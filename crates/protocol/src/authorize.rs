@@ -85,7 +85,9 @@ impl Dead {
             Self::ClientUnknown => {
                 "There is no app with this client_id. Its developer finds the right one on the app's page in the developer console."
             }
-            Self::ClientSuspended => "This app has been suspended.",
+            Self::ClientSuspended => {
+                "This app has been suspended. Its developer finds the reason on the app's page in the developer console."
+            }
             Self::RedirectMissing => {
                 "This link does not say where to return to: redirect_uri is missing."
             }

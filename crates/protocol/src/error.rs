@@ -115,7 +115,7 @@ causes! {
     ClientTwice => InvalidRequest, "Client credentials came both in the body and as HTTP Basic; send them once.";
     ClientMalformed => InvalidClient, "The Authorization header is not valid HTTP Basic; id and secret are form-encoded, joined by a colon and base64-encoded.";
     ClientUnknown => InvalidClient, "There is no such app: check client_id.";
-    ClientSuspended => InvalidClient, "This app has been suspended.";
+    ClientSuspended => InvalidClient, "This app has been suspended; its page in the developer console says why.";
     SecretMissing => InvalidClient, "This app must send its client_secret.";
     SecretWrong => InvalidClient, "The client_secret is not a current secret of this app: check that it was copied whole and has not been removed.";
     ClientKeysMissing => InvalidClient, "The app has no public keys here: register jwks or jwks_uri.";

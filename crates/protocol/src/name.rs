@@ -5,6 +5,7 @@
 //! looks like nothing, one normal form, a bounded length.
 
 mod confusable;
+mod imitation;
 
 use std::fmt;
 
@@ -12,6 +13,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 pub use confusable::{confusable_with, skeleton};
+pub use imitation::{app_imitates, person_imitates};
 
 /// An app's name on consent pages and in the list of connected apps.
 pub type AppName = Text<64>;

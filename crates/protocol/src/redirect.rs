@@ -167,6 +167,12 @@ impl RedirectUri {
         near_miss::between(asked, &self.0)
     }
 
+    /// Whether `asked` leads to the same place, so that registering it as well may be what
+    /// the developer wants. Never a reason to accept anything.
+    pub fn is_near(&self, asked: &str) -> bool {
+        near_miss::is_near(asked, &self.0)
+    }
+
     fn parts(&self) -> Option<Parts<'_>> {
         Parts::of(&self.0)
     }

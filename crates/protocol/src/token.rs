@@ -62,6 +62,8 @@ pub struct Standing {
     pub user_disabled: bool,
     /// The browser session that it came of.
     pub session_ended: bool,
+    /// By the operator, or because its owner is disabled.
+    pub app_suspended: bool,
 }
 
 impl Standing {
@@ -71,6 +73,9 @@ impl Standing {
         }
         if self.user_disabled {
             return Err(Cause::UserDisabled);
+        }
+        if self.app_suspended {
+            return Err(Cause::ClientSuspended);
         }
         if self.session_ended && scope::are_login(scopes) {
             return Err(Cause::SessionEnded);

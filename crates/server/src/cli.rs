@@ -9,7 +9,9 @@ mod users;
 use crate::{
     app::Shared,
     config::{Config, Database, Flags, environment},
-    demo, logs, serve, start,
+    demo,
+    failure::Failure,
+    logs, serve, start,
     world::World,
 };
 use anyhow::{Context, bail};
@@ -132,6 +134,14 @@ fn event(app: &Shared, kind: &'static str, user: Option<i64>) -> Event {
     Event {
         user,
         ..app.event(kind, app.world.now(), actor)
+    }
+}
+
+/// A failure on the command line, where the operator may know the inside.
+fn failure(failure: Failure) -> anyhow::Error {
+    match failure {
+        Failure::Store(error) => error.into(),
+        other => anyhow::anyhow!("{}", other.sentence()),
     }
 }
 

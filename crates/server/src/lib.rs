@@ -19,6 +19,7 @@ pub mod issue;
 pub mod keys;
 pub mod logs;
 pub mod metrics;
+pub mod names;
 pub mod net;
 pub mod oauth;
 pub mod openid;

@@ -9,7 +9,9 @@ mod frame;
 
 pub mod account;
 pub mod app;
+pub mod app_delete;
 pub mod app_form;
+pub mod app_requests;
 pub mod apps;
 pub mod authorizations;
 pub mod confirm;

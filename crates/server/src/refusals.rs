@@ -1,18 +1,54 @@
-//! What was refused to apps, collected for their owners and written now and then:
-//! an error costs no write, and a flood of them costs no more than a few rows.
+//! What was refused to apps, collected for their owners and written now and then: an error
+//! costs no write, and a flood of the same one is a number in one row.
+//!
+//! Anybody can send requests in an app's name. So what is kept of each cause is bounded by
+//! itself: strangers can fill the list of redirects that they made up, and no other.
 
 use crate::app::App;
-use grantor_protocol::{authorize::Dead, error::Cause, time::Timestamp};
-use grantor_store::refusals::Refusal;
+use grantor_protocol::{authorize::Dead, client::Client, error::Cause, time::Timestamp};
+use grantor_store::refusals::{KEPT, Refusal};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 
+/// A kind of refusal.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Refused {
+    pub app: i64,
+    pub endpoint: &'static str,
+    pub cause: &'static str,
+    /// The redirect URI, where that was the trouble; else empty.
+    pub received: String,
+}
+
+/// How often it happened, since when and until when.
+#[derive(Clone, Copy)]
+struct Noted {
+    times: i64,
+    first: Timestamp,
+    last: Timestamp,
+}
+
 /// Refusals not yet written, by app.
 #[derive(Default)]
-pub struct RefusalLog(Mutex<HashMap<i64, Vec<Refusal>>>);
+pub struct RefusalLog(Mutex<HashMap<i64, Kinds>>);
+
+type Kinds = HashMap<Refused, Noted>;
 
 const APPS: usize = 1_000;
-const EACH: usize = 20;
+
+/// A redirect that leads somewhere else than all registered ones: nothing that an owner
+/// should be talked into registering.
+pub const FOREIGN: &str = "RedirectForeign";
+
+/// The cause under which an unregistered redirect is logged.
+pub fn unregistered(client: &Client, received: &str) -> &'static str {
+    let near = client.redirect_uris.iter().any(|uri| uri.is_near(received));
+    if near {
+        Dead::RedirectUnregistered.name()
+    } else {
+        FOREIGN
+    }
+}
 
 /// What a noted cause means, for the owner.
 pub struct Known {
@@ -34,6 +70,10 @@ impl Known {
                 code: None,
                 sentence: in_the_log(dead),
             },
+            (None, None) if name == FOREIGN => Self {
+                code: None,
+                sentence: "The redirect URL leads to another place than all that are registered for this app.",
+            },
             (None, None) => Self {
                 code: None,
                 sentence: "Refused for a reason that this version does not know.",
@@ -53,48 +93,66 @@ fn in_the_log(dead: Dead) -> &'static str {
     }
 }
 
-impl App {
-    /// Notes that a request of `app` was refused. `received`: the redirect URI, where
-    /// that was the trouble.
-    pub fn note_refusal(
-        &self,
-        app: i64,
-        endpoint: &str,
-        cause: &str,
-        received: String,
-        at: Timestamp,
-    ) {
-        let mut log = self.refusals.0.lock();
-        if log.len() >= APPS && !log.contains_key(&app) {
+impl RefusalLog {
+    fn note(&self, kind: Refused, at: Timestamp) {
+        let mut log = self.0.lock();
+        if log.len() >= APPS && !log.contains_key(&kind.app) {
             return;
         }
-        let lines = log.entry(app).or_default();
-        if lines.len() < EACH {
-            let (endpoint, cause) = (endpoint.to_owned(), cause.to_owned());
-            lines.push(Refusal {
-                id: self.world.new_id(at),
-                app,
-                at,
-                endpoint,
-                cause,
-                detail: received,
-            });
+        let kinds = log.entry(kind.app).or_default();
+        if let Some(noted) = kinds.get_mut(&kind) {
+            noted.times += 1;
+            noted.last = noted.last.max(at);
+            return;
         }
+        let same = |other: &&Refused| (other.endpoint, other.cause) == (kind.endpoint, kind.cause);
+        if kinds.keys().filter(same).count() < KEPT as usize {
+            let noted = Noted {
+                times: 1,
+                first: at,
+                last: at,
+            };
+            kinds.insert(kind, noted);
+        }
+    }
+
+    /// For a database that cannot write now; what was noted meanwhile is added.
+    fn put_back(&self, unwritten: impl Iterator<Item = (i64, Kinds)>) {
+        let mut log = self.0.lock();
+        for (app, earlier) in unwritten {
+            let kinds = log.entry(app).or_default();
+            for (kind, noted) in earlier {
+                let later = kinds.entry(kind).or_insert(Noted { times: 0, ..noted });
+                later.times += noted.times;
+                later.first = noted.first;
+            }
+        }
+    }
+}
+
+impl App {
+    /// Notes that a request was refused.
+    pub fn note_refusal(&self, kind: Refused, at: Timestamp) {
+        self.refusals.note(kind, at);
     }
 
     /// Writes what was noted.
     pub async fn write_refusals(&self) -> grantor_store::Result<()> {
         let mut log = std::mem::take(&mut *self.refusals.0.lock()).into_iter();
-        while let Some((app, lines)) = log.next() {
-            if let Err(error) = self.store.add_refusals(&lines).await {
-                // For the next time, before what was noted meanwhile.
-                let mut noted = self.refusals.0.lock();
-                for (app, mut lines) in log.chain([(app, lines)]) {
-                    let later = noted.entry(app).or_default();
-                    lines.append(later);
-                    lines.truncate(EACH);
-                    *later = lines;
-                }
+        while let Some((app, kinds)) = log.next() {
+            let row = |(kind, noted): (&Refused, &Noted)| Refusal {
+                id: self.world.new_id(noted.last),
+                app,
+                endpoint: kind.endpoint.to_owned(),
+                cause: kind.cause.to_owned(),
+                received: kind.received.clone(),
+                times: noted.times,
+                first: noted.first,
+                last: noted.last,
+            };
+            let rows: Vec<_> = kinds.iter().map(row).collect();
+            if let Err(error) = self.store.add_refusals(&rows).await {
+                self.refusals.put_back(log.chain([(app, kinds)]));
                 return Err(error);
             }
         }

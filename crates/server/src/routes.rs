@@ -176,11 +176,11 @@ fn table() -> Vec<Row> {
         row(GET,  "/apps/{id}", SignedIn, Page, pages::app::show),
         row(GET,  "/apps/{id}/edit", Recent, Page, pages::app_form::edit),
         row(POST, "/apps/{id}/edit", SignedIn, Page, pages::app_form::save).body(Body::OwnUpload),
-        row(GET,  "/apps/{id}/requests", SignedIn, Page, pages::app::requests),
+        row(GET,  "/apps/{id}/requests", SignedIn, Page, pages::app_requests::show),
         row(POST, "/apps/{id}/secrets", Recent, Page, pages::app::add_secret),
         row(POST, "/apps/{id}/secrets/{secret}/remove", Recent, Page, pages::app::remove_secret),
-        row(GET,  "/apps/{id}/delete", SignedIn, Page, pages::app::confirm_delete),
-        row(POST, "/apps/{id}/delete", Recent, Page, pages::app::delete),
+        row(GET,  "/apps/{id}/delete", SignedIn, Page, pages::app_delete::show),
+        row(POST, "/apps/{id}/delete", Recent, Page, pages::app_delete::delete),
 
         // Personal access tokens.
         row(GET,  "/tokens", SignedIn, Page, pages::tokens::list),

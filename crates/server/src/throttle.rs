@@ -102,11 +102,6 @@ impl App {
         Ok(())
     }
 
-    /// Refuses when earlier failures were too many; counts nothing.
-    pub fn check_limit(&self, limit: Limit, who: &str, now: Timestamp) -> Result<(), Failure> {
-        self.throttle.check(&format!("{}:{who}", limit.name), now)
-    }
-
     /// Counts a login before the password is looked at, by all three keys.
     pub async fn count_login(&self, context: &Context, email_key: &str) -> Result<(), Failure> {
         let address = client_address::prefix(context.address);

@@ -36,6 +36,8 @@ CREATE TABLE apps (
     resource_server_at INTEGER,
     verified_at        INTEGER,
     suspended_at       INTEGER,
+    -- The operator's reason, for the owner to read.
+    suspended_for      TEXT,
     deleted_at         INTEGER,
     created_at         INTEGER NOT NULL,
     -- Name, icon, kind or redirects: what the user was shown.
@@ -45,6 +47,13 @@ CREATE TABLE apps (
 CREATE INDEX apps_by_owner ON apps (owner_id);
 CREATE INDEX apps_deleted ON apps (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX apps_by_icon ON apps (icon) WHERE icon IS NOT NULL;
+CREATE INDEX apps_verified ON apps (verified_at) WHERE verified_at IS NOT NULL;
+
+-- Whether an app may act: it stops with its owner's account. Every statement that asks
+-- for an app's state asks here.
+CREATE VIEW app_standing AS
+    SELECT a.id, a.deleted_at, COALESCE(a.suspended_at, o.disabled_at) AS suspended_at
+    FROM apps a JOIN users o ON o.id = a.owner_id;
 
 CREATE TABLE client_secrets (
     id           INTEGER PRIMARY KEY,
@@ -198,12 +207,16 @@ CREATE INDEX audit_events_by_user ON audit_events (user_id, id);
 CREATE TABLE refusals (
     id       INTEGER PRIMARY KEY,
     app_id   INTEGER NOT NULL,
-    at       INTEGER NOT NULL,
     endpoint TEXT NOT NULL,
     cause    TEXT NOT NULL,
-    detail   TEXT NOT NULL
+    -- The redirect URI, where that was the trouble; else empty.
+    received TEXT NOT NULL,
+    times    INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at  INTEGER NOT NULL
 );
-CREATE INDEX refusals_by_app ON refusals (app_id, id);
+CREATE UNIQUE INDEX refusals_of_a_kind ON refusals (app_id, endpoint, cause, received);
+CREATE INDEX refusals_by_time ON refusals (last_at);
 
 -- The change feed: what every node must forget or end.
 CREATE TABLE changes (

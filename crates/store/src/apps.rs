@@ -20,9 +20,10 @@ use grantor_protocol::{
 use std::sync::Arc;
 
 statements! {
-    BY_ID = "SELECT id, owner_id, name, url, kind, icon, redirect_uris, implicit_at, stateless_at,
-            pkce_required_at, resource_server_at, verified_at, suspended_at, created_at, changed_at, without_pkce_at, registration
-        FROM apps WHERE id = ?1 AND deleted_at IS NULL";
+    BY_ID = "SELECT a.id, a.owner_id, a.name, a.url, a.kind, a.icon, a.redirect_uris, a.implicit_at, a.stateless_at,
+            a.pkce_required_at, a.resource_server_at, a.verified_at, s.suspended_at, a.created_at, a.changed_at,
+            a.without_pkce_at, a.suspended_at, a.suspended_for, a.registration
+        FROM apps a JOIN app_standing s ON s.id = a.id WHERE a.id = ?1 AND a.deleted_at IS NULL";
     SECRETS = "SELECT id, digest, expires_at, hint, created_at, last_used_at
         FROM client_secrets WHERE app_id = ?1 ORDER BY id DESC";
     OF_OWNER = "SELECT id FROM apps WHERE owner_id = ?1 AND deleted_at IS NULL ORDER BY created_at";
@@ -35,7 +36,8 @@ statements! {
             implicit_at = CASE WHEN ?7 = 0 THEN NULL ELSE COALESCE(implicit_at, ?10) END,
             stateless_at = CASE WHEN ?8 = 0 THEN NULL ELSE COALESCE(stateless_at, ?10) END,
             pkce_required_at = CASE WHEN ?9 = 0 THEN NULL ELSE COALESCE(pkce_required_at, ?10) END,
-            changed_at = CASE WHEN ?11 = 0 THEN changed_at ELSE ?10 END, registration = ?13
+            changed_at = CASE WHEN ?11 = 0 THEN changed_at ELSE ?10 END, registration = ?13,
+            verified_at = CASE WHEN ?11 = 0 THEN verified_at ELSE NULL END
         WHERE id = ?1 AND owner_id = ?12 AND deleted_at IS NULL";
     DELETE = "UPDATE apps SET deleted_at = ?3 WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
     DELETE_SECRETS = "DELETE FROM client_secrets WHERE app_id = ?1";
@@ -63,6 +65,9 @@ pub struct App {
     pub created: Timestamp,
     /// When a server app last authorized without PKCE.
     pub without_pkce: Option<Timestamp>,
+    /// By the operator. An app whose owner is disabled has none and stands still all
+    /// the same: see `client.suspended`.
+    pub suspension: Option<Suspension>,
 }
 
 /// A secret as its owner sees it: never the text.
@@ -73,6 +78,14 @@ pub struct SecretLine {
     pub created: Timestamp,
     pub expires: Option<Timestamp>,
     pub last_used: Option<Timestamp>,
+}
+
+/// The operator's stop, until she lifts it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspension {
+    pub since: Timestamp,
+    /// In words, for the owner.
+    pub reason: String,
 }
 
 /// What the owner can edit.
@@ -126,7 +139,7 @@ fn read_app(row: &Row<'_>) -> Result<App> {
             suspended: row.is_set(12)?,
             changed: row.time(14)?,
             secrets: Vec::new(),
-            registration: serde_json::from_str(&row.text(16)?)
+            registration: serde_json::from_str(&row.text(18)?)
                 .map_err(|_| Error::Corrupt("an app's registration".into()))?,
         },
         owner: row.int(1)?,
@@ -136,7 +149,14 @@ fn read_app(row: &Row<'_>) -> Result<App> {
         verified: row.is_set(11)?,
         created: row.time(13)?,
         without_pkce: row.opt_time(15)?,
+        suspension: suspension(row)?,
     })
+}
+
+fn suspension(row: &Row<'_>) -> Result<Option<Suspension>> {
+    let reason = row.opt_text(17)?.unwrap_or_default();
+    let since = row.opt_time(16)?;
+    Ok(since.map(|since| Suspension { since, reason }))
 }
 
 fn read_secret(row: &Row<'_>) -> Result<(ClientSecret, SecretLine)> {

@@ -8,7 +8,7 @@ use crate::{
     cache::Cached,
     engine::{Engine, Step},
     error::{Error, Result},
-    statement::statements,
+    statement::{Statement, statements},
     value::Row,
 };
 use grantor_protocol::{
@@ -25,6 +25,8 @@ use tokio::time::Instant;
 
 statements! {
     APPEND = "INSERT INTO changes (at, kind, id) VALUES (?1, ?2, ?3)";
+    APPEND_ONCE = "INSERT INTO changes (at, kind, id) SELECT ?1, ?2, ?3
+        WHERE NOT EXISTS (SELECT 1 FROM changes WHERE id = ?3 AND kind = ?2)";
     SINCE = "SELECT seq, at, kind, id FROM changes WHERE seq > ?1 ORDER BY seq LIMIT ?2";
     LATER = "SELECT seq, at, kind, id FROM changes WHERE at > ?1 ORDER BY seq";
 }
@@ -71,7 +73,7 @@ impl ChangeKind {
         Self::Keys,
     ];
 
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
             Self::UserDisabled => "user_disabled",
@@ -100,9 +102,18 @@ impl Change {
     }
 
     pub(crate) fn step(self) -> Step {
+        self.by(&APPEND)
+    }
+
+    /// Refuses its batch where the feed has it already.
+    pub(crate) fn step_once(self) -> Step {
+        self.by(&APPEND_ONCE)
+    }
+
+    fn by(self, statement: &'static Statement) -> Step {
         let params = crate::params![self.at, self.kind.as_str(), self.id].to_vec();
         Step {
-            statement: &APPEND,
+            statement,
             params,
             rows: Some(1),
         }

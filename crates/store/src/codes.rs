@@ -19,9 +19,10 @@ use grantor_protocol::{
 statements! {
     FIND = "SELECT c.digest, c.user_id, c.app_id, c.grant_id, c.redirect_uri, c.challenge, c.scopes,
             c.expires_at, c.used_at, c.session_id, c.auth_time, c.level, c.id_claims, c.info_claims, c.nonce,
-            COALESCE(g.ended_at, a.deleted_at), u.disabled_at, CASE WHEN s.id IS NULL THEN 0 ELSE s.ended_at END
-        FROM codes c JOIN grants g ON g.id = c.grant_id JOIN users u ON u.id = c.user_id JOIN apps a ON a.id = c.app_id
-            LEFT JOIN sessions s ON s.id = c.session_id
+            COALESCE(g.ended_at, a.deleted_at), u.disabled_at, a.suspended_at,
+            CASE WHEN s.id IS NULL THEN 0 ELSE s.ended_at END
+        FROM codes c JOIN grants g ON g.id = c.grant_id JOIN users u ON u.id = c.user_id
+            JOIN app_standing a ON a.id = c.app_id LEFT JOIN sessions s ON s.id = c.session_id
         WHERE c.id = ?1";
     SPEND = "UPDATE codes SET used_at = ?2 WHERE id = ?1 AND used_at IS NULL";
     /// Refused when the grant, the user, the app or the session that all of it hangs
@@ -29,7 +30,7 @@ statements! {
     FOUND_FAMILY = "INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, idle_until,
             session_id, auth_time, level, id_claims, info_claims)
         SELECT ?1, g.id, g.user_id, g.app_id, ?3, 0, '', ?4, ?5, ?6, ?7, ?8, ?9 FROM grants g
-        JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
+        JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
         WHERE g.id = ?2 AND g.ended_at IS NULL AND u.disabled_at IS NULL
             AND a.suspended_at IS NULL AND a.deleted_at IS NULL
             AND (?10 IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?10 AND s.ended_at IS NULL))";
@@ -68,7 +69,8 @@ impl Store {
             let standing = Standing {
                 grant_ended: row.is_set(15)?,
                 user_disabled: row.is_set(16)?,
-                session_ended: row.is_set(17)?,
+                app_suspended: row.is_set(17)?,
+                session_ended: row.is_set(18)?,
             };
             Ok((row.digest(0)?, (code, standing)))
         };

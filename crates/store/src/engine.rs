@@ -65,6 +65,14 @@ impl Batch {
         self
     }
 
+    /// As [`Self::change`], for what can end only once: where every node was told
+    /// already, the batch is refused.
+    pub fn change_once(mut self, change: Change) -> Self {
+        self.steps.push(change.step_once());
+        self.changes.push(change);
+        self
+    }
+
     pub fn when(self, condition: bool, more: impl FnOnce(Self) -> Self) -> Self {
         if condition { more(self) } else { self }
     }

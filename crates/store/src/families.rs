@@ -22,20 +22,21 @@ use grantor_protocol::{
 statements! {
     FIND = "SELECT f.user_id, f.app_id, f.grant_id, f.scopes, f.newest, f.rotations, f.ended_at, f.idle_until,
             f.session_id, f.auth_time, f.level, f.id_claims, f.info_claims,
-            COALESCE(g.ended_at, a.deleted_at), u.disabled_at, CASE WHEN s.id IS NULL THEN 0 ELSE s.ended_at END
-        FROM families f JOIN grants g ON g.id = f.grant_id JOIN users u ON u.id = f.user_id JOIN apps a ON a.id = f.app_id
-            LEFT JOIN sessions s ON s.id = f.session_id
+            COALESCE(g.ended_at, a.deleted_at), u.disabled_at, a.suspended_at,
+            CASE WHEN s.id IS NULL THEN 0 ELSE s.ended_at END
+        FROM families f JOIN grants g ON g.id = f.grant_id JOIN users u ON u.id = f.user_id
+            JOIN app_standing a ON a.id = f.app_id LEFT JOIN sessions s ON s.id = f.session_id
         WHERE f.id = ?1";
     ROTATE = "UPDATE families SET newest = ?2, rotations = ?3, idle_until = ?4
         WHERE id = ?1 AND newest = ?2 - 1 AND ended_at IS NULL
             AND (?5 IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?5 AND s.ended_at IS NULL))
-            AND EXISTS (SELECT 1 FROM grants g JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
+            AND EXISTS (SELECT 1 FROM grants g JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
                 WHERE g.id = families.grant_id AND g.ended_at IS NULL AND u.disabled_at IS NULL
                     AND a.suspended_at IS NULL AND a.deleted_at IS NULL)";
     END = "UPDATE families SET ended_at = ?2 WHERE id = ?1 AND ended_at IS NULL";
     /// Everything that could have ended an access token, for a node that has not
     /// heard from the feed.
-    STANDS = "SELECT g.id FROM grants g JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
+    STANDS = "SELECT g.id FROM grants g JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
         WHERE g.id = ?1 AND g.ended_at IS NULL AND u.disabled_at IS NULL
             AND a.suspended_at IS NULL AND a.deleted_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = ?2 AND c.kind = 'family')
@@ -65,7 +66,8 @@ impl Store {
             let standing = Standing {
                 grant_ended: row.is_set(13)?,
                 user_disabled: row.is_set(14)?,
-                session_ended: row.is_set(15)?,
+                app_suspended: row.is_set(15)?,
+                session_ended: row.is_set(16)?,
             };
             Ok((family, standing))
         };
@@ -99,20 +101,21 @@ impl Store {
         )
     }
 
-    /// Ends a family and its access tokens. Ending it twice is no failure.
-    pub async fn end_family(&self, family: i64, event: Event) -> Result<()> {
+    /// Ends a family and its access tokens. `false`: it had ended already, and nothing
+    /// is written.
+    pub async fn end_family(&self, family: i64, event: Event) -> Result<bool> {
         let change = Change::new(ChangeKind::Family, family, event.at);
         let batch = Batch::new()
-            .run(&END, crate::params![family, event.at])
+            .expect_one(&END, crate::params![family, event.at])
             .change(change);
-        self.must_apply(batch.audit(event)).await
+        Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
-    /// Ends one access token.
-    pub async fn end_token(&self, token: i64, event: Event) -> Result<()> {
+    /// Ends one access token. `false`: it had ended already, and nothing is written.
+    pub async fn end_token(&self, token: i64, event: Event) -> Result<bool> {
         let change = Change::new(ChangeKind::Token, token, event.at);
-        self.must_apply(Batch::new().change(change).audit(event))
-            .await
+        let batch = Batch::new().change_once(change);
+        Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
     /// Whether a token, or anything it hangs from, has ended: from memory while this

@@ -25,7 +25,7 @@ statements! {
         WHERE g.user_id = ?1 AND g.ended_at IS NULL AND a.deleted_at IS NULL ORDER BY g.id DESC";
     CONNECTIONS = "SELECT COUNT(*) FROM (SELECT id FROM grants WHERE app_id = ?1 AND ended_at IS NULL LIMIT 10000) AS some";
     APPROVE = "INSERT INTO grants (id, user_id, app_id, scopes, created_at, approved_at)
-        SELECT ?1, u.id, a.id, ?4, ?5, ?5 FROM users u, apps a
+        SELECT ?1, u.id, a.id, ?4, ?5, ?5 FROM users u, app_standing a
         WHERE u.id = ?2 AND u.disabled_at IS NULL
             AND a.id = ?3 AND a.suspended_at IS NULL AND a.deleted_at IS NULL
         ON CONFLICT (user_id, app_id) WHERE ended_at IS NULL
@@ -35,7 +35,7 @@ statements! {
     ADD_CODE = "INSERT INTO codes (id, digest, grant_id, user_id, app_id, redirect_uri, challenge, scopes, expires_at,
             session_id, auth_time, level, nonce, id_claims, info_claims)
         SELECT ?1, ?2, g.id, g.user_id, g.app_id, ?5, ?6, ?7, ?8, ?10, ?11, ?12, ?13, ?14, ?15 FROM grants g
-        JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
+        JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
         WHERE g.user_id = ?3 AND g.app_id = ?4 AND g.ended_at IS NULL AND g.id = COALESCE(?9, g.id)
             AND u.disabled_at IS NULL AND a.suspended_at IS NULL AND a.deleted_at IS NULL";
     END = "UPDATE grants SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";

@@ -18,6 +18,7 @@ mod migrate;
 pub mod pats;
 pub mod refusals;
 pub mod sessions;
+pub mod standing;
 pub mod statement;
 mod sweep;
 pub mod throttles;

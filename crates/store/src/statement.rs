@@ -36,6 +36,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::pats::ALL,
         crate::refusals::ALL,
         crate::sessions::ALL,
+        crate::standing::ALL,
         crate::sweep::ALL,
         crate::throttles::ALL,
         crate::usage::ALL,

@@ -20,6 +20,7 @@ statements! {
     PERSONAL_TOKENS = "DELETE FROM personal_access_tokens WHERE id IN
         (SELECT id FROM personal_access_tokens WHERE ended_at < ?1 AND ended_at IS NOT NULL ORDER BY ended_at LIMIT 1000) RETURNING 1";
     CHANGES = "DELETE FROM changes WHERE seq IN (SELECT seq FROM changes WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
+    REFUSALS = "DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE last_at < ?1 ORDER BY last_at LIMIT 1000) RETURNING 1";
     IMAGES = "SELECT digest FROM images WHERE digest > ?1 ORDER BY digest LIMIT ?2";
     IMAGE = "DELETE FROM images WHERE digest = ?1 AND created_at < ?2
         AND NOT EXISTS (SELECT 1 FROM apps WHERE apps.icon = images.digest AND apps.deleted_at IS NULL)
@@ -28,6 +29,8 @@ statements! {
 
 /// A used code is remembered so much longer, so that a replay is seen as one.
 const REPLAY: Millis = Millis::days(1);
+/// An app's request log says what was refused lately.
+const LATELY: Millis = Millis::days(30);
 const STEP: usize = 1000;
 const IMAGES_AT_ONCE: usize = 100;
 
@@ -45,6 +48,7 @@ impl Store {
             (&PERSONAL_TOKENS, yesterday),
             (&THROTTLES, now),
             (&CHANGES, endings),
+            (&REFUSALS, now - LATELY),
         ];
         let mut removed = 0;
         for (statement, before) in tasks {

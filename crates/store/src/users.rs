@@ -4,7 +4,7 @@ use crate::{
     Store,
     audit::Event,
     changes::{Change, ChangeKind},
-    engine::Batch,
+    engine::{Applied, Batch},
     error::{Error, Result},
     statement::{Statement, statements},
     value::Row,
@@ -30,6 +30,9 @@ statements! {
     END_SESSIONS = "UPDATE sessions SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL";
     END_OTHER_SESSIONS = "UPDATE sessions SET ended_at = ?3
         WHERE user_id = ?1 AND id <> ?2 AND ended_at IS NULL";
+    /// Her apps stop and come back with her: one line in the feed for each.
+    TELL_OF_APPS = "INSERT INTO changes (at, kind, id)
+        SELECT ?2, ?3, id FROM apps WHERE owner_id = ?1 AND deleted_at IS NULL RETURNING id";
     /// Whoever counts per user takes this turn first.
     TAKE_TURN = "UPDATE users SET turn = turn + 1 WHERE id = ?1 AND disabled_at IS NULL";
 }
@@ -188,25 +191,49 @@ impl Store {
         Ok(self.apply(batch).await?.is_done())
     }
 
-    /// Ends every session; every token stops at the next check. `false`: unknown
-    /// or disabled already.
+    /// Ends every session; every token stops at the next check, and so do her apps.
+    /// `false`: unknown or disabled already.
     pub async fn disable_user(&self, user: i64, event: Event) -> Result<bool> {
         let batch = Batch::new()
             .expect_one(&DISABLE, crate::params![user, event.at])
             .run(&END_SESSIONS, crate::params![user, event.at])
             .change(Change::new(ChangeKind::UserDisabled, user, event.at));
-        Ok(self.apply(batch.audit(event)).await?.is_done())
+        self.apply_to_apps(batch, (user, ChangeKind::AppSuspended), event)
+            .await
     }
 
+    /// Her apps come back, unless the operator has suspended them themselves.
     pub async fn enable_user(&self, user: i64, event: Event) -> Result<()> {
-        let change = Change::new(ChangeKind::User, user, event.at);
         let batch = Batch::new()
             .expect_one(&ENABLE, crate::params![user])
-            .change(change)
-            .audit(event);
-        match self.apply(batch).await?.is_done() {
+            .change(Change::new(ChangeKind::User, user, event.at));
+        match self
+            .apply_to_apps(batch, (user, ChangeKind::App), event)
+            .await?
+        {
             true => Ok(()),
             false => Err(Error::Corrupt("no such user".into())),
         }
+    }
+
+    /// Applies `batch` with a change for each app of `owner`, which only the database
+    /// can list: this node learns of them from what it returns.
+    async fn apply_to_apps(
+        &self,
+        batch: Batch,
+        (owner, kind): (i64, ChangeKind),
+        event: Event,
+    ) -> Result<bool> {
+        let at = event.at;
+        let batch = batch
+            .audit(event)
+            .run(&TELL_OF_APPS, crate::params![owner, at, kind.as_str()]);
+        let Applied::Done(returned) = self.apply(batch).await? else {
+            return Ok(false);
+        };
+        let apps = returned.last().map(Vec::as_slice).unwrap_or_default();
+        let changes: Vec<_> = apps.iter().map(|app| Change::new(kind, *app, at)).collect();
+        self.memory.learn(&changes);
+        Ok(true)
     }
 }

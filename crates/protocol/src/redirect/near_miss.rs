@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::parts::Parts;
+use super::parts::{Parts, is_port};
 
 /// The one thing in which a URI differs from a registered one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,7 +43,7 @@ pub(super) fn between(asked: &str, registered: &str) -> Option<NearMiss> {
         return Some(NearMiss::Case);
     }
     let (a, b) = (Parts::of(asked)?, Parts::of(registered)?);
-    if !a.is_web() || !b.is_web() {
+    if !a.is_web() || !b.is_web() || has_false_port(&a) {
         return None;
     }
     let differences = [
@@ -70,6 +70,24 @@ pub(super) fn between(asked: &str, registered: &str) -> Option<NearMiss> {
         [one] => Some(one),
         _ => None,
     }
+}
+
+/// Whether both lead to the same place: the same host, whatever the port and path, or the
+/// same private scheme. Either may be a slip of the same developer; a stranger's host is none.
+pub(super) fn is_near(asked: &str, registered: &str) -> bool {
+    let (Some(a), Some(b)) = (Parts::of(asked), Parts::of(registered)) else {
+        return false;
+    };
+    let same_place = match a.is_web() && b.is_web() {
+        true => a.host.eq_ignore_ascii_case(b.host) && !has_false_port(&a),
+        false => a.scheme == b.scheme && a.authority == b.authority,
+    };
+    same_place || between(asked, registered).is_some()
+}
+
+/// `https://a.example:x@b.example/` leads to b.
+fn has_false_port(parts: &Parts<'_>) -> bool {
+    parts.port.is_some_and(|port| !is_port(port))
 }
 
 fn is_local(host: &str) -> bool {
@@ -139,8 +157,45 @@ mod tests {
             ("http://a.example/cb/", "https://a.example/cb", None),
             ("", "https://a.example/cb", None),
             ("com.example.app:/b", "com.example.app:/a", None),
+            (
+                "https://a.example:x@b.example/cb",
+                "https://a.example/cb",
+                None,
+            ),
         ] {
             assert_eq!(between(asked, registered), miss, "{asked} for {registered}");
         }
+    }
+
+    #[test]
+    fn another_place_is_never_near() {
+        let registered = "https://a.example/cb";
+        for near in [
+            "https://a.example/cb/",
+            "https://a.example/other?x=1",
+            "http://a.example/cb",
+            "https://A.example/login",
+            "https://a.example:8443/x",
+        ] {
+            assert!(is_near(near, registered), "{near}");
+        }
+        for foreign in [
+            "https://b.example/cb",
+            "https://staging.a.example/cb",
+            "https://a.example.b.example/cb",
+            "https://a.example@b.example/cb",
+            "https://a.example:x@b.example/cb",
+            "https://a.example:@b.example/cb",
+            "https://a.example\\@b.example/cb",
+            "http://localhost/cb",
+            "com.example.app:/cb",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert!(!is_near(foreign, registered), "{foreign}");
+        }
+        assert!(is_near("com.example.app:/b", "com.example.app:/a"));
+        assert!(is_near("http://localhost:5/cb", "http://127.0.0.1/cb"));
+        assert!(!is_near("org.example.app:/a", "com.example.app:/a"));
     }
 }

@@ -45,6 +45,8 @@ enum Path {
 enum Check {
     ClientUnknown,
     ClientSuspended,
+    /// After the app was read and had proved itself.
+    SuspendedMeanwhile,
     ClientMatch,
     ClientProof,
     UserDisabled,
@@ -73,9 +75,10 @@ const PATHS: [Path; 12] = [
     IntrospectAccess,
     IntrospectPersonal,
 ];
-const CHECKS: [Check; 11] = [
+const CHECKS: [Check; 12] = [
     ClientUnknown,
     ClientSuspended,
+    SuspendedMeanwhile,
     ClientMatch,
     ClientProof,
     UserDisabled,
@@ -134,6 +137,7 @@ fn standing(wrong: Option<Check>) -> Standing {
         grant_ended: wrong == Some(GrantEnded),
         user_disabled: wrong == Some(UserDisabled),
         session_ended: wrong == Some(SessionEnded),
+        app_suspended: wrong == Some(SuspendedMeanwhile),
     }
 }
 
@@ -248,8 +252,9 @@ fn by_refresh(path: Path, wrong: Option<Check>) -> Outcome {
 
 fn by_implicit(wrong: Option<Check>) -> Outcome {
     match wrong {
-        // The session is of an active user, and `approve` writes only under one.
-        Some(UserDisabled | GrantEnded | SessionEnded) => return Elsewhere,
+        // The session is of an active user, and `approve` writes only under one, and for
+        // an active app.
+        Some(UserDisabled | GrantEnded | SessionEnded | SuspendedMeanwhile) => return Elsewhere,
         Some(FamilyEnded | Expiry | Replay) => return NoSuchThing,
         _ => {}
     }
@@ -310,7 +315,9 @@ fn by_bearer(path: Path, wrong: Option<Check>) -> Outcome {
     match wrong {
         Some(ClientUnknown | ClientProof | Replay) => return NoSuchThing,
         Some(ClientMatch) => return if introspects { Elsewhere } else { NoSuchThing },
-        Some(ClientSuspended | GrantEnded | FamilyEnded | SessionEnded) if !access => {
+        Some(ClientSuspended | SuspendedMeanwhile | GrantEnded | FamilyEnded | SessionEnded)
+            if !access =>
+        {
             return NoSuchThing;
         }
         Some(Scope) if introspects => return NoSuchThing,
@@ -328,7 +335,14 @@ fn by_bearer(path: Path, wrong: Option<Check>) -> Outcome {
     };
     let folded = matches!(
         wrong,
-        Some(ClientSuspended | UserDisabled | GrantEnded | FamilyEnded | SessionEnded)
+        Some(
+            ClientSuspended
+                | SuspendedMeanwhile
+                | UserDisabled
+                | GrantEnded
+                | FamilyEnded
+                | SessionEnded
+        )
     );
     let bearer = Bearer {
         token,

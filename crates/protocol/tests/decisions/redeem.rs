@@ -33,7 +33,13 @@ const FACTS: &[Fact] = &[
     ("expires", &["later", "now", "past"]),
     (
         "standing",
-        &["good", "grant ended", "user disabled", "session ended"],
+        &[
+            "good",
+            "grant ended",
+            "user disabled",
+            "app suspended",
+            "session ended",
+        ],
     ),
     (
         "scopes",
@@ -96,6 +102,7 @@ fn decide(case: &Case) -> String {
         grant_ended: case.is("standing", "grant ended"),
         user_disabled: case.is("standing", "user disabled"),
         session_ended: case.is("standing", "session ended"),
+        app_suspended: case.is("standing", "app suspended"),
     };
     let found = case.is("code", "found").then_some((&code, standing));
     verdict(&redeem(&ask, &proof, found, NOW))

@@ -91,7 +91,13 @@ fn rotate_truth_table() {
         ("redirect_uri", &["absent", "registered", "foreign"]),
         (
             "standing",
-            &["good", "grant ended", "user disabled", "session ended"],
+            &[
+                "good",
+                "grant ended",
+                "user disabled",
+                "app suspended",
+                "session ended",
+            ],
         ),
         ("granted", &["a connection", "a login"]),
         ("family", &["live", "ended"]),
@@ -121,6 +127,7 @@ fn rotate_truth_table() {
             grant_ended: case.is("standing", "grant ended"),
             user_disabled: case.is("standing", "user disabled"),
             session_ended: case.is("standing", "session ended"),
+            app_suspended: case.is("standing", "app suspended"),
         };
         let ask = Refreshment {
             token: "",

@@ -1,53 +1,63 @@
 //! `grantor app`.
 
-use super::{Offline, event, user};
-use anyhow::{Context, bail};
-use clap::{Args, Subcommand};
+mod add;
+mod operate;
+
+use super::Offline;
+use crate::app::App;
+use anyhow::Context;
+use clap::Subcommand;
 use grantor_protocol::{
-    app_url::AppUrl, client::ClientKind, name::AppName, openid::registration::Registration,
-    redirect::RedirectUri, secret::Kind,
+    redirect::RedirectUri,
+    secret::{Kind, Secret},
+    time::Timestamp,
 };
-use grantor_store::apps::{AppForm, NewApp, NewSecret};
-use serde_json::json;
+use grantor_store::apps::{self as records, NewSecret};
+use operate::{Operate, Operation};
+use serde_json::{Value, json};
+use std::sync::Arc;
 
 #[derive(Subcommand)]
 pub enum Apps {
     /// Register an app; its secret is printed once
-    Add(Add),
+    Add(add::Add),
     /// All apps
     List {
         #[command(flatten)]
         offline: Offline,
     },
-}
-
-#[derive(Args)]
-pub struct Add {
-    /// The address of the user whose app it is
-    #[arg(long, value_name = "EMAIL")]
-    owner: String,
-    #[arg(long)]
-    name: String,
-    /// Where users find the app
-    #[arg(long)]
-    url: String,
-    /// Where users come back to; may be given several times
-    #[arg(long, value_name = "URL", required = true)]
-    redirect_uri: Vec<String>,
-    /// confidential (has a server), native (mobile, desktop, command line) or browser
-    #[arg(long, default_value = "confidential")]
-    kind: String,
-    /// Let it use response_type=token
-    #[arg(long)]
-    implicit: bool,
-    /// Let it leave state out
-    #[arg(long)]
-    without_state: bool,
-    /// The API's own backend: it may introspect the tokens of every app
-    #[arg(long)]
-    resource_server: bool,
-    #[command(flatten)]
-    offline: Offline,
+    /// Everything about one app
+    Show(Operate),
+    /// Stop an app: nobody can connect it, and its tokens do not work
+    Suspend {
+        #[command(flatten)]
+        operate: Operate,
+        /// Why, in words for its owner, who reads them on the app's page
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Let a suspended app go on; its refresh tokens work again
+    Resume(Operate),
+    /// Vouch for who is behind an app, until it changes what users see of it
+    Verify(Operate),
+    /// Take that back
+    Unverify(Operate),
+    /// Make a new client secret, printed once
+    Secret {
+        #[command(flatten)]
+        operate: Operate,
+        /// How many seconds the present secret works on
+        #[arg(long, value_name = "SECONDS", default_value_t = 86_400)]
+        overlap: u32,
+    },
+    /// Delete an app for good, with every connection to it
+    Delete {
+        #[command(flatten)]
+        operate: Operate,
+        /// Really
+        #[arg(long, required = true)]
+        yes: bool,
+    },
 }
 
 impl Apps {
@@ -55,82 +65,72 @@ impl Apps {
         match self {
             Self::Add(add) => add.run().await,
             Self::List { offline } => list(offline).await,
+            Self::Show(operate) => show(operate).await,
+            Self::Suspend { operate, reason } => operate.run(Operation::Suspend(reason)).await,
+            Self::Resume(operate) => operate.run(Operation::Resume).await,
+            Self::Verify(operate) => operate.run(Operation::Verify).await,
+            Self::Unverify(operate) => operate.run(Operation::Unverify).await,
+            Self::Secret { operate, overlap } => operate.new_secret(*overlap).await,
+            Self::Delete { operate, .. } => operate.run(Operation::Delete).await,
         }
     }
 }
 
-impl Add {
-    fn form(&self) -> anyhow::Result<AppForm> {
-        let kind =
-            ClientKind::parse(&self.kind).context("the kind is confidential, native or browser")?;
-        let parse = |uri: &String| {
-            RedirectUri::parse(uri, kind).with_context(|| format!("the redirect URI {uri}"))
-        };
-        Ok(AppForm {
-            name: AppName::parse(&self.name)
-                .map_err(|error| anyhow::anyhow!("the name {error}"))?
-                .to_string(),
-            url: AppUrl::parse(&self.url)
-                .context("the URL")?
-                .as_str()
-                .to_owned(),
-            kind,
-            icon: None,
-            redirect_uris: self
-                .redirect_uri
-                .iter()
-                .map(parse)
-                .collect::<anyhow::Result<_>>()?,
-            implicit: self.implicit,
-            stateless: self.without_state,
-            pkce_required: false,
-            registration: Registration::default(),
-        })
-    }
+/// A secret to be stored, and its text.
+fn new_secret(app: &App) -> (NewSecret, Secret) {
+    let id = app.world.new_id(app.world.now());
+    let format = &app.keys.now().format;
+    let secret = format.mint(Kind::ClientSecret, id, &app.world.random());
+    let new = NewSecret {
+        id,
+        digest: secret.digest(),
+        hint: secret.hint(),
+    };
+    (new, secret)
+}
 
-    async fn run(&self) -> anyhow::Result<()> {
-        let form = self.form()?;
-        let app = self.offline.open().await?;
-        let owner = user(&app, &self.owner).await?;
-        let id = app.world.new_gid();
-        let secret = (form.kind != ClientKind::Browser).then(|| {
-            let id = app.world.new_id(app.world.now());
-            (
-                id,
-                app.keys
-                    .now()
-                    .format
-                    .mint(Kind::ClientSecret, id, &app.world.random()),
-            )
-        });
-        let stored = secret.as_ref().map(|(id, text)| NewSecret {
-            id: *id,
-            digest: text.digest(),
-            hint: text.hint(),
-        });
-        let new = NewApp {
-            id,
-            owner: owner.id,
-            form: &form,
-            secret: stored,
-            resource_server: self.resource_server,
-            limit: i64::MAX,
-        };
-        let mut event = event(&app, "app.created", Some(owner.id));
-        event.app = Some(id);
-        event.detail.clone_from(&form.name);
-        if !app.store.add_app(&new, event).await? {
-            bail!("{} is disabled and cannot have apps", self.owner);
-        }
-        let secret = secret.as_ref().map(|(_, text)| text.reveal_for_response());
-        let mut lines = vec![format!("client_id      {id}")];
-        lines.extend(secret.map(|secret| format!("client_secret  {secret}")));
-        self.offline.print(
-            &json!({"client_id": id.to_string(), "client_secret": secret, "name": form.name}),
-            &lines,
-        );
-        Ok(())
-    }
+/// The app with this client ID, for a command.
+async fn find(app: &App, client_id: i64) -> anyhow::Result<Arc<records::App>> {
+    let found = app.store.app(client_id).await?;
+    found.with_context(|| format!("there is no app with the client ID {client_id}"))
+}
+
+/// All of an app but its secrets. Instants are milliseconds since the epoch.
+fn all_of(found: &records::App) -> Value {
+    let client = &found.client;
+    let millis = |at: Timestamp| at.0;
+    json!({
+        "client_id": client.id.to_string(),
+        "name": found.name,
+        "url": found.url,
+        "kind": client.kind.as_str(),
+        "owner": found.owner.to_string(),
+        "redirect_uris": client.redirect_uris.iter().map(RedirectUri::as_str).collect::<Vec<_>>(),
+        "icon": found.icon,
+        "implicit": client.implicit,
+        "without_state": client.stateless,
+        "pkce_required": client.pkce_required,
+        "resource_server": client.resource_server,
+        "verified": found.verified,
+        "suspended": client.suspended,
+        "suspended_at": found.suspension.as_ref().map(|it| millis(it.since)),
+        "suspended_for": found.suspension.as_ref().map(|it| &it.reason),
+        "created_at": millis(found.created),
+        "changed_at": millis(client.changed),
+        "without_pkce_at": found.without_pkce.map(millis),
+    })
+}
+
+/// In brackets what is unusual about an app.
+fn marks(found: &records::App) -> String {
+    let client = &found.client;
+    let marks = [
+        (client.suspended, "suspended"),
+        (found.verified, "verified"),
+        (client.resource_server, "resource server"),
+    ];
+    let there = marks.iter().filter(|(there, _)| *there);
+    there.map(|(_, mark)| format!("  ({mark})")).collect()
 }
 
 async fn list(offline: &Offline) -> anyhow::Result<()> {
@@ -141,20 +141,39 @@ async fn list(offline: &Offline) -> anyhow::Result<()> {
         let Some(last) = page.last() else { break };
         after = last.client.id;
         for found in page {
-            let client = &found.client;
-            lines.push(format!(
-                "{}  {}  {}",
-                client.id,
-                client.kind.as_str(),
-                found.name
-            ));
-            json.push(json!({
-                "client_id": client.id.to_string(), "name": found.name, "url": found.url,
-                "kind": client.kind.as_str(), "owner": found.owner.to_string(),
-                "redirect_uris": client.redirect_uris.iter().map(RedirectUri::as_str).collect::<Vec<_>>(),
-            }));
+            let (client, marks) = (&found.client, marks(&found));
+            let kind = client.kind.as_str();
+            lines.push(format!("{}  {kind}  {}{marks}", client.id, found.name));
+            json.push(all_of(&found));
         }
     }
     offline.print(&json!(json), &lines);
+    Ok(())
+}
+
+async fn show(operate: &Operate) -> anyhow::Result<()> {
+    let app = operate.offline.open().await?;
+    let found = find(&app, operate.client_id).await?;
+    let mut all = all_of(&found);
+    let secrets = app.store.secrets_of(operate.client_id).await?;
+    all["secrets"] = secrets
+        .iter()
+        .map(|line| {
+            json!({
+                "hint": line.hint, "created_at": line.created.0,
+                "expires_at": line.expires.map(|at| at.0), "last_used_at": line.last_used.map(|at| at.0),
+            })
+        })
+        .collect();
+    all["connections"] = json!(app.store.connections_of(operate.client_id).await?);
+    let members = all.as_object().into_iter().flatten();
+    let lines: Vec<_> = members
+        .filter(|(_, value)| !value.is_null())
+        .map(|(name, value)| match value.as_str() {
+            Some(text) => format!("{name:<16}{text}"),
+            None => format!("{name:<16}{value}"),
+        })
+        .collect();
+    operate.offline.print(&all, &lines);
     Ok(())
 }

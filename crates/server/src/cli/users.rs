@@ -75,6 +75,9 @@ impl Users {
             None
         };
         let app = offline.open_or_make().await?;
+        if let Some(wrong) = app.check_display_name(&name, None) {
+            eprintln!("warning: {wrong} (On the command line it is allowed.)");
+        }
         let password = match password {
             Some(password) => Some(app.passwords.hash(password, app.world.random()).await?),
             None => None,

@@ -16,6 +16,7 @@ use crate::{
         id_token::{self, Occasion},
     },
     pages::{self, page::Page},
+    refusals::{Refused, unregistered},
     routes::AUTHORIZE,
 };
 use axum::{
@@ -420,18 +421,21 @@ impl Visit<'_> {
         let (Some(app), Err(rejection)) = (app, request) else {
             return;
         };
-        let (name, received) = match rejection {
-            Rejection::Dead(dead) => (dead.name(), params.get("redirect_uri").map(excerpt)),
-            Rejection::SendBack { cause, .. } => (cause.name(), None),
+        let (cause, received) = match rejection {
+            Rejection::Dead(Dead::RedirectUnregistered) => {
+                let received = params.get("redirect_uri").map_or_else(String::new, excerpt);
+                (unregistered(&app.client, &received), received)
+            }
+            Rejection::Dead(dead) => (dead.name(), String::new()),
+            Rejection::SendBack { cause, .. } => (cause.name(), String::new()),
         };
-        let detail = received.unwrap_or_default();
-        self.app.note_refusal(
-            app.client.id,
-            "authorize",
-            name,
-            detail,
-            self.page.context.now,
-        );
+        let kind = Refused {
+            app: app.client.id,
+            endpoint: "authorize",
+            cause,
+            received,
+        };
+        self.app.note_refusal(kind, self.page.context.now);
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
     client_address,
     context::{Context, Fields},
     failure::Failure,
+    refusals::Refused,
     throttle::CLIENT_ERRORS,
 };
 use axum::http::{HeaderMap, header};
@@ -56,7 +57,6 @@ pub async fn claim(
     // Whoever makes ids up shares one counter, and writes none of them anywhere.
     let who = found.as_ref().map_or(0, |found| found.client.id);
     let key = format!("{who} {}", client_address::prefix(context.address));
-    app.check_limit(CLIENT_ERRORS, &key, context.now)?;
     Ok(Claim {
         app: found,
         secret: credentials.client_secret,
@@ -100,31 +100,29 @@ impl Claim {
         }
     }
 
-    /// Lets the app's owner know of a refusal, and counts it: not against an app that
-    /// proved itself, whose users' ended grants are no guesses. The verdict is told in
-    /// any case; what comes after too many of them waits.
+    /// Counts a refusal and lets the app's owner know of it. Nothing is counted against an
+    /// app that proved itself, whose users' ended grants are no guesses; and whatever was
+    /// counted, nobody is refused who is right.
     pub async fn refuse(
         &self,
         app: &App,
         context: &Context,
         (cause, proof): (Cause, Option<&Authenticated<'_>>),
     ) -> Result<Failure, Failure> {
+        if proof.is_none_or(|proof| proof.secret.is_none()) {
+            // 190 random bits are beyond guessing: the limit guards the log and the processor.
+            app.count(CLIENT_ERRORS, &self.key, context.now).await?;
+        }
         if let Some(found) = &self.app {
-            app.note_refusal(
-                found.client.id,
-                "token",
-                cause.name(),
-                String::new(),
-                context.now,
-            );
+            let kind = Refused {
+                app: found.client.id,
+                endpoint: "token",
+                cause: cause.name(),
+                received: String::new(),
+            };
+            app.note_refusal(kind, context.now);
         }
         app.metrics.refused("token", cause.name());
-        if proof.is_none_or(|proof| proof.secret.is_none()) {
-            match app.count(CLIENT_ERRORS, &self.key, context.now).await {
-                Ok(()) | Err(Failure::Throttled(_)) => {}
-                Err(other) => return Err(other),
-            }
-        }
         Ok(if self.basic {
             Failure::OAuthBasic(cause)
         } else {

@@ -12,6 +12,7 @@ use grantor_protocol::{
     bearer::BearerToken,
     error::Cause,
     revoke::{Ending, Revocable, revoke as decide},
+    time::Timestamp,
 };
 use serde_json::json;
 
@@ -28,22 +29,23 @@ pub async fn revoke(
         .get("token")
         .ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let proof = claim.authenticate(&app, &context).await?;
-    let found = find(&app, text).await?;
+    let found = find(&app, text, context.now).await?;
     let mut event = context.event(&app, "token.revoked", None);
     event.app = Some(proof.client.id);
     match decide(found, &proof) {
-        Ending::Token(id) => app.store.end_token(id, event).await?,
-        Ending::Family(id) => app.store.end_family(id, event).await?,
+        Ending::Token(id) => drop(app.store.end_token(id, event).await?),
+        Ending::Family(id) => drop(app.store.end_family(id, event).await?),
         Ending::Nothing => {}
     }
     Ok(Json(json!({})).into_response())
 }
 
-async fn find(app: &App, text: &str) -> Result<Revocable, Failure> {
+async fn find(app: &App, text: &str, now: Timestamp) -> Result<Revocable, Failure> {
     if let Some(bearer) = find_bearer(app, text).await? {
+        let over = bearer.revoked || bearer.expires.is_some_and(|expires| now >= expires);
         return Ok(match bearer.token {
-            BearerToken::Access { id, app, .. } => Revocable::Access { id, app },
-            BearerToken::Personal { .. } => Revocable::Nothing,
+            BearerToken::Access { id, app, .. } if !over => Revocable::Access { id, app },
+            _ => Revocable::Nothing,
         });
     }
     let family = find_refresh(app, text).await?;
@@ -72,8 +74,6 @@ pub async fn find_refresh(
     let Some((mut family, standing)) = app.store.family(id).await? else {
         return Ok(None);
     };
-    let holder = app.store.app(family.app).await?;
-    let app_ended = holder.is_none_or(|holder| holder.client.suspended);
-    family.ended |= app_ended || standing.grant_ended || standing.user_disabled;
+    family.ended |= standing.grant_ended || standing.user_disabled || standing.app_suspended;
     Ok(Some((family, generation)))
 }

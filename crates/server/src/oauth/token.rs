@@ -129,6 +129,7 @@ async fn decide(
     }
 }
 
+/// Ends what the replayed one bought, which happens and is told once.
 async fn end_family(
     app: &App,
     context: &Context,
@@ -138,8 +139,10 @@ async fn end_family(
     let mut event = context.event(app, "family.replayed", None);
     event.app = claim.app.as_ref().map(|app| app.client.id);
     event.detail = format!("{why}: everything of this authorization was revoked");
-    tracing::warn!(family, why, request_id = %context.request_id, "a replay ended a family of tokens");
-    Ok(app.store.end_family(family, event).await?)
+    if app.store.end_family(family, event).await? {
+        tracing::warn!(family, why, request_id = %context.request_id, "a replay ended a family of tokens");
+    }
+    Ok(())
 }
 
 fn name(request: &TokenRequest<'_>) -> &'static str {

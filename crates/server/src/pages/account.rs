@@ -121,10 +121,15 @@ fn about(user: &User) -> About<'_> {
 
 pub async fn save_profile(page: Page, fields: Fields) -> Answer {
     let user = page.user()?;
-    let name = match DisplayName::parse(fields.text("name")) {
+    let name = DisplayName::parse(fields.text("name")).map_err(|error| error.to_string());
+    let name = name.and_then(|name| {
+        let wrong = page.app.check_display_name(&name, Some(&user.name));
+        wrong.map_or(Ok(name), Err)
+    });
+    let name = match name {
         Ok(name) => name,
         Err(error) => {
-            let name = Some(Field::wrong(fields.text("name"), error.to_string()));
+            let name = Some(Field::wrong(fields.text("name"), error));
             return refuse(
                 &page,
                 Wrong {

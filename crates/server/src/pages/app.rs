@@ -1,17 +1,14 @@
-//! `/apps/<id>`: an app's credentials, and what to send where; and
-//! `/apps/<id>/requests`, what was refused and why.
+//! `/apps/<id>`: an app's credentials, and what to send where.
 
 use askama::Template;
 use grantor_protocol::client::ClientKind;
 use grantor_protocol::time::Timestamp;
 
+use super::Frame;
 use super::app_form::Switches;
-use super::format::difference;
 use super::snippets::{ConnectButton, Endpoints, Example};
-use super::{Field, Frame};
 use super::{
     Notice, Place,
-    confirm::{Confirm, Typed},
     page::{Named, Page, html, html_with, image_url},
 };
 use crate::{
@@ -25,7 +22,7 @@ use grantor_protocol::{
     secret::{Kind, Secret},
     time::Millis,
 };
-use grantor_store::apps::{self as records, NewSecret};
+use grantor_store::apps::{self as records, NewSecret, Suspension};
 use std::sync::Arc;
 
 /// A new secret is made by a post of `overlap` (seconds) to
@@ -57,6 +54,8 @@ pub struct AppFacts {
     pub created: Timestamp,
     pub connections: u64,
     pub verified: bool,
+    /// By the operator, and why.
+    pub suspension: Option<Suspension>,
 }
 
 pub struct SecretRow {
@@ -68,33 +67,6 @@ pub struct SecretRow {
     pub last_used: Option<Timestamp>,
     /// For the older of two: until when both work.
     pub works_until: Option<Timestamp>,
-}
-
-/// What was refused lately, newest first.
-#[derive(Template)]
-#[template(path = "app_requests.html")]
-pub struct AppRequests {
-    pub frame: Frame,
-    pub app: AppFacts,
-    pub refusals: Vec<Refusal>,
-}
-
-pub struct Refusal {
-    pub at: Timestamp,
-    /// "Authorization" or "Token exchange".
-    pub step: String,
-    /// The error code that was sent, if one was.
-    pub error: Option<String>,
-    pub cause: String,
-    /// The redirect URL received, where that was the trouble.
-    pub received: Option<String>,
-    pub near: Option<NearMiss>,
-}
-
-/// The registered URL that comes nearest, and how they differ, in words.
-pub struct NearMiss {
-    pub registered: String,
-    pub explanation: String,
 }
 
 impl App {
@@ -122,29 +94,6 @@ impl App {
     }
 }
 
-impl Refusal {
-    /// The received URL in three parts, the middle being what differs.
-    fn marked(&self) -> Option<(&str, &str, &str)> {
-        let near = self
-            .near
-            .as_ref()
-            .map_or("", |near| near.registered.as_str());
-        self.received.as_deref().map(|received| {
-            if near.is_empty() {
-                (received, "", "")
-            } else {
-                difference(received, near)
-            }
-        })
-    }
-}
-
-impl NearMiss {
-    fn marked<'a>(&'a self, received: &Option<String>) -> (&'a str, &'a str, &'a str) {
-        difference(&self.registered, received.as_deref().unwrap_or_default())
-    }
-}
-
 const DONE: &[(&str, &str)] = &[
     ("saved", "The app was saved."),
     (
@@ -167,7 +116,7 @@ pub async fn own_app(page: &Page, id: i64) -> Result<Arc<records::App>, Failure>
     }
 }
 
-async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure> {
+pub async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure> {
     Ok(AppFacts {
         id: app.client.id.to_string(),
         name: app.name.clone(),
@@ -183,6 +132,7 @@ async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure> {
         created: app.created,
         connections: page.app.store.connections_of(app.client.id).await?,
         verified: app.verified,
+        suspension: app.suspension.clone(),
     })
 }
 
@@ -305,92 +255,6 @@ pub async fn remove_secret(page: Page, Named((id, secret)): Named<(i64, i64)>) -
     }
 }
 
-/// What was refused to the app lately, and how near it came.
-pub async fn requests(page: Page, Named(id): Named<i64>) -> Answer {
-    let app = own_app(&page, id).await?;
-    page.app.write_refusals().await?;
-    let refusals = page.app.store.refusals_of(id).await?;
-    let refusals = refusals
-        .into_iter()
-        .map(|refusal| explain(&app, refusal))
-        .collect();
-    html(&AppRequests {
-        frame: page.frame(Place::Apps),
-        app: facts(&page, &app).await?,
-        refusals,
-    })
-}
-
-fn explain(app: &records::App, refusal: grantor_store::refusals::Refusal) -> Refusal {
-    let known = crate::refusals::Known::parse(&refusal.cause);
-    let received = Some(refusal.detail).filter(|detail| !detail.is_empty());
-    let near = received.as_deref().and_then(|received| {
-        app.client.redirect_uris.iter().find_map(|uri| {
-            let explanation = uri.near_miss(received)?.to_string();
-            Some(NearMiss {
-                registered: uri.to_string(),
-                explanation,
-            })
-        })
-    });
-    Refusal {
-        at: refusal.at,
-        step: match refusal.endpoint.as_str() {
-            "authorize" => "Authorization".into(),
-            _ => "Token exchange".into(),
-        },
-        error: known.code.map(str::to_owned),
-        cause: known.sentence.to_owned(),
-        received,
-        near,
-    }
-}
-
-pub async fn confirm_delete(page: Page, Named(id): Named<i64>) -> Answer {
-    let app = own_app(&page, id).await?;
-    html(&deletion(&page, &app, Field::default()))
-}
-
-fn deletion(page: &Page, app: &records::App, field: Field) -> Confirm {
-    Confirm {
-        frame: page.frame(Place::Apps),
-        title: "Delete this app?".into(),
-        subject: Some(app.name.clone()),
-        consequences: vec![
-            "Everybody who connected it is disconnected; its tokens stop working at once.".into(),
-            "Its client ID and secrets never come back.".into(),
-        ],
-        action: format!("/apps/{}/delete", app.client.id),
-        button: "Delete this app".into(),
-        back: format!("/apps/{}", app.client.id),
-        typed: Some(Typed {
-            wanted: app.name.clone(),
-            field,
-        }),
-    }
-}
-
-pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
-    let app = own_app(&page, id).await?;
-    let typed = fields.text("confirm").trim();
-    if typed != app.name {
-        let field = Field::wrong(typed, "This is not the app’s name.");
-        return html_with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &deletion(&page, &app, field),
-        );
-    }
-    let mut event = page
-        .context
-        .event(&page.app, "app.deleted", Some(app.owner));
-    event.app = Some(id);
-    event.detail.clone_from(&app.name);
-    match page.app.store.delete_app(id, app.owner, event).await? {
-        true => Ok(see_other("/apps?done=deleted")),
-        false => Err(Failure::NotFound),
-    }
-}
-
 #[cfg(test)]
 impl AppFacts {
     pub fn sample() -> Self {
@@ -407,6 +271,7 @@ impl AppFacts {
             created: Timestamp(Frame::NOW.0 - 40 * 86_400_000),
             connections: 41,
             verified: false,
+            suspension: None,
         }
     }
 
@@ -417,6 +282,10 @@ impl AppFacts {
             kind: ClientKind::Native,
             url: format!("https://a.example/{hostile}"),
             redirect_urls: vec![hostile.into()],
+            suspension: Some(Suspension {
+                since: Frame::NOW,
+                reason: hostile.into(),
+            }),
             ..Self::sample()
         }
     }
@@ -494,51 +363,6 @@ impl App {
                     ..clock()
                 },
             ),
-        ]
-    }
-}
-
-#[cfg(test)]
-impl AppRequests {
-    pub fn samples() -> Vec<(&'static str, Self)> {
-        let hostile = super::tests::HOSTILE;
-        let now = Frame::NOW.0;
-        let mismatch = || Refusal {
-            at: Timestamp(now - 180_000),
-            step: "Authorization".into(),
-            error: None,
-            cause: "The redirect URL is not registered for this app.".into(),
-            received: Some("https://clock.example/cb/".into()),
-            near: Some(NearMiss {
-                registered: "https://clock.example/cb".into(),
-                explanation: "it differs by a slash at the end of the path".into(),
-            }),
-        };
-        let spent = Refusal {
-            step: "Token exchange".into(),
-            error: Some("invalid_grant".into()),
-            cause: "The code was used before. What it bought is revoked.".into(),
-            received: None,
-            near: None,
-            ..mismatch()
-        };
-        let bad = Refusal {
-            received: Some(hostile.into()),
-            near: None,
-            cause: hostile.into(),
-            ..mismatch()
-        };
-        let page = |app, refusals| Self {
-            frame: Frame::sample(super::Place::Apps),
-            app,
-            refusals,
-        };
-        vec![
-            (
-                "app-requests",
-                page(AppFacts::sample(), vec![mismatch(), spent, bad]),
-            ),
-            ("app-requests-none", page(AppFacts::hostile(), vec![])),
         ]
     }
 }

@@ -1,5 +1,7 @@
 //! `/apps/new` and `/apps/<id>/edit`: what an app is.
 
+mod typed;
+
 use askama::Template;
 use grantor_protocol::client::ClientKind;
 
@@ -16,18 +18,13 @@ use crate::{
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
-use grantor_protocol::{
-    app_url::AppUrl,
-    form::encode,
-    name::{AppName, confusable_with},
-    redirect::RedirectUri,
-};
+use grantor_protocol::redirect::RedirectUri;
 use grantor_store::apps::{self as records, AppEdit, NewApp};
 
 /// Posts, as multipart/form-data to its own address: `name`, `url`,
 /// `redirect_urls` (one per line), `kind`, and where ticked `implicit`,
 /// `without_state`, `require_pkce` and `remove_icon`, each with the value 1,
-/// and the file `icon`.
+/// the file `icon`, and `kept_icon` for one that came earlier.
 #[derive(Template)]
 #[template(path = "app_form.html")]
 pub struct AppForm {
@@ -37,7 +34,11 @@ pub struct AppForm {
     pub name: Field,
     pub url: Field,
     pub redirect_urls: Field,
+    /// The address of the picture that saving would leave, or remove.
     pub icon: Option<String>,
+    /// The digest of a picture that was sent with a form which was not saved.
+    pub kept_icon: Option<String>,
+    pub remove_icon: bool,
     pub icon_error: Option<String>,
     pub kind: Option<ClientKind>,
     pub kind_error: Option<String>,
@@ -50,6 +51,7 @@ pub struct Edited {
     pub name: String,
     pub icon: Option<String>,
     pub kind: ClientKind,
+    pub verified: bool,
 }
 
 /// What departs from today's practice, and what is stricter than required.
@@ -83,18 +85,37 @@ impl AppForm {
 
 /// How many apps a user may register.
 pub const APPS: i64 = 100;
-const REDIRECTS: usize = 20;
 
 pub async fn new(page: Page) -> Answer {
-    let blank = [Field::default(), Field::default(), Field::default()];
-    html(&form(&page, None, blank))
+    html(&blank(&page, None))
 }
 
-fn form(
-    page: &Page,
-    app: Option<&records::App>,
-    [name, url, redirect_urls]: [Field; 3],
-) -> AppForm {
+/// The app as it is stored; what was typed before a step-up comes back in the query.
+pub async fn edit(page: Page, Named(id): Named<i64>) -> Answer {
+    let app = own_app(&page, id).await?;
+    let mut form = blank(&page, Some(&app));
+    form.frame = page.frame_saying(Place::Apps, DONE);
+    if let Some(fields) = typed::carried(&page, id) {
+        let kept = typed::kept_icon(&page, &fields).await?;
+        form = typed::as_typed(&page, Some(&app), &fields, kept);
+        form.frame.notice = Some(Notice::Done(
+            "Thank you. Nothing is saved yet: look it over once more, then save.".into(),
+        ));
+    }
+    html(&form)
+}
+
+const DONE: &[(&str, &str)] = &[(
+    "too-long",
+    "Thank you. What you had typed was too long to be kept meanwhile; please type it again.",
+)];
+
+/// The form before anything is typed.
+fn blank(page: &Page, app: Option<&records::App>) -> AppForm {
+    let redirects = |app: &records::App| {
+        let uris = app.client.redirect_uris.iter().map(RedirectUri::as_str);
+        uris.collect::<Vec<_>>().join("\n")
+    };
     AppForm {
         frame: page.frame(Place::Apps),
         app: app.map(|app| Edited {
@@ -102,11 +123,14 @@ fn form(
             name: app.name.clone(),
             icon: app.icon.as_deref().map(image_url),
             kind: app.client.kind,
+            verified: app.verified,
         }),
-        name,
-        url,
-        redirect_urls,
+        name: app.map_or_else(Field::default, |app| Field::of(&*app.name)),
+        url: app.map_or_else(Field::default, |app| Field::of(&*app.url)),
+        redirect_urls: app.map_or_else(Field::default, |app| Field::of(redirects(app))),
         icon: app.and_then(|app| app.icon.as_deref()).map(image_url),
+        kept_icon: None,
+        remove_icon: false,
         icon_error: None,
         kind: app.map(|app| app.client.kind),
         kind_error: None,
@@ -115,135 +139,6 @@ fn form(
             without_state: app.client.stateless,
             require_pkce: app.client.pkce_required,
         }),
-    }
-}
-
-pub async fn edit(page: Page, Named(id): Named<i64>) -> Answer {
-    let app = own_app(&page, id).await?;
-    let redirects: Vec<_> = app
-        .client
-        .redirect_uris
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let fields = [
-        Field::of(&*app.name),
-        Field::of(&*app.url),
-        Field::of(redirects.join("\n")),
-    ];
-    html(&form(&page, Some(&app), fields))
-}
-
-/// What the form says, or the form again with what is wrong with it.
-async fn parse(
-    page: &Page,
-    app: Option<&records::App>,
-    fields: &Fields,
-    Upload(upload): Upload,
-) -> Result<records::AppForm, Box<AppForm>> {
-    let kind = ClientKind::parse(fields.text("kind"));
-    let name = parse_name(page, app, fields.text("name"));
-    let url = AppUrl::parse(fields.text("url").trim()).map_err(|error| error.to_string());
-    let redirects = parse_redirects(
-        fields.text("redirect_urls"),
-        kind.unwrap_or(ClientKind::Confidential),
-    );
-    let kept = app
-        .and_then(|app| app.icon.clone())
-        .filter(|_| !fields.is_on("remove_icon"));
-    let icon = match upload {
-        None => Ok(kept),
-        Some(upload) => match page.app.icons.make(upload).await {
-            Ok(icon) => match page
-                .app
-                .store
-                .add_image(&icon.name, &icon.png, page.context.now)
-                .await
-            {
-                Ok(()) => Ok(Some(icon.name)),
-                Err(_) => Err("The icon could not be stored; please try again.".to_owned()),
-            },
-            Err(error) => Err(error.to_string()),
-        },
-    };
-    let switches = Switches {
-        implicit: fields.is_on("implicit"),
-        without_state: fields.is_on("without_state"),
-        require_pkce: fields.is_on("require_pkce"),
-    };
-    match (name, url, redirects, kind, icon) {
-        (Ok(name), Ok(url), Ok(redirect_uris), Some(kind), Ok(icon)) => Ok(records::AppForm {
-            name: name.as_str().to_owned(),
-            url: url.as_str().to_owned(),
-            kind,
-            icon,
-            redirect_uris,
-            implicit: switches.implicit,
-            stateless: switches.without_state,
-            pkce_required: switches.require_pkce,
-            registration: app.map_or_else(Default::default, |app| app.client.registration.clone()),
-        }),
-        (name, url, redirects, kind, icon) => {
-            let field = |value: &str, error: Option<String>| Field {
-                value: value.to_owned(),
-                error,
-            };
-            let typed = [
-                field(fields.text("name"), name.err()),
-                field(fields.text("url"), url.err()),
-                field(fields.text("redirect_urls"), redirects.err()),
-            ];
-            let mut form = form(page, app, typed);
-            form.kind = kind;
-            form.kind_error = kind
-                .is_none()
-                .then(|| "Choose what kind of app this is.".to_owned());
-            form.icon_error = icon.err();
-            form.switches = switches;
-            Err(Box::new(form))
-        }
-    }
-}
-
-fn parse_name(page: &Page, app: Option<&records::App>, text: &str) -> Result<AppName, String> {
-    let name = AppName::parse(text).map_err(|error| error.to_string())?;
-    let reserved = [page.app.config.service.brand.as_str(), "Grantor"];
-    let unchanged = app.is_some_and(|app| app.name == name.as_str());
-    match reserved
-        .iter()
-        .any(|reserved| confusable_with(reserved, name.as_str()))
-        && !unchanged
-    {
-        true => Err("This name looks like the platform’s own; choose another.".into()),
-        false => Ok(name),
-    }
-}
-
-/// One a line, each with its own error.
-fn parse_redirects(text: &str, kind: ClientKind) -> Result<Vec<RedirectUri>, String> {
-    let lines: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    if lines.is_empty() {
-        return Err("At least one redirect URL is needed: where users come back to.".into());
-    }
-    if lines.len() > REDIRECTS {
-        return Err(format!("An app has {REDIRECTS} redirect URLs at most."));
-    }
-    let (mut uris, mut wrong) = (Vec::new(), Vec::new());
-    for line in lines {
-        match RedirectUri::parse(line, kind) {
-            Ok(uri) if uris.contains(&uri) => {}
-            Ok(uri) => uris.push(uri),
-            Err(error) => wrong.push(format!("“{line}”: {error}.")),
-        }
-    }
-    if wrong.is_empty() {
-        Ok(uris)
-    } else {
-        Err(wrong.join("\n"))
     }
 }
 
@@ -260,7 +155,7 @@ async fn count(page: &Page) -> Result<(), Failure> {
 pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
     let owner = page.user()?.id;
     count(&page).await?;
-    let form = match parse(&page, None, &fields, upload).await {
+    let form = match typed::parse(&page, None, &fields, upload).await? {
         Ok(form) => form,
         Err(again) => return html_with(StatusCode::UNPROCESSABLE_ENTITY, &*again),
     };
@@ -296,7 +191,7 @@ pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
 pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields, upload: Upload) -> Answer {
     let app = own_app(&page, id).await?;
     count(&page).await?;
-    let form = match parse(&page, Some(&app), &fields, upload).await {
+    let form = match typed::parse(&page, Some(&app), &fields, upload).await? {
         Ok(form) => form,
         Err(again) => return html_with(StatusCode::UNPROCESSABLE_ENTITY, &*again),
     };
@@ -309,11 +204,8 @@ pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields, upload: Upl
                 app.client.pkce_required,
             );
     if routes_differently && !page.is_recent() {
-        let back = format!("/apps/{id}/edit");
-        return Ok(see_other(&format!(
-            "/login?{}",
-            encode([("return_to", back.as_str()), ("confirm", "1")])
-        )));
+        let chosen = form.icon.filter(|icon| app.icon.as_ref() != Some(icon));
+        return Ok(typed::to_login(&page, id, &fields, chosen));
     }
     let shows_differently = form.name != app.name
         || form.url != app.url
@@ -344,6 +236,8 @@ impl AppForm {
             url: Field::default(),
             redirect_urls: Field::default(),
             icon: None,
+            kept_icon: None,
+            remove_icon: false,
             icon_error: None,
             kind: None,
             kind_error: None,
@@ -354,6 +248,7 @@ impl AppForm {
             name: name.into(),
             icon: Some(super::tests::ICON.into()),
             kind: ClientKind::Confidential,
+            verified: true,
         };
         vec![
             ("app-new", new()),
@@ -366,6 +261,8 @@ impl AppForm {
                         format!("http://clock.example/cb\n</textarea>{hostile}"),
                         "Line 1: a web address must begin with https://.",
                     ),
+                    icon: Some(super::tests::ICON.into()),
+                    kept_icon: Some("0f".repeat(32)),
                     icon_error: Some("This is not a PNG, JPEG or WebP picture.".into()),
                     kind_error: Some("Choose one.".into()),
                     ..new()

@@ -26,6 +26,8 @@ pub struct AppRow {
     pub created: Timestamp,
     /// How many users have it connected.
     pub connections: u64,
+    /// Why the operator suspended it, if she did.
+    pub suspended_for: Option<String>,
 }
 
 /// What each kind of app is called.
@@ -61,6 +63,7 @@ pub async fn list(page: Page) -> Answer {
             kind: app.client.kind,
             created: app.created,
             connections: store.connections_of(app.client.id).await?,
+            suspended_for: app.suspension.as_ref().map(|it| it.reason.clone()),
         });
     }
     html(&Apps {
@@ -79,6 +82,7 @@ impl Apps {
             kind,
             created: Timestamp(Frame::NOW.0 - 40 * 86_400_000),
             connections,
+            suspended_for: (connections == 1).then(|| super::tests::HOSTILE.into()),
         };
         let page = |apps| Self {
             frame: Frame::sample(super::Place::Apps),

@@ -28,6 +28,8 @@ pub struct AuthorizedApp {
     pub icon: Option<String>,
     pub owner: String,
     pub verified: bool,
+    /// By the operator, or because its owner is disabled: it can do nothing now.
+    pub suspended: bool,
     /// What it may do, one sentence for each scope.
     pub may: Vec<String>,
     pub since: Timestamp,
@@ -58,6 +60,7 @@ pub async fn list(page: Page) -> Answer {
             icon: app.icon.as_deref().map(image_url),
             owner: owner.map_or_else(String::new, |owner| owner.name.clone()),
             verified: app.verified,
+            suspended: app.client.suspended,
             may: grant
                 .scopes
                 .iter()
@@ -96,6 +99,7 @@ impl Authorizations {
             icon: None,
             owner: "Grace Hopper".into(),
             verified: true,
+            suspended: false,
             may: vec!["Read and change everything that you can, through the API".into()],
             since: Timestamp(now - 100 * day),
             last_used: Some(Timestamp(now - 180_000)),
@@ -106,6 +110,7 @@ impl Authorizations {
             name: super::tests::HOSTILE.into(),
             owner: super::tests::HOSTILE.into(),
             verified: false,
+            suspended: true,
             may: vec![
                 "Know that you are you".into(),
                 "See your email address".into(),

@@ -167,6 +167,14 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, open(return_to)).await,
     };
+    if let Some(error) = app.check_display_name(&typed.0, None) {
+        let form = Form {
+            name: Field::wrong(typed.0.as_str(), error),
+            email: Field::of(typed.1.as_str()),
+            password: None,
+        };
+        return form.answer(&page, open(return_to)).await;
+    }
     app.count(
         SIGN_UP,
         &client_address::prefix(context.address).to_string(),

@@ -38,7 +38,7 @@ fn rendered() -> Vec<(&'static str, String)> {
         apps::Apps,
         app_form::AppForm,
         app::App,
-        app::AppRequests,
+        app_requests::AppRequests,
         inspect::Inspect,
     );
     pages

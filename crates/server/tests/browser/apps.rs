@@ -47,6 +47,11 @@ async fn register(stage: &Stage, grace: &Person, scripts: Scripts) -> App {
     grace.choose("Server app").await;
     grace.choose("Require PKCE").await;
     grace.fill("Redirect URLs", "http://clock.example/cb").await;
+    let icon = stage.picture("icon.png", [138, 59, 18]);
+    grace.attach("Icon", &icon).await;
+    if scripts == Scripts::On {
+        grace.wait_for("#icon-preview[src^='data:image/png']").await;
+    }
     grace.press("Register app").await;
 
     grace.see("Nothing is saved yet").await;
@@ -61,14 +66,11 @@ async fn register(stage: &Stage, grace: &Person, scripts: Scripts) -> App {
     assert!(grace.shows("[name=kind][value=confidential]:checked").await);
     assert!(grace.shows("[name=require_pkce]:checked").await);
 
+    // The picture is not chosen a second time.
+    assert!(grace.shows("#icon-preview[src^='/images/']").await);
     grace
         .fill("Redirect URLs", "https://clock.example/cb")
         .await;
-    let icon = stage.picture("icon.png", [138, 59, 18]);
-    grace.attach("Icon", &icon).await;
-    if scripts == Scripts::On {
-        grace.wait_for("#icon-preview[src^='data:image/png']").await;
-    }
     grace.press("Register app").await;
     grace.see("The app was registered.").await;
     let app = App {

@@ -193,6 +193,7 @@ async fn pages_of_a_developer() {
         grace.see("The app was saved.").await;
         audit(grace, "app-saved").await;
         refusals(&stage, grace, &app).await;
+        suspended(&stage, grace, &app).await;
         delete(grace).await;
         inspect(&stage, grace).await;
     })
@@ -246,14 +247,47 @@ async fn refusals(stage: &Stage, grace: &Person, app: &App) {
     grace.press("Refused requests").await;
     grace.see("Nothing was refused").await;
     audit(grace, "requests-none").await;
-    let wrong = stage.authorize(app, "https://clock.example/cb/", &[]);
-    grace.open(&wrong).await;
-    grace.see("Received").await;
+    for redirect in [
+        "https://clock.example/cb/",
+        "https://clock.example/cb/",
+        "https://clock.example/new",
+        "https://elsewhere.example/cb",
+    ] {
+        grace.open(&stage.authorize(app, redirect, &[])).await;
+        grace.see("Received").await;
+    }
     stage.exchange(app, REDIRECT, "gr_ac_nonsense").await;
     grace
         .open(&stage.url(&format!("/apps/{}/requests", app.client_id)))
         .await;
     audit(grace, "requests").await;
+}
+
+/// By the operator, who has vouched for it before.
+async fn suspended(stage: &Stage, grace: &Person, app: &App) {
+    let id = app.client_id.as_str();
+    stage.home.run(&["app", "verify", id], "");
+    let reason = "It sends people mail that they did not ask for.";
+    stage
+        .home
+        .run(&["app", "suspend", id, "--reason", reason], "");
+    let path = stage.url(&format!("/apps/{id}"));
+    grace.open(&path).await;
+    // The server hears of it within a second.
+    while !grace.shows(".notice.bad").await {
+        grace.open(&path).await;
+    }
+    audit(grace, "app-suspended").await;
+    for (name, path) in [
+        ("apps-suspended", "/apps"),
+        ("authorizations-suspended", "/authorizations"),
+    ] {
+        grace.open(&stage.url(path)).await;
+        grace.see("Suspended").await;
+        audit(grace, name).await;
+    }
+    stage.home.run(&["app", "resume", id], "");
+    grace.open(&path).await;
 }
 
 async fn delete(grace: &Person) {

@@ -8,9 +8,9 @@ use crate::{
 use std::{fs, os::unix::fs::PermissionsExt, process::Stdio, time::Duration};
 use tokio::time::{Instant, sleep};
 
-const TRIES: usize = 20;
+pub const TRIES: usize = 20;
 /// The stated bound of a revocation.
-const BOUND: Duration = Duration::from_secs(1);
+pub const BOUND: Duration = Duration::from_secs(1);
 
 fn personal_token(home: &Home, email: &str) -> String {
     let arguments = ["token", "add", "--user", email, "--description", "script"];
@@ -21,7 +21,7 @@ fn personal_token(home: &Home, email: &str) -> String {
 }
 
 /// How long a token is still taken.
-async fn until_refused(program: &Program, token: &str) -> Duration {
+pub async fn until_refused(program: &Program, token: &str) -> Duration {
     let begun = Instant::now();
     while program.is_accepted(token).await.sure() {
         assert!(begun.elapsed() < BOUND * 5, "it is never refused");
@@ -255,6 +255,13 @@ const MISTAKES: &[&str] = &[
     "app add --owner ada@example.org --name Clock --url https://a.example --redirect-uri http://a.example/cb",
     "app add --owner ada@example.org --name Clock --url https://a.example --redirect-uri https://a.example/cb --kind server",
     "app add",
+    "app show 1",
+    "app show clock",
+    "app suspend 1 --reason spam",
+    "app suspend 1",
+    "app resume 1",
+    "app secret 1",
+    "app delete 1",
     "token add --user ada@example.org --description ''",
     "token add --user ada@example.org --description x --scope all",
     "token add --user ada@example.org --description x --expires-in 9999",

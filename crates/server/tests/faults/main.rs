@@ -5,6 +5,7 @@
 //! replays its choices.
 
 mod actor;
+mod apps;
 mod chance;
 mod commands;
 mod crash;

@@ -11,6 +11,9 @@ enum Event {
     Nothing,
     UserDisabled,
     AppSuspended,
+    AppResumed,
+    OwnerDisabled,
+    OwnerEnabled,
     AppDeleted,
     GrantEnded,
     FamilyEnded,
@@ -22,10 +25,13 @@ enum Event {
     MadePublic,
 }
 
-const EVENTS: [Event; 12] = [
+const EVENTS: [Event; 15] = [
     Event::Nothing,
     Event::UserDisabled,
     Event::AppSuspended,
+    Event::AppResumed,
+    Event::OwnerDisabled,
+    Event::OwnerEnabled,
     Event::AppDeleted,
     Event::GrantEnded,
     Event::FamilyEnded,
@@ -41,9 +47,10 @@ const EVENTS: [Event; 12] = [
 struct Facts {
     site: Site,
     developer: Person,
+    owner: Person,
     user: Person,
     app: App,
-    /// Another app of the same developer.
+    /// Another app, of another developer.
     other: App,
     /// The API's backend, which may inspect every token.
     api: App,
@@ -63,7 +70,8 @@ impl Facts {
         })
         .await;
         let dora = site.user("dora").await;
-        let app = site.app("Clock").implicit().of(&dora).await;
+        let owner = site.user("olga").await;
+        let app = site.app("Clock").implicit().of(&owner).await;
         let other = site.app("Other").of(&dora).await;
         let api = site.app("Backend").resource_server().of(&dora).await;
         site.pass(Millis::seconds(1));
@@ -77,6 +85,7 @@ impl Facts {
         Self {
             site,
             developer: dora,
+            owner,
             user,
             app,
             other,
@@ -106,6 +115,15 @@ impl Facts {
             Event::Nothing | Event::NarrowScope | Event::OtherClient => {}
             Event::UserDisabled => self.user.disable().await,
             Event::AppSuspended => self.app.suspend().await,
+            Event::AppResumed => {
+                self.app.suspend().await;
+                self.app.resume().await;
+            }
+            Event::OwnerDisabled => self.owner.disable().await,
+            Event::OwnerEnabled => {
+                self.owner.disable().await;
+                self.owner.enable().await;
+            }
             Event::AppDeleted => self.app.delete().await,
             Event::GrantEnded => {
                 let grant = store.grants_of(self.user.id).await.unwrap()[0].id;

@@ -7,6 +7,8 @@ pub mod access;
 mod account;
 mod api;
 mod apps;
+mod apps_edit;
+mod apps_requests;
 mod authorizations;
 mod login;
 mod metadata;

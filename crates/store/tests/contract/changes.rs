@@ -33,7 +33,16 @@ async fn has_ended(store: &Store, pair: &Pair, token: BearerToken, issued: Times
 }
 
 /// The ways in which an access token ends before its time.
-const ENDS: [&str; 5] = ["token", "family", "grant", "user", "app"];
+/// The owner of all apps comes last.
+const ENDS: [&str; 7] = [
+    "token",
+    "family",
+    "grant",
+    "user",
+    "app",
+    "suspension",
+    "its owner",
+];
 
 async fn end(store: &Store, how: &str, pair: &Pair, it: Connected, token: BearerToken) {
     let BearerToken::Access { id, .. } = token else {
@@ -41,10 +50,15 @@ async fn end(store: &Store, how: &str, pair: &Pair, it: Connected, token: Bearer
     };
     let owner = pair.app.owner;
     match how {
-        "token" => store.end_token(id, event()).await.unwrap(),
-        "family" => store.end_family(it.family, event()).await.unwrap(),
+        "token" => assert!(store.end_token(id, event()).await.unwrap()),
+        "family" => assert!(store.end_family(it.family, event()).await.unwrap()),
         "grant" => assert!(store.end_grant(it.grant, pair.user, event()).await.unwrap()),
         "user" => assert!(store.disable_user(pair.user, event()).await.unwrap()),
+        "its owner" => assert!(store.disable_user(owner, event()).await.unwrap()),
+        "suspension" => {
+            let suspended = store.suspend_app(pair.app_id(), "spam", event()).await;
+            assert!(suspended.unwrap());
+        }
         _ => assert!(
             store
                 .delete_app(pair.app_id(), owner, event())

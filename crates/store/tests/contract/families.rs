@@ -79,7 +79,7 @@ contract! {
                 "grant" => assert!(db.store.end_grant(it.grant, pair.user, event()).await.unwrap()),
                 "user" => assert!(db.store.disable_user(pair.user, event()).await.unwrap()),
                 "app" => assert!(db.store.delete_app(pair.app_id(), owner, event()).await.unwrap()),
-                _ => db.store.end_family(it.family, event()).await.unwrap(),
+                _ => assert!(db.store.end_family(it.family, event()).await.unwrap()),
             }
             let late = db.untouched(db.store.rotate((it.family, None), &lineage, after(1_000_000))).await;
             assert_eq!(late.unwrap(), Stored::Lost, "{end}");
@@ -97,7 +97,7 @@ contract! {
                 async move {
                     match (number, round % 2) {
                         (0, 0) => assert!(store.end_grant(it.grant, pair.user, event()).await.unwrap()),
-                        (0, _) => store.end_family(it.family, event()).await.unwrap(),
+                        (0, _) => assert!(store.end_family(it.family, event()).await.unwrap()),
                         _ => drop(rotate(&store, &pair.app, (it.family, 0), NOW).await),
                     }
                 }
@@ -115,8 +115,9 @@ contract! {
     async fn a_family_ends_once_and_stays_ended(db) {
         let pair = db.pair(Native).await;
         let it = db.connect(&pair).await;
-        db.store.end_family(it.family, event_at(after(5))).await.unwrap();
-        db.store.end_family(it.family, event_at(after(6))).await.unwrap();
+        assert!(db.store.end_family(it.family, event_at(after(5))).await.unwrap());
+        assert!(!db.untouched(db.store.end_family(it.family, event_at(after(6)))).await.unwrap());
+        assert!(!db.untouched(db.store.end_family(new_id(), event())).await.unwrap());
         assert_eq!(db.number("SELECT ended_at FROM families"), after(5).0);
         assert!(db.store.family(it.family).await.unwrap().unwrap().0.ended);
         // The approval stands: another code buys another family.
@@ -127,8 +128,32 @@ contract! {
         let pair = db.pair(Native).await;
         let it = db.connect(&pair).await;
         let token = |id| BearerToken::Access { id, app: pair.app_id(), grant: it.grant, family: it.family, session: None };
-        db.store.end_token(71, event()).await.unwrap();
+        assert!(db.store.end_token(71, event()).await.unwrap());
+        assert!(!db.untouched(db.store.end_token(71, event())).await.unwrap());
         assert!(db.store.has_ended(token(71), pair.user, NOW).await.unwrap());
         assert!(!db.store.has_ended(token(72), pair.user, NOW).await.unwrap());
+    }
+
+    /// However often it is revoked or replayed: one row in the feed, one event.
+    async fn what_ends_many_times_at_once_is_told_once(db) {
+        let pair = db.pair(Native).await;
+        let other = db.other().await;
+        for token in 0..20 {
+            let family = db.connect(&pair).await.family;
+            let told = db.number("SELECT COUNT(*) FROM changes");
+            let events = db.number("SELECT COUNT(*) FROM audit_events");
+            let answers = race(20, |number| {
+                let store = if number % 3 == 0 { &other } else { &db.store }.clone();
+                async move {
+                    match number % 2 {
+                        0 => store.end_family(family, event()).await.unwrap(),
+                        _ => store.end_token(token, event()).await.unwrap(),
+                    }
+                }
+            }).await;
+            assert_eq!(count(&answers, &true), 2);
+            assert_eq!(db.number("SELECT COUNT(*) FROM changes"), told + 2);
+            assert_eq!(db.number("SELECT COUNT(*) FROM audit_events"), events + 2);
+        }
     }
 }

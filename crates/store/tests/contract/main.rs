@@ -42,6 +42,7 @@ mod pats;
 mod refusals;
 mod schema;
 mod sessions;
+mod standing;
 mod start;
 mod sweep;
 mod throttles;

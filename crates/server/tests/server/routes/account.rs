@@ -159,3 +159,26 @@ async fn name_and_photo() {
     let me = site.api(&token, "/users/me").await.json();
     assert!(me["data"]["photo"].is_null());
 }
+
+/// Owners are named on consent pages, "by …": nobody is called like the platform there.
+#[tokio::test]
+async fn nobody_is_called_like_the_platform() {
+    let site = Site::open().await;
+    let alice = site.user("alice").await.signed_in().await;
+    for name in ["Grantor", "Grantor Support Team", "Gr\u{430}ntor Security"] {
+        let reply = alice.post("/account/profile", &[("name", name)]).await;
+        assert_eq!(reply.code(), 422, "{name}");
+        let fields = [
+            ("name", name),
+            ("email", "new@example.org"),
+            ("password", PASSWORD),
+        ];
+        let reply = site.visitor().post("/signup", &fields).await;
+        assert_eq!(reply.code(), 422, "{name}");
+        assert!(reply.body.contains("looks like the platform"));
+    }
+    let reply = alice
+        .post("/account/profile", &[("name", "Sam Grantor")])
+        .await;
+    assert_eq!(reply.code(), 303);
+}

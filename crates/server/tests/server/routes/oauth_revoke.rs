@@ -1,7 +1,7 @@
 //! `POST /-/oauth_revoke` (RFC 7009).
 
 use super::scene;
-use crate::support::{Call, Reply};
+use crate::support::{Call, Reply, Tokens};
 
 async fn is_active(site: &crate::support::Site, token: &str) -> bool {
     let call = Call::post("/-/token_info").form(&[("token", token)]);
@@ -72,4 +72,44 @@ async fn a_public_app_revokes_by_its_id() {
     let tokens = alice.connect(&page).await;
     assert_eq!(page.revoke(&tokens.refresh).await.code(), 200);
     assert!(!is_active(&site, &tokens.access).await);
+}
+
+/// However often the same is revoked or replayed, it is written once.
+#[tokio::test]
+async fn what_has_ended_ends_without_a_trace() {
+    let (site, alice, clock) = scene().await;
+    let first = alice.connect(&clock).await;
+    let code = alice.allow(&clock).await.sent("code").unwrap();
+    let second = Tokens::of(&clock.exchange(&code).await);
+    clock.revoke(&first.access).await;
+    clock.exchange(&code).await;
+    assert!(!is_active(&site, &second.access).await);
+    let before = site.contents();
+    for token in [&first.access, &second.access, &second.refresh] {
+        assert_eq!(clock.revoke(token).await.code(), 200);
+        assert_eq!(site.contents(), before);
+    }
+    assert_eq!(clock.exchange(&code).await.member("error"), "invalid_grant");
+    assert_eq!(site.contents(), before);
+    site.pass(grantor_protocol::time::Millis::hours(2));
+    let expired = alice.connect(&clock).await;
+    site.pass(grantor_protocol::time::Millis::hours(2));
+    let before = site.contents();
+    assert_eq!(clock.revoke(&expired.access).await.code(), 200);
+    assert_eq!(site.contents(), before);
+}
+
+/// One rule for every request of such an app; its users end its access themselves.
+#[tokio::test]
+async fn a_suspended_app_revokes_nothing() {
+    let (site, alice, clock) = scene().await;
+    let tokens = alice.connect(&clock).await;
+    clock.suspend().await;
+    let reply = clock.revoke(&tokens.refresh).await;
+    assert_eq!(reply.member("error"), "invalid_client");
+    let grant = site.app.store.grants_of(alice.id).await.unwrap()[0].id;
+    let end = format!("/authorizations/{grant}/end");
+    assert_eq!(alice.post(&end, &[]).await.code(), 303);
+    clock.resume().await;
+    assert!(!is_active(&site, &tokens.refresh).await);
 }

@@ -1,30 +1,49 @@
 //! What an administrator's tool does to the database of a running server.
 
-use super::App;
-use std::time::Duration;
+use super::{App, Site};
+use grantor_store::{
+    Location, Store,
+    audit::{Actor, Event},
+};
 
 impl App {
-    /// Suspends the app from another process: a row, and a line in the change feed.
+    /// Suspends the app from another process.
     pub async fn suspend(&self) {
-        let now = self.site.world.now().0;
-        let database = rusqlite::Connection::open(self.site.database()).unwrap();
-        database.busy_timeout(Duration::from_secs(10)).unwrap();
-        let changed = database.execute(
-            "UPDATE apps SET suspended_at = ?1 WHERE id = ?2",
-            [now, self.id],
-        );
-        assert_eq!(changed.unwrap(), 1);
-        let told = database.execute(
-            "INSERT INTO changes (at, kind, id) VALUES (?1, 'app_suspended', ?2)",
-            [now, self.id],
-        );
-        assert_eq!(told.unwrap(), 1);
-        drop(database);
-        self.site.hear().await;
+        let (store, event) = (self.site.operator().await, self.event("app.suspended"));
+        let done = store.suspend_app(self.id, "It sends spam", event).await;
+        self.site.hear_that(done).await;
+    }
+
+    pub async fn resume(&self) {
+        let (store, event) = (self.site.operator().await, self.event("app.resumed"));
+        let done = store.resume_app(self.id, event).await;
+        self.site.hear_that(done).await;
+    }
+
+    pub async fn verify(&self) {
+        let (store, event) = (self.site.operator().await, self.event("app.verified"));
+        let done = store.verify_app(self.id, event).await;
+        self.site.hear_that(done).await;
+    }
+
+    fn event(&self, kind: &'static str) -> Event {
+        let now = self.site.world.now();
+        self.site.app.event(kind, now, Actor::default())
     }
 }
 
-impl super::Site {
+impl Site {
+    /// The database as another process opens it.
+    async fn operator(&self) -> Store {
+        let location = Location::Sqlite(self.database());
+        Store::open(&location, 10, self.world.now()).await.unwrap()
+    }
+
+    async fn hear_that(&self, done: grantor_store::Result<bool>) {
+        assert!(done.unwrap());
+        self.hear().await;
+    }
+
     /// Reads the change feed now, instead of within its quarter of a second.
     pub async fn hear(&self) {
         // A node that was too busy to listen for a while needs its follower first.

@@ -1,0 +1,121 @@
+//! `grantor app add`.
+
+use super::new_secret;
+use crate::{
+    app::App,
+    cli::{Offline, event, failure, user},
+    names::Naming,
+};
+use anyhow::{Context, bail};
+use clap::Args;
+use grantor_protocol::{
+    app_url::AppUrl, client::ClientKind, name::AppName, openid::registration::Registration,
+    redirect::RedirectUri,
+};
+use grantor_store::apps::{AppForm, NewApp};
+use serde_json::json;
+
+#[derive(Args)]
+pub struct Add {
+    /// The address of the user whose app it is
+    #[arg(long, value_name = "EMAIL")]
+    owner: String,
+    #[arg(long)]
+    name: String,
+    /// Where users find the app
+    #[arg(long)]
+    url: String,
+    /// Where users come back to; may be given several times
+    #[arg(long, value_name = "URL", required = true)]
+    redirect_uri: Vec<String>,
+    /// confidential (has a server), native (mobile, desktop, command line) or browser
+    #[arg(long, default_value = "confidential")]
+    kind: String,
+    /// Let it use response_type=token
+    #[arg(long)]
+    implicit: bool,
+    /// Let it leave state out
+    #[arg(long)]
+    without_state: bool,
+    /// The API's own backend: it may introspect the tokens of every app
+    #[arg(long)]
+    resource_server: bool,
+    #[command(flatten)]
+    offline: Offline,
+}
+
+impl Add {
+    fn form(&self) -> anyhow::Result<AppForm> {
+        let kind =
+            ClientKind::parse(&self.kind).context("the kind is confidential, native or browser")?;
+        let parse = |uri: &String| {
+            RedirectUri::parse(uri, kind).with_context(|| format!("the redirect URI {uri}"))
+        };
+        Ok(AppForm {
+            name: AppName::parse(&self.name)
+                .map_err(|error| anyhow::anyhow!("the name {error}"))?
+                .to_string(),
+            url: AppUrl::parse(&self.url)
+                .context("the URL")?
+                .as_str()
+                .to_owned(),
+            kind,
+            icon: None,
+            redirect_uris: self
+                .redirect_uri
+                .iter()
+                .map(parse)
+                .collect::<anyhow::Result<_>>()?,
+            implicit: self.implicit,
+            stateless: self.without_state,
+            pkce_required: false,
+            registration: Registration::default(),
+        })
+    }
+
+    /// The operator may use her own brand, and should know that she does.
+    async fn warn(&self, app: &App, owner: i64, name: &str) -> anyhow::Result<()> {
+        let name = AppName::from_stored(name.to_owned());
+        let naming = Naming {
+            owner,
+            present: None,
+        };
+        let wrong = app.check_app_name(&name, naming).await;
+        if let Some(wrong) = wrong.map_err(failure)? {
+            eprintln!("warning: {wrong} (On the command line it is allowed.)");
+        }
+        Ok(())
+    }
+
+    pub async fn run(&self) -> anyhow::Result<()> {
+        let form = self.form()?;
+        let app = self.offline.open().await?;
+        let owner = user(&app, &self.owner).await?;
+        self.warn(&app, owner.id, &form.name).await?;
+        let id = app.world.new_gid();
+        let secret = (form.kind != ClientKind::Browser).then(|| new_secret(&app));
+        let (stored, text) = secret.unzip();
+        let new = NewApp {
+            id,
+            owner: owner.id,
+            form: &form,
+            secret: stored,
+            resource_server: self.resource_server,
+            limit: i64::MAX,
+        };
+        let mut event = event(&app, "app.created", Some(owner.id));
+        event.app = Some(id);
+        event.detail.clone_from(&form.name);
+        if !app.store.add_app(&new, event).await? {
+            bail!("{} is disabled and cannot have apps", self.owner);
+        }
+        let secret = text.as_ref().map(|text| text.reveal_for_response());
+        let mut lines = vec![format!("client_id      {id}")];
+        lines.extend(secret.map(|secret| format!("client_secret  {secret}")));
+        self.offline.print(
+            &json!({"client_id": id.to_string(), "client_secret": secret, "name": form.name}),
+            &lines,
+        );
+        Ok(())
+    }
+}

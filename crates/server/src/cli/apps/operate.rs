@@ -1,0 +1,111 @@
+//! What the operator does to one app.
+
+use super::{find, new_secret};
+use crate::cli::{Offline, event};
+use anyhow::{Context, bail};
+use clap::Args;
+use grantor_protocol::{client::ClientKind, name::Description, time::Millis};
+use serde_json::json;
+
+#[derive(Args)]
+pub struct Operate {
+    /// A number, as `grantor app list` shows it
+    #[arg(value_name = "CLIENT_ID")]
+    pub client_id: i64,
+    #[command(flatten)]
+    pub offline: Offline,
+}
+
+pub enum Operation<'a> {
+    /// For this reason.
+    Suspend(&'a str),
+    Resume,
+    Verify,
+    Unverify,
+    Delete,
+}
+
+impl Operation<'_> {
+    /// For the audit log.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Suspend(_) => "app.suspended",
+            Self::Resume => "app.resumed",
+            Self::Verify => "app.verified",
+            Self::Unverify => "app.unverified",
+            Self::Delete => "app.deleted",
+        }
+    }
+
+    /// What the app is afterwards; or was before, when there is nothing to do.
+    fn state(&self) -> &'static str {
+        match self {
+            Self::Suspend(_) => "suspended",
+            Self::Resume => "not suspended",
+            Self::Verify => "verified",
+            Self::Unverify => "not verified",
+            Self::Delete => "deleted",
+        }
+    }
+}
+
+impl Operate {
+    pub async fn run(&self, operation: Operation<'_>) -> anyhow::Result<()> {
+        let app = self.offline.open().await?;
+        let (id, store) = (self.client_id, &app.store);
+        let found = find(&app, id).await?;
+        let mut event = event(&app, operation.kind(), Some(found.owner));
+        event.app = Some(id);
+        event.detail.clone_from(&found.name);
+        let done = match operation {
+            Operation::Suspend(reason) => {
+                let reason = Description::parse(reason);
+                let reason = reason.map_err(|error| anyhow::anyhow!("the reason {error}"))?;
+                event.detail = format!("{}: {reason}", found.name);
+                store.suspend_app(id, reason.as_str(), event).await?
+            }
+            Operation::Resume => store.resume_app(id, event).await?,
+            Operation::Verify => store.verify_app(id, event).await?,
+            Operation::Unverify => store.unverify_app(id, event).await?,
+            Operation::Delete => store.delete_app(id, found.owner, event).await?,
+        };
+        let state = operation.state();
+        if !done {
+            bail!("{} ({id}) is {state} already", found.name);
+        }
+        let mut line = format!("{} ({id}) is {state}", found.name);
+        // Its owner's state counts too.
+        let now = store.app(id).await?;
+        let suspended = now.is_some_and(|now| now.client.suspended);
+        if suspended && matches!(operation, Operation::Resume) {
+            line.push_str(", but stands still while its owner's account is disabled");
+        }
+        let answer = json!({"client_id": id.to_string(), "state": state, "suspended": suspended});
+        self.offline.print(&answer, &[line]);
+        Ok(())
+    }
+
+    pub async fn new_secret(&self, overlap: u32) -> anyhow::Result<()> {
+        let app = self.offline.open().await?;
+        let id = self.client_id;
+        let found = find(&app, id).await?;
+        if found.client.kind == ClientKind::Browser {
+            bail!("a single-page app has no secret");
+        }
+        let (new, text) = new_secret(&app);
+        let until = app.world.now() + Millis::seconds(i64::from(overlap));
+        let mut event = event(&app, "app.secret_added", Some(found.owner));
+        event.app = Some(id);
+        event.detail.clone_from(&new.hint);
+        let added = app.store.add_secret((id, found.owner), &new, until, event);
+        added.await?.then_some(()).with_context(|| {
+            format!("{} has two working secrets, the most that an app may have; its owner can remove one in the console", found.name)
+        })?;
+        let secret = text.reveal_for_response();
+        self.offline.print(
+            &json!({"client_id": id.to_string(), "client_secret": secret}),
+            &[format!("client_secret  {secret}")],
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,62 @@
+//! Names that somebody may not take, because readers would believe them: the platform's
+//! own, and those of apps that the operator vouches for.
+
+use crate::{app::App, failure::Failure};
+use grantor_protocol::name::{
+    AppName, DisplayName, app_imitates, confusable_with, person_imitates,
+};
+
+/// Reserved on every instance, beside its own brand.
+const SOFTWARE: &str = "Grantor";
+
+/// Whose app a name is for: its owner's other apps may be called alike.
+#[derive(Clone, Copy)]
+pub struct Naming<'a> {
+    pub owner: i64,
+    /// The name so far, which may stay.
+    pub present: Option<&'a str>,
+}
+
+impl App {
+    fn brands(&self) -> [&str; 2] {
+        [self.config.service.brand.as_str(), SOFTWARE]
+    }
+
+    /// What is wrong with an app's name, in a sentence for who chose it.
+    pub async fn check_app_name(
+        &self,
+        name: &AppName,
+        naming: Naming<'_>,
+    ) -> Result<Option<String>, Failure> {
+        let name = name.as_str();
+        if naming.present == Some(name) {
+            return Ok(None);
+        }
+        if let Some(brand) = self.brands().into_iter().find(|it| app_imitates(name, it)) {
+            return Ok(Some(format!(
+                "This name looks like the platform’s own. “{brand}” may stand only at its end, after your app’s name and “for”: “Clock for {brand}”."
+            )));
+        }
+        let verified = self.store.verified_apps().await?;
+        let taken = verified
+            .iter()
+            .any(|it| it.owner != naming.owner && confusable_with(&it.name, name));
+        Ok(taken.then(|| {
+            "This name looks like that of a verified app; choose one that nobody takes for it."
+                .to_owned()
+        }))
+    }
+
+    /// What is wrong with a person's name; `present`: the name so far, which may stay.
+    pub fn check_display_name(&self, name: &DisplayName, present: Option<&str>) -> Option<String> {
+        let name = name.as_str();
+        let imitates = || {
+            self.brands()
+                .iter()
+                .any(|brand| person_imitates(name, brand))
+        };
+        (present != Some(name) && imitates()).then(|| {
+            "This name looks like the platform’s own; choose one that says who you are.".to_owned()
+        })
+    }
+}

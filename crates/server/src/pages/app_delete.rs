@@ -1,0 +1,60 @@
+//! `/apps/<id>/delete`: the end of an app, which its owner confirms by its name.
+
+use super::{
+    Field, Place,
+    app::own_app,
+    confirm::{Confirm, Typed},
+    page::{Named, Page, html, html_with},
+};
+use crate::{
+    context::Fields,
+    failure::{Answer, Failure},
+    front::see_other,
+};
+use axum::http::StatusCode;
+use grantor_store::apps as records;
+
+pub async fn show(page: Page, Named(id): Named<i64>) -> Answer {
+    let app = own_app(&page, id).await?;
+    html(&deletion(&page, &app, Field::default()))
+}
+
+fn deletion(page: &Page, app: &records::App, field: Field) -> Confirm {
+    Confirm {
+        frame: page.frame(Place::Apps),
+        title: "Delete this app?".into(),
+        subject: Some(app.name.clone()),
+        consequences: vec![
+            "Everybody who connected it is disconnected; its tokens stop working at once.".into(),
+            "Its client ID and secrets never come back.".into(),
+        ],
+        action: format!("/apps/{}/delete", app.client.id),
+        button: "Delete this app".into(),
+        back: format!("/apps/{}", app.client.id),
+        typed: Some(Typed {
+            wanted: app.name.clone(),
+            field,
+        }),
+    }
+}
+
+pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
+    let app = own_app(&page, id).await?;
+    let typed = fields.text("confirm").trim();
+    if typed != app.name {
+        let field = Field::wrong(typed, "This is not the app’s name.");
+        return html_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &deletion(&page, &app, field),
+        );
+    }
+    let mut event = page
+        .context
+        .event(&page.app, "app.deleted", Some(app.owner));
+    event.app = Some(id);
+    event.detail.clone_from(&app.name);
+    match page.app.store.delete_app(id, app.owner, event).await? {
+        true => Ok(see_other("/apps?done=deleted")),
+        false => Err(Failure::NotFound),
+    }
+}

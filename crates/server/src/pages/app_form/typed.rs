@@ -1,0 +1,233 @@
+//! What was typed into the form of an app: read, and brought back whole after a mistake or
+//! a proof of who she is.
+
+use super::{AppForm, Switches, blank};
+use crate::{
+    context::{Fields, Upload},
+    failure::Failure,
+    front::see_other,
+    names::Naming,
+    pages::{
+        Field,
+        page::{Page, image_url},
+    },
+};
+use axum::response::Response;
+use grantor_protocol::{
+    app_url::AppUrl,
+    client::ClientKind,
+    form::{Params, encode},
+    name::AppName,
+    redirect::RedirectUri,
+};
+use grantor_store::apps as records;
+use std::sync::Arc;
+
+const REDIRECTS: usize = 20;
+
+/// What the form says, or the form again with what is wrong with it.
+pub async fn parse(
+    page: &Page,
+    app: Option<&records::App>,
+    fields: &Fields,
+    upload: Upload,
+) -> Result<Result<records::AppForm, Box<AppForm>>, Failure> {
+    let kind = ClientKind::parse(fields.text("kind"));
+    let name = parse_name(page, app, fields.text("name")).await?;
+    let url = AppUrl::parse(fields.text("url").trim()).map_err(|error| error.to_string());
+    let redirects = parse_redirects(
+        fields.text("redirect_urls"),
+        kind.unwrap_or(ClientKind::Confidential),
+    );
+    let (chosen, icon_error) = match upload {
+        Upload(None) => (kept_icon(page, fields).await?, None),
+        Upload(Some(upload)) => match draw(page, upload).await? {
+            Ok(name) => (Some(name), None),
+            Err(error) => (kept_icon(page, fields).await?, Some(error)),
+        },
+    };
+    let switches = switches(fields);
+    match (name, url, redirects, kind, &icon_error) {
+        (Ok(name), Ok(url), Ok(redirect_uris), Some(kind), None) => Ok(Ok(records::AppForm {
+            name: name.as_str().to_owned(),
+            url: url.as_str().to_owned(),
+            kind,
+            icon: match fields.is_on("remove_icon") {
+                true => None,
+                false => chosen.or_else(|| app.and_then(|app| app.icon.clone())),
+            },
+            redirect_uris,
+            implicit: switches.implicit,
+            stateless: switches.without_state,
+            pkce_required: switches.require_pkce,
+            registration: app
+                .map(|app| app.client.registration.clone())
+                .unwrap_or_default(),
+        })),
+        (name, url, redirects, kind, _) => {
+            let mut form = as_typed(page, app, fields, chosen);
+            form.name.error = name.err();
+            form.url.error = url.err();
+            form.redirect_urls.error = redirects.err();
+            form.kind_error = kind
+                .is_none()
+                .then(|| "Choose what kind of app this is.".to_owned());
+            form.icon_error = icon_error;
+            Ok(Err(Box::new(form)))
+        }
+    }
+}
+
+fn switches(fields: &Fields) -> Switches {
+    Switches {
+        implicit: fields.is_on("implicit"),
+        without_state: fields.is_on("without_state"),
+        require_pkce: fields.is_on("require_pkce"),
+    }
+}
+
+/// The form with what was typed in it; `chosen`: a picture that is not the app's yet.
+pub fn as_typed(
+    page: &Page,
+    app: Option<&records::App>,
+    fields: &Fields,
+    chosen: Option<String>,
+) -> AppForm {
+    let before = blank(page, app);
+    AppForm {
+        name: Field::of(fields.text("name")),
+        url: Field::of(fields.text("url")),
+        redirect_urls: Field::of(fields.text("redirect_urls")),
+        icon: chosen.as_deref().map(image_url).or(before.icon),
+        kept_icon: chosen,
+        remove_icon: fields.is_on("remove_icon"),
+        kind: ClientKind::parse(fields.text("kind")),
+        switches: switches(fields),
+        ..before
+    }
+}
+
+async fn parse_name(
+    page: &Page,
+    app: Option<&records::App>,
+    text: &str,
+) -> Result<Result<AppName, String>, Failure> {
+    let name = match AppName::parse(text) {
+        Ok(name) => name,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let naming = Naming {
+        owner: page.user()?.id,
+        present: app.map(|app| app.name.as_str()),
+    };
+    Ok(match page.app.check_app_name(&name, naming).await? {
+        Some(error) => Err(error),
+        None => Ok(name),
+    })
+}
+
+/// One a line, each with its own error.
+fn parse_redirects(text: &str, kind: ClientKind) -> Result<Vec<RedirectUri>, String> {
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    if lines.is_empty() {
+        return Err("At least one redirect URL is needed: where users come back to.".into());
+    }
+    if lines.len() > REDIRECTS {
+        return Err(format!("An app has {REDIRECTS} redirect URLs at most."));
+    }
+    let (mut uris, mut wrong) = (Vec::new(), Vec::new());
+    for line in lines {
+        match RedirectUri::parse(line, kind) {
+            Ok(uri) if uris.contains(&uri) => {}
+            Ok(uri) => uris.push(uri),
+            Err(error) => wrong.push(format!("“{line}”: {error}.")),
+        }
+    }
+    if wrong.is_empty() {
+        Ok(uris)
+    } else {
+        Err(wrong.join("\n"))
+    }
+}
+
+/// Draws and stores a picture, whatever becomes of the form: its digest.
+async fn draw(page: &Page, upload: bytes::Bytes) -> Result<Result<String, String>, Failure> {
+    let icon = match page.app.icons.make(upload).await {
+        Ok(icon) => icon,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let (store, now) = (&page.app.store, page.context.now);
+    store.add_image(&icon.name, &icon.png, now).await?;
+    Ok(Ok(icon.name))
+}
+
+/// The picture that came with an earlier try. Its digest needs no signature: whoever can
+/// name a picture has it, and pictures are public.
+pub async fn kept_icon(page: &Page, fields: &Fields) -> Result<Option<String>, Failure> {
+    let Some(name) = fields.get("kept_icon") else {
+        return Ok(None);
+    };
+    let store = &page.app.store;
+    let Some(png) = store.image(name).await? else {
+        return Ok(None);
+    };
+    // Young again, or the sweeper could take it before it is saved.
+    store.add_image(name, &png, page.context.now).await?;
+    Ok(Some(name.to_owned()))
+}
+
+/// What travels through a step-up. The file itself cannot, its digest can.
+const TRAVELLING: [&str; 8] = [
+    "name",
+    "url",
+    "redirect_urls",
+    "kind",
+    "implicit",
+    "without_state",
+    "require_pkce",
+    "remove_icon",
+];
+const SIGNATURE: &str = "&typed=";
+/// Addresses have a limit of 8 KiB.
+const LONGEST: usize = 7_000;
+
+/// To the login and back to the form, with what was typed. Signed for this browser and
+/// app: a link made elsewhere puts no redirect URL into anybody's form.
+pub fn to_login(page: &Page, id: i64, fields: &Fields, chosen: Option<String>) -> Response {
+    let typed = TRAVELLING
+        .iter()
+        .filter_map(|name| Some((*name, fields.get(name)?)));
+    let typed = encode(typed.chain(chosen.as_deref().map(|name| ("kept_icon", name))));
+    let tag = page
+        .app
+        .keys
+        .now()
+        .sign(&message(page, &id.to_string(), &typed));
+    let login = |back: &str| format!("/login?{}", encode([("return_to", back), ("confirm", "1")]));
+    let whole = login(&format!("/apps/{id}/edit?{typed}{SIGNATURE}{tag}"));
+    match whole.len() <= LONGEST {
+        true => see_other(&whole),
+        false => see_other(&login(&format!("/apps/{id}/edit?done=too-long"))),
+    }
+}
+
+/// What [`to_login`] sent with the user, if it did.
+pub fn carried(page: &Page, id: i64) -> Option<Fields> {
+    let (typed, tag) = page.uri.query()?.rsplit_once(SIGNATURE)?;
+    let signed = page
+        .app
+        .keys
+        .now()
+        .verify(&message(page, &id.to_string(), typed), tag);
+    let params = Params::parse(typed.as_bytes()).ok().filter(|_| signed)?;
+    Some(Fields(Arc::new(params)))
+}
+
+fn message<'a>(page: &'a Page, id: &'a str, typed: &'a str) -> [&'a [u8]; 4] {
+    let browser = page.visitor.browser.as_bytes();
+    [b"typed-app", browser, id.as_bytes(), typed.as_bytes()]
+}

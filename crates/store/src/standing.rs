@@ -1,0 +1,87 @@
+//! What the operator decides about an app: whether it may act, and whether she knows
+//! who is behind it.
+
+use crate::{
+    Store,
+    audit::Event,
+    changes::{Change, ChangeKind},
+    engine::Batch,
+    error::Result,
+    statement::{Statement, statements},
+    value::Value,
+};
+
+statements! {
+    SUSPEND = "UPDATE apps SET suspended_at = ?2, suspended_for = ?3
+        WHERE id = ?1 AND suspended_at IS NULL AND deleted_at IS NULL";
+    RESUME = "UPDATE apps SET suspended_at = NULL, suspended_for = NULL
+        WHERE id = ?1 AND suspended_at IS NOT NULL AND deleted_at IS NULL";
+    VERIFY = "UPDATE apps SET verified_at = ?2 WHERE id = ?1 AND verified_at IS NULL AND deleted_at IS NULL";
+    UNVERIFY = "UPDATE apps SET verified_at = NULL
+        WHERE id = ?1 AND verified_at IS NOT NULL AND deleted_at IS NULL";
+    VERIFIED = "SELECT id, owner_id, name FROM apps WHERE verified_at IS NOT NULL AND deleted_at IS NULL";
+}
+
+/// An app that the operator vouches for.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    pub app: i64,
+    pub owner: i64,
+    pub name: String,
+}
+
+impl Store {
+    /// Stops an app on every path. What it was given comes back with
+    /// [`Self::resume_app`], but for access tokens issued until now. `false`: unknown, or
+    /// suspended already.
+    pub async fn suspend_app(&self, app: i64, reason: &str, event: Event) -> Result<bool> {
+        let change = Change::new(ChangeKind::AppSuspended, app, event.at);
+        let params = crate::params![app, event.at, reason];
+        self.decide(&SUSPEND, params, change, event).await
+    }
+
+    /// `false`: unknown, or not suspended.
+    pub async fn resume_app(&self, app: i64, event: Event) -> Result<bool> {
+        let change = Change::new(ChangeKind::App, app, event.at);
+        self.decide(&RESUME, crate::params![app], change, event)
+            .await
+    }
+
+    /// `false`: unknown, or verified already.
+    pub async fn verify_app(&self, app: i64, event: Event) -> Result<bool> {
+        let change = Change::new(ChangeKind::App, app, event.at);
+        let params = crate::params![app, event.at];
+        self.decide(&VERIFY, params, change, event).await
+    }
+
+    /// `false`: unknown, or not verified.
+    pub async fn unverify_app(&self, app: i64, event: Event) -> Result<bool> {
+        let change = Change::new(ChangeKind::App, app, event.at);
+        self.decide(&UNVERIFY, crate::params![app], change, event)
+            .await
+    }
+
+    async fn decide(
+        &self,
+        statement: &'static Statement,
+        params: impl Into<Vec<Value>>,
+        change: Change,
+        event: Event,
+    ) -> Result<bool> {
+        let batch = Batch::new().expect_one(statement, params).change(change);
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    /// All verified apps: as many as the operator has looked at.
+    pub async fn verified_apps(&self) -> Result<Vec<Verified>> {
+        self.engine
+            .read(&VERIFIED, &[], |row| {
+                Ok(Verified {
+                    app: row.int(0)?,
+                    owner: row.int(1)?,
+                    name: row.text(2)?,
+                })
+            })
+            .await
+    }
+}
