@@ -73,7 +73,7 @@ contract! {
 
             let late = db.untouched(db.store.redeem(&redemption, after(9), NOW)).await;
             assert_eq!(late.unwrap(), Stored::Lost, "{stop:?}");
-            let late = db.untouched(db.store.rotate(it.family, &lineage, after(9))).await;
+            let late = db.untouched(db.store.rotate((it.family, None), &lineage, after(9))).await;
             assert_eq!(late.unwrap(), Stored::Lost, "{stop:?}");
             // Whoever lost decides again, with the app that it had read before.
             let refused = decide_code(&db.store, &pair.app, code).await;
@@ -88,7 +88,7 @@ contract! {
             stop.end(&db.store, &pair).await;
             assert!(!is_suspended(&db.store, &pair).await, "{stop:?}");
             assert_eq!(db.store.redeem(&redemption, after(9), NOW).await.unwrap(), Stored::Done);
-            assert_eq!(db.store.rotate(it.family, &lineage, after(9)).await.unwrap(), Stored::Done);
+            assert_eq!(db.store.rotate((it.family, None), &lineage, after(9)).await.unwrap(), Stored::Done);
         }
     }
 
@@ -97,7 +97,7 @@ contract! {
         for stop in STOPS {
             let pair = pair(db).await;
             let it = db.connect(&pair).await;
-            let token = BearerToken::Access { id: new_id(), app: pair.app_id(), grant: it.grant, family: it.family };
+            let token = BearerToken::Access { id: new_id(), app: pair.app_id(), grant: it.grant, family: it.family, session: None };
             assert!(stop.begin(&db.store, &pair, after(1000)).await);
             let ended = async |store: &Store, issued| store.has_ended(token, pair.user, issued).await.unwrap();
             assert!(ended(&db.store, NOW).await, "{stop:?}");
