@@ -24,11 +24,19 @@ pub struct Policy {
     pub scopes: Vec<Scope>,
     pub implicit: bool,
     pub out_of_band: bool,
+    /// How long one authorization can be refreshed; `None`: as long as it stands.
+    pub refresh_absolute: Option<Millis>,
 }
 
 impl Policy {
     pub fn offers(&self, scope: &str) -> bool {
         self.scopes.iter().any(|offered| offered.as_str() == scope)
+    }
+
+    /// Whether a personal access token may have it: `openid` says to an app who signs
+    /// in, and such a token has no app.
+    pub fn offers_personally(&self, scope: &str) -> bool {
+        scope != scope::OPENID && self.offers(scope)
     }
 
     /// What of `scopes` is still offered.

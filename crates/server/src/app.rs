@@ -51,6 +51,7 @@ impl App {
                 .collect(),
             implicit: config.legacy.implicit_flow,
             out_of_band: config.legacy.out_of_band,
+            refresh_absolute: config.tokens.refresh_token_absolute.0,
         }
     }
 

@@ -17,8 +17,8 @@ use ipnet::IpNet;
 
 pub use load::{ConfigError, Flags, Problem, environment};
 pub use values::{
-    Brand, Database, GivenMasterKey, LogFormat, LogLevel, MasterKey, MetricsListen, PublicUrl,
-    Scope, SignUp, TokenPrefix,
+    Brand, Database, DaysOrOff, GivenMasterKey, LogFormat, LogLevel, MasterKey, MetricsListen,
+    PublicUrl, Scope, SignUp, TokenPrefix,
 };
 
 use values::{address, duration, network, number};
@@ -130,6 +130,14 @@ pub struct Tokens {
     #[arg(value_name = "DAYS", default_value = "180")]
     #[arg(value_parser = duration(Millis::days, 1..=3650))]
     pub refresh_token_idle: Millis,
+    /// Days after which one authorization can be refreshed no more, however much it is
+    /// used; or "off": as long as the user allows the app
+    #[arg(
+        id = "refresh_token_absolute_days",
+        long = "refresh-token-absolute-days"
+    )]
+    #[arg(value_name = "DAYS", default_value = "off")]
+    pub refresh_token_absolute: DaysOrOff,
     /// Personal access tokens that one user may have
     #[arg(long, value_name = "NUMBER", default_value = "50")]
     #[arg(value_parser = number::<u32>(1..=1000))]

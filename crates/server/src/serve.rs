@@ -277,7 +277,10 @@ async fn sweep(app: &Shared) {
     let now = app.world.now();
     let idle: Millis = app.config.tokens.refresh_token_idle;
     let swept = async {
-        let rows = app.store.sweep(now).await?;
+        let mut rows = app.store.sweep(now).await?;
+        if let Some(limit) = app.policy.refresh_absolute {
+            rows += app.store.sweep_old_families(now - limit).await?;
+        }
         app.store.sweep_rarely(idle, now).await?;
         app.store.forget_keys(now).await?;
         Ok::<_, grantor_store::Error>(rows)

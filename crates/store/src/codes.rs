@@ -21,8 +21,8 @@ statements! {
         FROM codes c JOIN grants g ON g.id = c.grant_id JOIN users u ON u.id = c.user_id JOIN apps a ON a.id = c.app_id
         WHERE c.id = ?1";
     SPEND = "UPDATE codes SET used_at = ?2 WHERE id = ?1 AND used_at IS NULL";
-    FOUND_FAMILY = "INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, idle_until)
-        SELECT ?1, g.id, g.user_id, g.app_id, ?3, 0, '', ?4 FROM grants g
+    FOUND_FAMILY = "INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, created_at, idle_until)
+        SELECT ?1, g.id, g.user_id, g.app_id, ?3, 0, '', ?4, ?5 FROM grants g
         JOIN users u ON u.id = g.user_id JOIN apps a ON a.id = g.app_id
         WHERE g.id = ?2 AND g.ended_at IS NULL AND u.disabled_at IS NULL
             AND a.suspended_at IS NULL AND a.deleted_at IS NULL";
@@ -85,7 +85,7 @@ impl Store {
             .expect_one(&SPEND, crate::params![code, now])
             .expect_one(
                 &FOUND_FAMILY,
-                crate::params![issued.family, issued.grant, &issued.scopes, idle_until],
+                crate::params![issued.family, issued.grant, &issued.scopes, now, idle_until],
             );
         Ok(match self.apply(batch).await? {
             Applied::Done(_) => Stored::Done,

@@ -20,8 +20,8 @@ use grantor_protocol::{
 };
 
 statements! {
-    FIND = "SELECT f.user_id, f.app_id, f.grant_id, f.scopes, f.newest, f.rotations, f.ended_at, f.idle_until,
-            COALESCE(g.ended_at, a.deleted_at), u.disabled_at
+    FIND = "SELECT f.user_id, f.app_id, f.grant_id, f.scopes, f.newest, f.rotations, f.ended_at,
+            f.created_at, f.idle_until, COALESCE(g.ended_at, a.deleted_at), u.disabled_at
         FROM families f JOIN grants g ON g.id = f.grant_id JOIN users u ON u.id = f.user_id JOIN apps a ON a.id = f.app_id
         WHERE f.id = ?1";
     ROTATE = "UPDATE families SET newest = ?2, rotations = ?3, idle_until = ?4
@@ -55,11 +55,12 @@ impl Store {
                     rotations: read_rotations(&row.text(5)?)?,
                 },
                 ended: row.is_set(6)?,
-                idle_until: row.time(7)?,
+                created: row.time(7)?,
+                idle_until: row.time(8)?,
             };
             let standing = Standing {
-                grant_ended: row.is_set(8)?,
-                user_disabled: row.is_set(9)?,
+                grant_ended: row.is_set(9)?,
+                user_disabled: row.is_set(10)?,
             };
             Ok((family, standing))
         };

@@ -74,6 +74,7 @@ pub fn policy() -> Policy {
         scopes: offered(&["default", "openid", "email", "profile", "tasks:read"]),
         implicit: true,
         out_of_band: true,
+        refresh_absolute: None,
     }
 }
 

@@ -39,6 +39,7 @@ fn family(lineage: Lineage) -> Family {
         scopes: scopes("default"),
         lineage,
         ended: false,
+        created: Timestamp(0),
         idle_until: Timestamp(i64::MAX),
     }
 }

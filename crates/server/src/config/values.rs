@@ -176,6 +176,23 @@ impl FromStr for MetricsListen {
     }
 }
 
+/// A number of days, or no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DaysOrOff(pub Option<Millis>);
+
+impl FromStr for DaysOrOff {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self(None)),
+            _ => duration(Millis::days, 1..=3650)(text)
+                .map(|days| Self(Some(days)))
+                .map_err(|error| format!("{error}, or off")),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Database {
     Sqlite(PathBuf),
@@ -297,4 +314,22 @@ pub(super) fn duration(
 ) -> impl Fn(&str) -> Result<Millis, String> + Clone {
     let number = number(bounds);
     move |text| number(text).map(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_in_days_can_be_off() {
+        assert_eq!("off".parse(), Ok(DaysOrOff(None)));
+        assert_eq!("30".parse(), Ok(DaysOrOff(Some(Millis::days(30)))));
+        for wrong in ["0", "3651", "never", ""] {
+            assert_eq!(
+                wrong.parse::<DaysOrOff>(),
+                Err("must be a whole number from 1 to 3650, or off".into()),
+                "{wrong}"
+            );
+        }
+    }
 }
