@@ -94,7 +94,7 @@ impl Store {
             let params = crate::params![&after, IMAGES_AT_ONCE as i64];
             let page = self
                 .engine
-                .read(&IMAGES, &params, |row| row.text(0))
+                .scan(&IMAGES, &params, |row| row.text(0))
                 .await?;
             let Some(last) = page.last() else {
                 return Ok(removed);

@@ -132,6 +132,30 @@ async fn whoever_stops_waiting_loses_only_the_answer() {
     assert_eq!(hit(&db.store, "abandoned").await.unwrap(), 2);
 }
 
+/// A read without an end gives its thread back, and the next one is answered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_read_has_a_deadline() {
+    let db = Db::sqlite().await;
+    let alice = db.user("alice").await;
+    db.raw()
+        .execute_batch(
+            "ALTER TABLE images RENAME TO away;
+             CREATE VIEW images AS
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+                SELECT 'x' || i AS digest, x'00' AS png FROM n",
+        )
+        .unwrap();
+    match db.store.image("never").await {
+        Err(Error::Unavailable(why)) => assert!(why.contains("took longer"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(db.store.user(alice).await.unwrap().is_some());
+    assert!(
+        db.store.users(0, 10).await.unwrap().len() == 1,
+        "scans, too"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_clean_close_leaves_one_file() {
     let db = Db::sqlite().await;
