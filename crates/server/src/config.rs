@@ -18,7 +18,7 @@ use ipnet::IpNet;
 pub use load::{ConfigError, Flags, Problem, environment};
 pub use values::{
     Brand, Database, DaysOrOff, GivenMasterKey, LogFormat, LogLevel, MasterKey, MetricsListen,
-    PublicUrl, Scope, SignUp, TokenPrefix,
+    PublicUrl, Scope, SecurityContact, SignUp, TokenPrefix,
 };
 
 use values::{address, duration, network, number};
@@ -60,6 +60,9 @@ pub struct Service {
     /// Whether visitors may make an account
     #[arg(long, value_name = "WHO", default_value = "open")]
     pub sign_up: SignUp,
+    /// Where to report a weakness, as mailto: or https:; told at /.well-known/security.txt
+    #[arg(long, value_name = "URL")]
+    pub security_contact: Option<SecurityContact>,
 }
 
 #[derive(Args, Clone)]

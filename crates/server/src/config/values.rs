@@ -9,7 +9,7 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum;
-use grantor_protocol::time::Millis;
+use grantor_protocol::{email::Email, time::Millis};
 use ipnet::IpNet;
 use url::{Host, Url};
 use zeroize::Zeroizing;
@@ -140,6 +140,32 @@ impl FromStr for TokenPrefix {
 pub enum SignUp {
     Open,
     Closed,
+}
+
+/// Where to report a weakness: a URL on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityContact(String);
+
+impl SecurityContact {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SecurityContact {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_address = |text: &str| Email::parse(text).is_ok();
+        let url = Url::parse(text).ok().filter(|url| match url.scheme() {
+            "https" => true,
+            "mailto" => is_address(url.path()),
+            _ => false,
+        });
+        let sentence = "must be like mailto:security@example.com or https://example.com/security";
+        url.map(|url| Self(url.into()))
+            .ok_or_else(|| sentence.to_owned())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -331,5 +357,24 @@ mod tests {
                 "{wrong}"
             );
         }
+    }
+
+    #[test]
+    fn a_security_contact_is_a_url_on_one_line() {
+        for good in ["mailto:security@example.com", "https://example.com/report"] {
+            assert_eq!(good.parse::<SecurityContact>().unwrap().as_str(), good);
+        }
+        for bad in [
+            "",
+            "security@example.com",
+            "mailto:",
+            "http://example.com",
+            "tel:1",
+        ] {
+            assert!(bad.parse::<SecurityContact>().is_err(), "{bad}");
+        }
+        let two_lines = "https://example.com/a\nContact: https://evil.example";
+        let one = two_lines.parse::<SecurityContact>();
+        assert!(one.is_ok_and(|it| !it.as_str().contains(char::is_whitespace)));
     }
 }

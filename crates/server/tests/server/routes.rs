@@ -8,6 +8,7 @@ mod account;
 mod api;
 mod apps;
 mod authorizations;
+mod health;
 mod login;
 mod metadata;
 mod oauth_authorize;
