@@ -77,6 +77,24 @@ impl App {
         }
     }
 
+    /// Writes what memory still holds of uses and refused requests.
+    pub async fn write_collected(&self) {
+        let idle = self.config.tokens.refresh_token_idle;
+        let written = async {
+            self.store.write_usage(idle).await?;
+            self.write_refusals().await
+        };
+        if let Err(error) = written.await {
+            tracing::warn!(%error, "cannot write when things were last used");
+        }
+    }
+
+    /// Writes what memory still holds, and closes the database.
+    pub async fn close(&self) {
+        self.write_collected().await;
+        self.store.close().await;
+    }
+
     /// An audit event of this moment.
     pub fn event(&self, kind: &'static str, now: Timestamp, actor: Actor) -> Event {
         Event {

@@ -1,6 +1,7 @@
 //! `grantor app`.
 
 use super::{Offline, event, user};
+use crate::app::Shared;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use grantor_protocol::{
@@ -52,8 +53,11 @@ pub struct Add {
 impl Apps {
     pub async fn run(&self) -> anyhow::Result<()> {
         match self {
-            Self::Add(add) => add.run().await,
-            Self::List { offline } => list(offline).await,
+            Self::Add(add) => {
+                let form = add.form()?;
+                add.offline.with(async |app| add.run(app, form).await).await
+            }
+            Self::List { offline } => offline.with(async |app| list(app, offline).await).await,
         }
     }
 }
@@ -86,10 +90,8 @@ impl Add {
         })
     }
 
-    async fn run(&self) -> anyhow::Result<()> {
-        let form = self.form()?;
-        let app = self.offline.open().await?;
-        let owner = user(&app, &self.owner).await?;
+    async fn run(&self, app: &Shared, form: AppForm) -> anyhow::Result<()> {
+        let owner = user(app, &self.owner).await?;
         let id = app.world.new_gid();
         let secret = (form.kind != ClientKind::Browser).then(|| {
             let id = app.world.new_id(app.world.now());
@@ -114,7 +116,7 @@ impl Add {
             resource_server: self.resource_server,
             limit: i64::MAX,
         };
-        let mut event = event(&app, "app.created", Some(owner.id));
+        let mut event = event(app, "app.created", Some(owner.id));
         event.app = Some(id);
         event.detail.clone_from(&form.name);
         if !app.store.add_app(&new, event).await? {
@@ -131,8 +133,7 @@ impl Add {
     }
 }
 
-async fn list(offline: &Offline) -> anyhow::Result<()> {
-    let app = offline.open().await?;
+async fn list(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
     let (mut json, mut lines, mut after) = (Vec::new(), Vec::new(), 0);
     loop {
         let page = app.store.apps(after, 500).await?;
