@@ -279,6 +279,12 @@ async fn answers_for_programs() {
     assert_eq!(doctor("https://auth.example.org"), "[]");
     assert!(doctor("http://127.0.0.1:1").contains("public_url is http"));
     assert!(doctor("http://auth.example.org").contains("must begin with https"));
+    let file = home.path().join("grantor-data/grantor.db");
+    let database = rusqlite::Connection::open(file).expect("a database");
+    database
+        .execute("UPDATE audit_events SET at = at + 3600000", [])
+        .expect("events of an hour that has not come");
+    assert!(doctor("https://auth.example.org").contains("s behind the newest record"));
 }
 
 /// What people get wrong; an argument of two quotes is an empty one.
