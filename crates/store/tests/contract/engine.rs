@@ -12,6 +12,7 @@ use std::{
     pin::Pin,
     process::Command,
     task::Poll,
+    time::Duration,
 };
 
 type Waiting<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -181,6 +182,22 @@ async fn a_clean_close_leaves_one_file() {
         .unwrap();
     assert_eq!(hit(&again, "k").await.unwrap(), 51);
     assert_eq!(hit(&again, "late").await.unwrap(), 2);
+}
+
+/// The command line closes beside a server whose readers are at work: neither waits.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn closing_waits_for_nobody_elses_readers() {
+    let db = Db::sqlite().await;
+    let other = db.other().await;
+    let raw = db.raw();
+    raw.execute_batch("BEGIN; SELECT COUNT(*) FROM users")
+        .unwrap();
+    hit(&other, "k").await.unwrap();
+    let patience = Duration::from_secs(3);
+    tokio::time::timeout(patience, other.close())
+        .await
+        .expect("it closes at once");
+    assert_eq!(hit(&db.store, "k").await.unwrap(), 2);
 }
 
 /// A copy made while users are added has a whole moment in it: each user beside her
