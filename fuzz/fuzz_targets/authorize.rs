@@ -76,6 +76,7 @@ fn world(switches: u8) -> (Client, Policy) {
         scopes: scopes.into(),
         implicit: on(3),
         out_of_band: on(4),
+        refresh_absolute: None,
     };
     (client, policy)
 }

@@ -16,7 +16,7 @@ use crate::{
     form::Params,
     openid::claims::ClaimsRequest,
     pkce::Challenge,
-    scope::{Scope, ScopeSet},
+    scope::{OFFLINE_ACCESS, OPENID, Scope, ScopeSet},
     time::{Millis, Timestamp},
 };
 
@@ -28,11 +28,19 @@ pub struct Policy {
     pub scopes: Vec<Scope>,
     pub implicit: bool,
     pub out_of_band: bool,
+    /// How long one authorization can be refreshed; `None`: as long as it stands.
+    pub refresh_absolute: Option<Millis>,
 }
 
 impl Policy {
     pub fn offers(&self, scope: &str) -> bool {
         self.scopes.iter().any(|offered| offered.as_str() == scope)
+    }
+
+    /// Whether a personal access token may have it: what is about a login to an app is
+    /// nothing for a token that has no app.
+    pub fn offers_personally(&self, scope: &str) -> bool {
+        ![OPENID, OFFLINE_ACCESS].contains(&scope) && self.offers(scope)
     }
 
     /// What of `scopes` is still offered.

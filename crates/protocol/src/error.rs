@@ -143,6 +143,7 @@ causes! {
     RefreshReused => InvalidGrant, "This refresh token was replaced by a newer one that is in use; as a precaution all tokens of this authorization were revoked.";
     RefreshRevoked => InvalidGrant, "This refresh token was revoked.";
     RefreshIdle => InvalidGrant, "This refresh token was not used for so long that it expired.";
+    RefreshTooOld => InvalidGrant, "This authorization is as old as one may get here; send the user through a new one.";
     RefreshWornOut => InvalidGrant, "This authorization was refreshed as often as one can be; start a new one.";
     RefreshRedirectDiffers => InvalidGrant, "redirect_uri is not registered for this app; leave it out on refresh.";
     ScopeWidened => InvalidScope, "scope asks for more than the user allowed; a refresh may only narrow.";

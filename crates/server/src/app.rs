@@ -50,6 +50,7 @@ impl App {
                 .collect(),
             implicit: config.legacy.implicit_flow,
             out_of_band: config.legacy.out_of_band,
+            refresh_absolute: config.tokens.refresh_token_absolute.0,
         }
     }
 
@@ -76,6 +77,24 @@ impl App {
                 declared.map_or_else(|| other.to_owned(), |scope| scope.description.clone())
             }
         }
+    }
+
+    /// Writes what memory still holds of uses and refused requests.
+    pub async fn write_collected(&self) {
+        let idle = self.config.tokens.refresh_token_idle;
+        let written = async {
+            self.store.write_usage(idle).await?;
+            self.write_refusals().await
+        };
+        if let Err(error) = written.await {
+            tracing::warn!(%error, "cannot write when things were last used");
+        }
+    }
+
+    /// Writes what memory still holds, and closes the database.
+    pub async fn close(&self) {
+        self.write_collected().await;
+        self.store.close().await;
     }
 
     /// An audit event of this moment.

@@ -94,8 +94,11 @@ impl Offline {
         )?)
     }
 
-    /// For work on what is there: a mistyped folder is an error, not a new database.
-    async fn open(&self) -> anyhow::Result<Shared> {
+    /// Works on what is there: a mistyped folder is an error, not a new database.
+    async fn with<T>(
+        &self,
+        work: impl AsyncFnOnce(&Shared) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
         let config = self.config()?;
         let Database::Sqlite(path) = config.storage.database();
         if !path.exists() {
@@ -104,12 +107,15 @@ impl Offline {
                 path.display()
             );
         }
-        start::open(config, World::real()).await
+        open_for(config, work).await
     }
 
-    /// For what may come before the first start of the server.
-    async fn open_or_make(&self) -> anyhow::Result<Shared> {
-        start::open(self.config()?, World::real()).await
+    /// Does what may come before the first start of the server.
+    async fn with_made<T>(
+        &self,
+        work: impl AsyncFnOnce(&Shared) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        open_for(self.config()?, work).await
     }
 
     /// The answer, as lines for people or as JSON for programs.
@@ -124,16 +130,30 @@ impl Offline {
     }
 }
 
-/// An audit event of somebody at the command line.
-fn event(app: &Shared, kind: &'static str, user: Option<i64>) -> Event {
-    let actor = Actor {
+/// Opens, works and closes, whatever became of the work.
+async fn open_for<T>(
+    config: Config,
+    work: impl AsyncFnOnce(&Shared) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let app = start::open(config, World::real()).await?;
+    let done = work(&app).await;
+    app.close().await;
+    done
+}
+
+fn at_the_command_line() -> Actor {
+    Actor {
         user: None,
         address: Some("command line".into()),
         request_id: None,
-    };
+    }
+}
+
+/// An audit event of somebody at the command line.
+fn event(app: &Shared, kind: &'static str, user: Option<i64>) -> Event {
     Event {
         user,
-        ..app.event(kind, app.world.now(), actor)
+        ..app.event(kind, app.world.now(), at_the_command_line())
     }
 }
 

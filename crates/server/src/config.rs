@@ -17,8 +17,8 @@ use ipnet::IpNet;
 
 pub use load::{ConfigError, Flags, Problem, environment};
 pub use values::{
-    Brand, Database, GivenMasterKey, LogFormat, LogLevel, MasterKey, MetricsListen, PublicUrl,
-    Scope, SignUp, TokenPrefix,
+    Brand, Database, DaysOrOff, GivenMasterKey, LogFormat, LogLevel, MasterKey, MetricsListen,
+    PublicUrl, Scope, SecurityContact, SignUp, TokenPrefix,
 };
 
 use values::{address, duration, network, number};
@@ -60,6 +60,9 @@ pub struct Service {
     /// Whether visitors may make an account
     #[arg(long, value_name = "WHO", default_value = "open")]
     pub sign_up: SignUp,
+    /// Where to report a weakness, as mailto: or https:; told at /.well-known/security.txt
+    #[arg(long, value_name = "URL")]
+    pub security_contact: Option<SecurityContact>,
 }
 
 #[derive(Args, Clone)]
@@ -130,6 +133,14 @@ pub struct Tokens {
     #[arg(value_name = "DAYS", default_value = "180")]
     #[arg(value_parser = duration(Millis::days, 1..=3650))]
     pub refresh_token_idle: Millis,
+    /// Days after which one authorization can be refreshed no more, however much it is
+    /// used; or "off": as long as the user allows the app
+    #[arg(
+        id = "refresh_token_absolute_days",
+        long = "refresh-token-absolute-days"
+    )]
+    #[arg(value_name = "DAYS", default_value = "off")]
+    pub refresh_token_absolute: DaysOrOff,
     /// Personal access tokens that one user may have
     #[arg(long, value_name = "NUMBER", default_value = "50")]
     #[arg(value_parser = number::<u32>(1..=1000))]

@@ -12,7 +12,7 @@ use crate::{
     start,
     world::World,
 };
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use grantor_protocol::{
     client::ClientKind, openid::registration::Registration, redirect::RedirectUri, secret::Kind,
@@ -86,7 +86,15 @@ impl Site {
         let config = Config::load(None, &[], &flags)?;
         let logs = logs::start(&config.logs)?;
         let lock = start::lock(&config)?;
-        let app = start::open(config, World::real()).await?;
+        let app = start::open(config, World::real()).await.map_err(|error| {
+            match error.downcast_ref() {
+                Some(grantor_store::Error::Schema(_)) => anyhow!(
+                    "the demo's data in {} are of another version of grantor: delete that folder and start again",
+                    data.display()
+                ),
+                _ => error,
+            }
+        })?;
         let app_url = format!("http://127.0.0.1:{app_port}");
         let owner = sample_user(&app).await?;
         let (client_id, client_secret) = register(&app, owner, &app_url).await?;

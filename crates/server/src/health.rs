@@ -1,15 +1,60 @@
-//! Whether the process lives, and whether it should get traffic.
+//! Whether the process lives, whether it should get traffic, and whom to tell of a
+//! weakness.
 
-use crate::{app::Shared, failure::Answer};
-use axum::{extract::State, response::IntoResponse};
+use crate::{
+    app::{App, Shared},
+    context::Context,
+    failure::{Answer, Failure},
+    pages::format,
+};
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
+use grantor_protocol::time::Millis;
+
+/// How long after it was read a contact may be relied on; under a year (RFC 9116).
+const CONTACT_GOOD: Millis = Millis::days(180);
 
 /// Says only that the process answers.
 pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// Reads the database and its change feed.
+/// Reads the database and its change feed, and compares the clock with what is written.
 pub async fn ready(State(app): State<Shared>) -> Answer {
     app.store.ping().await?;
+    if let Err(error) = app.check_clock().await? {
+        return Ok((StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response());
+    }
     Ok("ready\n".into_response())
+}
+
+/// RFC 9116, where the operator names a contact.
+pub async fn security(State(app): State<Shared>, context: Context) -> Answer {
+    let contact = app.config.service.security_contact.as_ref();
+    let contact = contact.ok_or(Failure::NotFound)?;
+    let expires = format::iso(context.now + CONTACT_GOOD);
+    let origin = app.config.service.public_url.origin();
+    Ok(format!(
+        "Contact: {}\nExpires: {expires}\nCanonical: {origin}/.well-known/security.txt\n",
+        contact.as_str()
+    )
+    .into_response())
+}
+
+/// The clock says that it is earlier than something which has happened.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the clock of this machine is {} s behind the newest record of the database: set it right. If it \
+     is right, it was ahead when that was written: restore a backup from before, or what was made \
+     then expires that much too late",
+    .0.as_seconds()
+)]
+pub struct ClockBehind(Millis);
+
+impl App {
+    /// What has expired would be valid again by a clock that was set back. A shared
+    /// database will have a clock of its own to compare with, too.
+    pub async fn check_clock(&self) -> grantor_store::Result<Result<(), ClockBehind>> {
+        let ahead = self.store.newer_than(self.world.now()).await?;
+        Ok(ahead.map_or(Ok(()), |ahead| Err(ClockBehind(ahead))))
+    }
 }

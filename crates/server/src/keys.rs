@@ -58,6 +58,13 @@ impl KeyKind {
         Self::SignEdDsa,
     ];
 
+    pub const SIGNING: [Self; 4] = [
+        Self::SignRs256,
+        Self::SignPs256,
+        Self::SignEs256,
+        Self::SignEdDsa,
+    ];
+
     /// The algorithm of a signing key.
     pub fn algorithm(self) -> Option<Algorithm> {
         match self {
@@ -266,9 +273,14 @@ impl Keyring {
         })
     }
 
-    /// Adds the next key of a kind, now.
-    pub async fn rotate(&self, kind: KeyKind, store: &Store, world: &World) -> anyhow::Result<i64> {
-        add_next(&self.master, kind, store, world)
+    /// Adds the next key of a kind, now; its number.
+    pub async fn rotate(
+        &self,
+        rotation: Rotation,
+        store: &Store,
+        world: &World,
+    ) -> anyhow::Result<i64> {
+        add_next(&self.master, rotation, store, world)
             .await?
             .context("another process added a key at the same moment; try again")
     }
@@ -290,18 +302,41 @@ impl Keyring {
     }
 }
 
-/// Adds the next key of a kind; older ones stay accepted for their overlap. `None`:
-/// another process added a key at the same moment.
+/// A new key of a kind, and what becomes of the older ones.
+pub struct Rotation {
+    pub kind: KeyKind,
+    /// For an emergency: the older ones are not accepted any more, from this moment.
+    pub retire_older: bool,
+    pub actor: Actor,
+}
+
+impl Rotation {
+    /// Older keys stay accepted for their overlap.
+    fn on_schedule(kind: KeyKind) -> Self {
+        Self {
+            kind,
+            retire_older: false,
+            actor: Actor::default(),
+        }
+    }
+}
+
+/// `None`: another process added a key at the same moment.
 async fn add_next(
     master: &MasterKey,
-    kind: KeyKind,
+    rotation: Rotation,
     store: &Store,
     world: &World,
 ) -> anyhow::Result<Option<i64>> {
+    let Rotation {
+        kind,
+        retire_older,
+        actor,
+    } = rotation;
     let keys = store.keys().await?;
     let first = !keys.iter().any(|key| key.kind == kind.as_str());
     if !first && kind.overlap().is_none() {
-        bail!("the key for ids cannot be rotated: every stored secret depends on it");
+        bail!("this key cannot be rotated: every stored secret, or every subject, depends on it");
     }
     let now = world.now();
     let id = keys.iter().map(|key| key.id).max().unwrap_or(0) + 1;
@@ -314,8 +349,17 @@ async fn add_next(
         kind: kind.as_str().to_owned(),
         sealed: master.seal(id, kind, &material, world.random())?,
         created: now,
-        active: if first { now } else { now + kind.announced() },
+        active: if first || retire_older {
+            now
+        } else {
+            now + kind.announced()
+        },
         retires: None,
+    };
+    let older = if retire_older {
+        ", all older ones retired at once"
+    } else {
+        ""
     };
     let event = Event {
         id: world.new_id(now),
@@ -323,10 +367,11 @@ async fn add_next(
         kind: "keys.rotated",
         user: None,
         app: None,
-        actor: Actor::default(),
-        detail: format!("key {id} for {}", kind.as_str()),
+        actor,
+        detail: format!("key {id} for {}{older}", kind.as_str()),
     };
-    let older_until = key.active + kind.overlap().unwrap_or(Millis(0));
+    let overlap = kind.overlap().filter(|_| !retire_older);
+    let older_until = key.active + overlap.unwrap_or(Millis(0));
     let added = store.add_key(&key, older_until, event).await?;
     Ok(added.then_some(id))
 }
@@ -349,7 +394,8 @@ async fn succeed_if_due(
                 .lifetime()
                 .is_some_and(|lifetime| world.now() >= key.created + lifetime),
         };
-        if !due || add_next(master, kind, store, world).await?.is_some() {
+        let rotation = Rotation::on_schedule(kind);
+        if !due || add_next(master, rotation, store, world).await?.is_some() {
             return Ok(());
         }
         // Another process was first, with this key or with its number: look again.

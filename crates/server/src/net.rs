@@ -24,13 +24,13 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_rustls::TlsAcceptor;
 
+use crate::tls;
 use patience::{Activity, Listened, Patience};
 
 /// Who is at the other end of the connection: an extension of every request.
@@ -80,7 +80,7 @@ impl Default for Limits {
 
 pub struct Server {
     pub listener: TcpListener,
-    pub tls: Option<Arc<ServerConfig>>,
+    pub tls: Option<tls::Current>,
     pub limits: Limits,
     /// Every connection begins with a PROXY header (version 1 or 2), or is cut.
     pub proxy_protocol: bool,
@@ -90,7 +90,7 @@ pub struct Server {
 struct Shared {
     app: Router,
     http: auto::Builder<TokioExecutor>,
-    tls: Option<TlsAcceptor>,
+    tls: Option<tls::Current>,
     limits: Limits,
     proxy_protocol: bool,
 }
@@ -102,7 +102,7 @@ impl Server {
         let shared = Arc::new(Shared {
             app,
             http: http(&limits),
-            tls: self.tls.map(TlsAcceptor::from),
+            tls: self.tls,
             limits,
             proxy_protocol: self.proxy_protocol,
         });
@@ -204,7 +204,10 @@ impl Shared {
                 peer = source;
             }
             match &self.tls {
-                Some(tls) => tls.accept(stream).await.map(Stream::Tls),
+                Some(tls) => {
+                    let acceptor = TlsAcceptor::from(tls.load_full());
+                    acceptor.accept(stream).await.map(Stream::Tls)
+                }
                 None => Ok(Stream::Plain(stream)),
             }
         };

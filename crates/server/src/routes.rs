@@ -206,6 +206,7 @@ fn table() -> Vec<Row> {
         row(GET,  "/assets/{hash}/{name}", Anyone, Plain, assets::show).cache(Cache::Own),
         row(GET,  "/favicon.ico", Anyone, Plain, assets::favicon).cache(Cache::Own),
         row(GET,  "/robots.txt", Anyone, Plain, assets::robots).cache(Cache::Minutes),
+        row(GET,  "/.well-known/security.txt", Anyone, Plain, crate::health::security).cache(Cache::Minutes),
         row(GET,  "/healthz", Anyone, Plain, crate::health::alive),
         row(GET,  "/readyz", Anyone, Plain, crate::health::ready),
     ]

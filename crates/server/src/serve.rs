@@ -13,7 +13,7 @@ use grantor_protocol::{
     secret::{Kind, Secret},
     time::Millis,
 };
-use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, time::Duration};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -23,6 +23,8 @@ use tokio::{
 
 /// How often what was collected in memory is written, and old rows are swept.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// How often the files of the certificate are looked at.
+const CERTIFICATES: Duration = Duration::from_secs(30);
 /// Refusals reach their owners sooner.
 const REFUSALS: Duration = Duration::from_secs(5);
 
@@ -75,7 +77,7 @@ impl Running {
     /// Binds every address, then serves in the background until `stop`.
     pub async fn start(app: Shared, stop: watch::Receiver<bool>) -> anyhow::Result<Self> {
         let network = &app.config.network;
-        let tls = tls_of(&app)?;
+        let (tls, renewed) = tls_of(&app)?;
         let router = routes::router(app.clone());
         let limits = Limits {
             connections: network.max_connections,
@@ -111,6 +113,10 @@ impl Running {
                 .await
             });
         }
+        if let Some(renewed) = renewed {
+            let hangup = signal(SignalKind::hangup())?;
+            tasks.spawn(renew(renewed, hangup, stop.clone()));
+        }
         tasks.spawn(follow(app.clone(), stop.clone()));
         tasks.spawn(keep_house(app.clone(), stop.clone()));
         tasks.spawn(keep_keys(app.clone(), stop));
@@ -126,8 +132,7 @@ impl Running {
         while let Some(ended) = self.tasks.join_next().await {
             ended.context("a task of the server panicked")??;
         }
-        write_collected(&self.app).await;
-        self.app.store.close().await;
+        self.app.close().await;
         Ok(())
     }
 }
@@ -144,23 +149,52 @@ async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener>
     })
 }
 
-fn tls_of(app: &Shared) -> anyhow::Result<Option<Arc<rustls::ServerConfig>>> {
+/// What to serve with, and the files to look at for a newer one.
+fn tls_of(app: &Shared) -> anyhow::Result<(Option<tls::Current>, Option<tls::Renewed>)> {
     let config = &app.config;
     let network = &config.network;
     match (&network.tls_certificate, &network.tls_key) {
-        (Some(certificate), Some(key)) => Ok(Some(tls::from_files(certificate, key)?)),
-        _ if network.tls_self_signed => {
-            let hosts = [
-                config.service.public_url.host().to_owned(),
-                "localhost".to_owned(),
-            ];
-            Ok(Some(tls::self_signed(
-                &config.storage.data,
-                &hosts,
-                app.world.now(),
-            )?))
+        (Some(certificate), Some(key)) => {
+            let renewed = tls::Renewed::open(certificate, key)?;
+            Ok((Some(renewed.current.clone()), Some(renewed)))
         }
-        _ => Ok(None),
+        _ if network.tls_self_signed => {
+            let public = config.service.public_url.host().to_owned();
+            let hosts = [public, "localhost".to_owned()];
+            let made = tls::self_signed(&config.storage.data, &hosts, app.world.now())?;
+            Ok((Some(made), None))
+        }
+        _ => Ok((None, None)),
+    }
+}
+
+/// Takes up a renewed certificate: on SIGHUP at once, otherwise soon.
+async fn renew(
+    mut renewed: tls::Renewed,
+    mut hangup: Signal,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return Ok(()),
+            _ = hangup.recv() => {}
+            () = tokio::time::sleep(CERTIFICATES) => {}
+        }
+        let looked = tokio::task::spawn_blocking(move || {
+            let found = renewed.look_again();
+            (renewed, found)
+        });
+        let (back, found) = looked
+            .await
+            .context("cannot look for a renewed certificate")?;
+        renewed = back;
+        match found {
+            Ok(true) => tracing::info!("new connections use the renewed certificate"),
+            Ok(false) => {}
+            Err(error) => {
+                tracing::error!(%error, "the renewed certificate cannot be used; the old one stays")
+            }
+        }
     }
 }
 
@@ -187,6 +221,9 @@ impl Signals {
 }
 
 async fn announce(app: &Shared, addresses: &[SocketAddr]) -> anyhow::Result<()> {
+    if let Err(error) = app.check_clock().await? {
+        tracing::error!("{error}");
+    }
     let url = app.config.service.public_url.origin();
     for address in addresses {
         tracing::info!(%address, url, "listening");
@@ -256,20 +293,9 @@ async fn keep_house(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Res
         since_sweep += REFUSALS;
         if since_sweep >= HOUSEKEEPING {
             since_sweep = Duration::ZERO;
-            write_collected(&app).await;
+            app.write_collected().await;
             sweep(&app).await;
         }
-    }
-}
-
-async fn write_collected(app: &Shared) {
-    let idle = app.config.tokens.refresh_token_idle;
-    let written = async {
-        app.store.write_usage(idle).await?;
-        app.write_refusals().await
-    };
-    if let Err(error) = written.await {
-        tracing::warn!(%error, "cannot write when things were last used");
     }
 }
 
@@ -277,7 +303,10 @@ async fn sweep(app: &Shared) {
     let now = app.world.now();
     let idle: Millis = app.config.tokens.refresh_token_idle;
     let swept = async {
-        let rows = app.store.sweep(now).await?;
+        let mut rows = app.store.sweep(now).await?;
+        if let Some(limit) = app.policy.refresh_absolute {
+            rows += app.store.sweep_old_families(now - limit).await?;
+        }
         app.store.sweep_rarely(idle, now).await?;
         app.store.forget_keys(now).await?;
         Ok::<_, grantor_store::Error>(rows)

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use arc_swap::ArcSwap;
+use grantor_protocol::secret::Digest;
 use grantor_protocol::time::{Millis, Timestamp};
 use rcgen::{DnType, ExtendedKeyUsagePurpose};
 use rustls::ServerConfig;
@@ -46,11 +48,85 @@ pub enum TlsError {
     },
 }
 
+/// What new connections use; it may be replaced while the server runs.
+pub type Current = Arc<ArcSwap<ServerConfig>>;
+
+/// A certificate in files that somebody else renews.
+pub struct Renewed {
+    files: Files,
+    /// Of the files as they were last read, for good or bad.
+    seen: Digest,
+    pub current: Current,
+}
+
+impl Renewed {
+    pub fn open(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
+        let files = Files {
+            certificate: certificate.into(),
+            key: key.into(),
+        };
+        let contents = files.read()?;
+        Ok(Self {
+            seen: contents.digest(),
+            current: Arc::new(ArcSwap::new(files.parse(&contents)?)),
+            files,
+        })
+    }
+
+    /// Looks whether the files changed; whether new connections use another certificate
+    /// now. What cannot be used is an error once, and the old one stays.
+    pub fn look_again(&mut self) -> Result<bool, TlsError> {
+        let read = self.files.read();
+        let seen = match &read {
+            Ok(contents) => contents.digest(),
+            Err(error) => Digest::of(error.to_string().as_bytes()),
+        };
+        if std::mem::replace(&mut self.seen, seen).proves(&seen) {
+            return Ok(false);
+        }
+        self.current.store(self.files.parse(&read?)?);
+        Ok(true)
+    }
+}
+
 /// The certificate chain (the server's own first) and its key, as PEM files.
-pub fn from_files(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
-    let chain = read_chain(certificate)?;
-    let private = read_key(key)?;
-    server_config(chain, private).map_err(|reason| match reason {
+struct Files {
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+struct Contents {
+    chain: Vec<u8>,
+    key: Zeroizing<Vec<u8>>,
+}
+
+impl Contents {
+    fn digest(&self) -> Digest {
+        let parts = [&self.chain[..], &self.key[..]].map(|part| *Digest::of(part).as_bytes());
+        Digest::of(&parts.concat())
+    }
+}
+
+impl Files {
+    fn read(&self) -> Result<Contents, TlsError> {
+        let read =
+            |path: &Path| fs::read(path).map_err(|error| TlsError::Unreadable(path.into(), error));
+        Ok(Contents {
+            chain: read(&self.certificate)?,
+            key: read(&self.key)?.into(),
+        })
+    }
+
+    fn parse(&self, contents: &Contents) -> Result<Arc<ServerConfig>, TlsError> {
+        let Self { certificate, key } = self;
+        let chain = parse_chain(certificate, &contents.chain)?;
+        let private = parse_key(key, &contents.key)?;
+        server_config(chain, private).map_err(|reason| explain(certificate, key, reason))
+    }
+}
+
+fn explain(certificate: &Path, key: &Path, reason: rustls::Error) -> TlsError {
+    match reason {
         rustls::Error::InconsistentKeys(_) => TlsError::Mismatch {
             certificate: certificate.into(),
             key: key.into(),
@@ -60,23 +136,19 @@ pub fn from_files(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, T
             key: key.into(),
             reason,
         },
-    })
+    }
 }
 
 /// A certificate for development that browsers warn about: made at the first
 /// start and kept in `folder`, so that an exception made for it keeps counting.
-pub fn self_signed(
-    folder: &Path,
-    hosts: &[String],
-    now: Timestamp,
-) -> anyhow::Result<Arc<ServerConfig>> {
+pub fn self_signed(folder: &Path, hosts: &[String], now: Timestamp) -> anyhow::Result<Current> {
     let file = folder.join(SELF_SIGNED_FILE);
     if !is_kept(&file, hosts, now)? {
         let text = make_self_signed(hosts, now).context("cannot make a TLS certificate")?;
         replace_private(&file, &text)
             .with_context(|| format!("cannot write {}", file.display()))?;
     }
-    Ok(from_files(&file, &file)?)
+    Ok(Renewed::open(&file, &file)?.current)
 }
 
 fn server_config(
@@ -92,26 +164,24 @@ fn server_config(
     Ok(Arc::new(config))
 }
 
-fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let chain: Result<Vec<_>, _> =
-        CertificateDer::pem_file_iter(path).and_then(|certificates| certificates.collect());
+fn parse_chain(path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match chain {
         Ok(chain) if chain.is_empty() => Err(TlsError::NoCertificate(path.into())),
         Ok(chain) => Ok(chain),
-        Err(error) => Err(unreadable(path, error)),
+        Err(error) => Err(not_pem(path, error)),
     }
 }
 
-fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
-    PrivateKeyDer::from_pem_file(path).map_err(|error| match error {
+fn parse_key(path: &Path, pem: &[u8]) -> Result<PrivateKeyDer<'static>, TlsError> {
+    PrivateKeyDer::from_pem_slice(pem).map_err(|error| match error {
         pem::Error::NoItemsFound => TlsError::NoKey(path.into()),
-        error => unreadable(path, error),
+        error => not_pem(path, error),
     })
 }
 
-fn unreadable(path: &Path, error: pem::Error) -> TlsError {
+fn not_pem(path: &Path, error: pem::Error) -> TlsError {
     match error {
-        pem::Error::Io(error) => TlsError::Unreadable(path.into(), error),
         pem::Error::MissingSectionEnd { .. } => TlsError::NotPem(
             path.into(),
             "a block has no end; was the file cut short?".into(),
@@ -181,111 +251,4 @@ fn replace_private(file: &Path, text: &str) -> std::io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::os::unix::fs::PermissionsExt as _;
-
-    const NOW: Timestamp = Timestamp(1_800_000_000_000);
-
-    struct Files(tempfile::TempDir);
-
-    impl Files {
-        fn new() -> Self {
-            Self(tempfile::tempdir().unwrap())
-        }
-        fn write(&self, name: &str, text: &str) -> PathBuf {
-            let path = self.0.path().join(name);
-            fs::write(&path, text).unwrap();
-            path
-        }
-        fn error(&self, certificate: &str, key: &str) -> String {
-            let certificate = self.write("certificate.pem", certificate);
-            let key = self.write("key.pem", key);
-            let error = from_files(&certificate, &key).unwrap_err().to_string();
-            error.replace(&format!("{}/", self.0.path().display()), "")
-        }
-        fn self_signed(&self, hosts: &[&str], now: Timestamp) -> String {
-            let hosts: Vec<_> = hosts.iter().map(|&host| host.to_owned()).collect();
-            self_signed(self.0.path(), &hosts, now).unwrap();
-            fs::read_to_string(self.0.path().join(SELF_SIGNED_FILE)).unwrap()
-        }
-    }
-
-    fn pair() -> (String, String) {
-        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-        (made.cert.pem(), made.signing_key.serialize_pem())
-    }
-
-    #[test]
-    fn a_matching_pair_speaks_both_versions_of_http() {
-        let files = Files::new();
-        let (certificate, key) = pair();
-        let certificate = files.write("certificate.pem", &certificate);
-        let config = from_files(&certificate, &files.write("key.pem", &key)).unwrap();
-        assert_eq!(
-            config.alpn_protocols,
-            [b"h2".to_vec(), b"http/1.1".to_vec()]
-        );
-    }
-
-    #[test]
-    fn each_mistake_has_its_own_sentence() {
-        let files = Files::new();
-        let (certificate, key) = pair();
-        let (_, other_key) = pair();
-        assert_eq!(
-            files.error(&certificate, &other_key),
-            "the key in key.pem does not belong to the first certificate in certificate.pem"
-        );
-        assert!(
-            files
-                .error(&certificate, &certificate)
-                .starts_with("key.pem holds no private key")
-        );
-        assert!(
-            files
-                .error(&key, &key)
-                .starts_with("certificate.pem holds no certificate")
-        );
-        assert!(
-            files
-                .error("", &key)
-                .starts_with("certificate.pem holds no certificate")
-        );
-        let cut = &certificate[..certificate.len() / 2];
-        assert!(
-            files
-                .error(cut, &key)
-                .starts_with("certificate.pem is not PEM")
-        );
-        let missing = files.0.path().join("missing.pem");
-        let error = from_files(&missing, &missing).unwrap_err().to_string();
-        assert!(
-            error.starts_with("cannot read /") && error.contains("missing.pem"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_self_signed_certificate_is_kept_while_valid_for_the_same_hosts() {
-        let files = Files::new();
-        let first = files.self_signed(&["localhost", "127.0.0.1"], NOW);
-        let after = |days| NOW + Millis::days(days);
-        assert_eq!(
-            files.self_signed(&["localhost", "127.0.0.1"], after(300)),
-            first
-        );
-        let other_hosts = files.self_signed(&["localhost"], after(300));
-        assert_ne!(other_hosts, first);
-        assert_eq!(files.self_signed(&["localhost"], after(657)), other_hosts);
-        assert_ne!(files.self_signed(&["localhost"], after(659)), other_hosts);
-    }
-
-    #[test]
-    fn only_its_own_user_may_read_the_key_we_made() {
-        let files = Files::new();
-        files.self_signed(&["localhost"], NOW);
-        let metadata = fs::metadata(files.0.path().join(SELF_SIGNED_FILE)).unwrap();
-        assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
-    }
-}
+mod tests;

@@ -113,6 +113,7 @@ CREATE TABLE families (
     scopes     TEXT NOT NULL,
     newest     INTEGER NOT NULL,
     rotations  TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
     idle_until INTEGER NOT NULL,
     ended_at   INTEGER,
     -- The login behind it.

@@ -230,7 +230,7 @@ impl Store {
     pub async fn apps(&self, after: i64, limit: i64) -> Result<Vec<Arc<App>>> {
         let ids = self
             .engine
-            .read(&LIST, &crate::params![after, limit], |row| row.int(0))
+            .scan(&LIST, &crate::params![after, limit], |row| row.int(0))
             .await?;
         self.apps_by_id(ids).await
     }

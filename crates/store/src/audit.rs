@@ -1,11 +1,17 @@
 //! Audit events, written in the batch that makes the change.
 
-use crate::{Store, engine::Batch, error::Result, statement::statements, value::Row};
-use grantor_protocol::time::Timestamp;
+use crate::{
+    Store, changes::SKEW, engine::Batch, error::Result, statement::statements, value::Row,
+};
+use grantor_protocol::time::{Millis, Timestamp};
 
 statements! {
     RECORD = "INSERT INTO audit_events (id, at, kind, user_id, app_id, address, request_id, detail, actor_id)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    /// Of what is written all the time, and of keys. Ids of events are in time order.
+    NEWEST = "SELECT MAX(at) FROM changes
+        UNION ALL SELECT MAX(created_at) FROM keys
+        UNION ALL SELECT at FROM (SELECT at FROM audit_events ORDER BY id DESC LIMIT 1) AS last";
     OF_USER = "SELECT at, kind, app_id, address, detail, actor_id FROM audit_events
         WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2";
 }
@@ -75,6 +81,17 @@ pub struct Remembered {
 }
 
 impl Store {
+    /// How far `now` is behind the newest instant that the database knows, if it is: the
+    /// clock was set back, or was ahead when that was written.
+    pub async fn newer_than(&self, now: Timestamp) -> Result<Option<Millis>> {
+        let newest = self
+            .engine
+            .read(&NEWEST, &[], |row| row.opt_time(0))
+            .await?;
+        let ahead = newest.into_iter().flatten().map(|at| at - now).max();
+        Ok(ahead.filter(|ahead| *ahead > SKEW))
+    }
+
     /// Writes an event that comes with no other change (a failed login).
     pub async fn record(&self, event: Event) -> Result<()> {
         self.must_apply(Batch::new().audit(event)).await
@@ -93,7 +110,7 @@ impl Store {
             })
         };
         self.engine
-            .read(&OF_USER, &crate::params![user, limit], read)
+            .scan(&OF_USER, &crate::params![user, limit], read)
             .await
     }
 }

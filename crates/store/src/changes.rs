@@ -223,7 +223,7 @@ impl Memory {
     /// Reads the recent endings, before the first request.
     pub(crate) async fn fill(&self, engine: &Engine, since: Timestamp) -> Result<()> {
         let changes = engine
-            .read(&LATER, &crate::params![since], read_change)
+            .scan(&LATER, &crate::params![since], read_change)
             .await?;
         let newest = changes.last().map_or(0, |(seq, _)| *seq);
         self.learn(

@@ -28,8 +28,8 @@ statements! {
     /// Refused when the grant, the user, the app or the session that all of it hangs
     /// from (?10, if there is one) ended meanwhile.
     FOUND_FAMILY = "INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, idle_until,
-            session_id, auth_time, level, id_claims, info_claims)
-        SELECT ?1, g.id, g.user_id, g.app_id, ?3, 0, '', ?4, ?5, ?6, ?7, ?8, ?9 FROM grants g
+            session_id, auth_time, level, id_claims, info_claims, created_at)
+        SELECT ?1, g.id, g.user_id, g.app_id, ?3, 0, '', ?4, ?5, ?6, ?7, ?8, ?9, ?11 FROM grants g
         JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
         WHERE g.id = ?2 AND g.ended_at IS NULL AND u.disabled_at IS NULL
             AND a.suspended_at IS NULL AND a.deleted_at IS NULL
@@ -109,7 +109,8 @@ impl Store {
                     issued.login.level.as_str(),
                     issued.login.id_token,
                     issued.login.userinfo,
-                    issued.session
+                    issued.session,
+                    now
                 ],
             );
         Ok(match self.apply(batch).await? {

@@ -4,7 +4,7 @@ pub mod sqlite;
 
 use crate::{
     changes::Change,
-    error::Result,
+    error::{Error, Result},
     statement::Statement,
     value::{Row, Value},
 };
@@ -108,6 +108,27 @@ impl Engine {
     ) -> Result<Vec<T>> {
         match self {
             Self::Sqlite(engine) => engine.read(statement, params, map),
+        }
+    }
+
+    /// Reads of many rows, or of rows that must be searched for: on a thread for
+    /// blocking work, so that no other request waits for them.
+    pub async fn scan<T: Send + 'static>(
+        &self,
+        statement: &'static Statement,
+        params: &[Value],
+        map: impl Fn(&Row<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<Vec<T>> {
+        match self {
+            Self::Sqlite(engine) => {
+                let (engine, params) = (engine.clone(), params.to_vec());
+                tokio::task::spawn_blocking(move || engine.scan(statement, &params, map))
+                    .await
+                    .map_err(|error| Error::Statement {
+                        statement: statement.name,
+                        message: error.to_string(),
+                    })?
+            }
         }
     }
 

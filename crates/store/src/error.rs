@@ -16,6 +16,9 @@ pub enum Error {
     /// Start-up cannot go on; the sentence is for the operator.
     #[error("{0}")]
     Start(String),
+    /// The schema is of another version; the sentence is for the operator.
+    #[error("{0}")]
+    Schema(String),
     /// A statement was refused: a defect of this program.
     #[error("statement {statement}: {message}")]
     Statement {

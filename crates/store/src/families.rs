@@ -23,7 +23,7 @@ statements! {
     FIND = "SELECT f.user_id, f.app_id, f.grant_id, f.scopes, f.newest, f.rotations, f.ended_at, f.idle_until,
             f.session_id, f.auth_time, f.level, f.id_claims, f.info_claims,
             COALESCE(g.ended_at, a.deleted_at), u.disabled_at, a.suspended_at,
-            CASE WHEN s.id IS NULL THEN 0 ELSE s.ended_at END
+            CASE WHEN s.id IS NULL THEN 0 ELSE s.ended_at END, f.created_at
         FROM families f JOIN grants g ON g.id = f.grant_id JOIN users u ON u.id = f.user_id
             JOIN app_standing a ON a.id = f.app_id LEFT JOIN sessions s ON s.id = f.session_id
         WHERE f.id = ?1";
@@ -60,6 +60,7 @@ impl Store {
                     rotations: read_rotations(&row.text(5)?)?,
                 },
                 ended: row.is_set(6)?,
+                created: row.time(17)?,
                 idle_until: row.time(7)?,
                 login: row.login(8)?,
             };

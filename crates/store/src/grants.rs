@@ -101,7 +101,7 @@ impl Store {
         };
         let mut grants = self
             .engine
-            .read(&OF_USER, &crate::params![user], read)
+            .scan(&OF_USER, &crate::params![user], read)
             .await?;
         for grant in &mut grants {
             grant.last_used = grant.last_used.max(self.usage.noted(Used::Grant(grant.id)));
@@ -113,7 +113,7 @@ impl Store {
     pub async fn connections_of(&self, app: i64) -> Result<u64> {
         let counts = self
             .engine
-            .read(&CONNECTIONS, &crate::params![app], |row| row.int(0))
+            .scan(&CONNECTIONS, &crate::params![app], |row| row.int(0))
             .await?;
         Ok(counts.first().map_or(0, |count| count.unsigned_abs()))
     }

@@ -16,7 +16,7 @@ statements! {
     ADD = "INSERT INTO keys (id, kind, sealed, created_at, active_at)
         SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM keys WHERE kind = ?2 AND id >= ?1)
         ON CONFLICT (id) DO NOTHING";
-    RETIRE = "UPDATE keys SET retires_at = ?3 WHERE kind = ?1 AND id < ?2 AND retires_at IS NULL";
+    RETIRE = "UPDATE keys SET retires_at = ?3 WHERE kind = ?1 AND id < ?2 AND (retires_at IS NULL OR retires_at > ?3)";
     FORGET = "DELETE FROM keys WHERE retires_at < ?1";
 }
 
@@ -49,7 +49,8 @@ impl Store {
         self.engine.read(&ALL_KEYS, &[], read).await
     }
 
-    /// Adds the next key of its kind; older ones stay accepted until `older_until`.
+    /// Adds the next key of its kind; older ones stay accepted until `older_until`, or
+    /// until the earlier end that was stated before.
     /// `false`: another node added one first.
     pub async fn add_key(
         &self,

@@ -11,6 +11,8 @@ use grantor_protocol::time::{Millis, Timestamp};
 statements! {
     CODES = "DELETE FROM codes WHERE id IN (SELECT id FROM codes WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     FAMILIES = "DELETE FROM families WHERE id IN (SELECT id FROM families WHERE idle_until < ?1 ORDER BY idle_until LIMIT 1000) RETURNING 1";
+    /// Ids are in time order: the oldest are looked at, without an index on their age.
+    OLD_FAMILIES = "DELETE FROM families WHERE created_at < ?1 AND id IN (SELECT id FROM families ORDER BY id LIMIT 1000) RETURNING 1";
     GRANTS = "DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE ended_at < ?1 AND ended_at IS NOT NULL ORDER BY ended_at LIMIT 1000) RETURNING 1";
     /// Ended with their apps; from now on as other ended ones.
     ORPHANS = "UPDATE grants SET ended_at = ?1 WHERE id IN (SELECT g.id FROM apps a JOIN grants g ON g.app_id = a.id
@@ -57,6 +59,13 @@ impl Store {
         Ok(removed)
     }
 
+    /// Removes families past the absolute limit of refresh tokens: those that began
+    /// before `began`. The number of rows.
+    pub async fn sweep_old_families(&self, began: Timestamp) -> Result<usize> {
+        self.step_by_step(&OLD_FAMILIES, began - Millis::days(1))
+            .await
+    }
+
     /// The rarer part: grants whose refresh tokens would have expired by now (`idle`
     /// after their end), images that nothing shows. The number of rows.
     pub async fn sweep_rarely(&self, idle: Millis, now: Timestamp) -> Result<usize> {
@@ -89,7 +98,7 @@ impl Store {
             let params = crate::params![&after, IMAGES_AT_ONCE as i64];
             let page = self
                 .engine
-                .read(&IMAGES, &params, |row| row.text(0))
+                .scan(&IMAGES, &params, |row| row.text(0))
                 .await?;
             let Some(last) = page.last() else {
                 return Ok(removed);

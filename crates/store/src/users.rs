@@ -131,7 +131,7 @@ impl Store {
     /// A page of users in id order, after `after`.
     pub async fn users(&self, after: i64, limit: i64) -> Result<Vec<User>> {
         self.engine
-            .read(&LIST, &crate::params![after, limit], read_user)
+            .scan(&LIST, &crate::params![after, limit], read_user)
             .await
     }
 

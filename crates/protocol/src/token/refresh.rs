@@ -49,8 +49,23 @@ pub struct Family {
     pub login: Login,
     pub lineage: Lineage,
     pub ended: bool,
+    /// When its code was exchanged.
+    pub created: Timestamp,
     /// Not used until here, it has expired.
     pub idle_until: Timestamp,
+}
+
+impl Family {
+    /// When it ends though it is used.
+    fn ends(&self, policy: &Policy) -> Option<Timestamp> {
+        policy.refresh_absolute.map(|limit| self.created + limit)
+    }
+
+    /// When its refresh tokens end if they are not used before.
+    pub fn expires(&self, policy: &Policy) -> Timestamp {
+        let end = self.ends(policy).unwrap_or(self.idle_until);
+        end.min(self.idle_until)
+    }
 }
 
 /// Which generation is the newest, and which rotations may still be repeated.
@@ -149,6 +164,9 @@ pub fn rotate(
         }
         if now >= family.idle_until {
             return Err(Cause::RefreshIdle);
+        }
+        if family.ends(policy).is_some_and(|end| now >= end) {
+            return Err(Cause::RefreshTooOld);
         }
         narrow(&family.scopes, ask.scope, policy)
     };

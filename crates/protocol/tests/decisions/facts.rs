@@ -110,6 +110,7 @@ pub fn policy() -> Policy {
         ]),
         implicit: true,
         out_of_band: true,
+        refresh_absolute: None,
     }
 }
 

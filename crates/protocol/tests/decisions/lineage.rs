@@ -40,6 +40,7 @@ fn family(lineage: Lineage) -> Family {
         login: login(),
         lineage,
         ended: false,
+        created: Timestamp(0),
         idle_until: Timestamp(i64::MAX),
     }
 }

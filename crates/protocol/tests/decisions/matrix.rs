@@ -228,6 +228,7 @@ fn by_refresh(path: Path, wrong: Option<Check>) -> Outcome {
             rotations,
         },
         ended: wrong == Some(FamilyEnded),
+        created: ago(100),
         idle_until: if wrong == Some(Expiry) { NOW } else { ago(-1) },
     };
     let ask = Refreshment {

@@ -6,6 +6,7 @@ use crate::{
     table::{Case, Fact, Table, keep},
 };
 use grantor_protocol::{
+    authorize::Policy,
     client::authenticate,
     time::{Millis, Timestamp},
     token::{
@@ -67,6 +68,7 @@ fn family(lineage: Lineage) -> Family {
         login: login(),
         lineage,
         ended: false,
+        created: ago(1000),
         idle_until: ago(-1),
     }
 }
@@ -102,6 +104,7 @@ fn rotate_truth_table() {
         ("granted", &["a connection", "a login"]),
         ("family", &["live", "ended"]),
         ("idle until", &["later", "now"]),
+        ("absolute limit", &["none", "later", "now"]),
         ("scope", &["absent", "fewer", "more"]),
         TURN,
         KIND,
@@ -147,7 +150,13 @@ fn rotate_truth_table() {
         let found = case
             .is("token", "proved")
             .then_some((&family, PRESENTED, standing));
-        Some(show(&rotate(&ask, &proof, found, &policy(), NOW)))
+        let mut policy = policy();
+        policy.refresh_absolute = match case.get("absolute limit") {
+            "none" => None,
+            "later" => Some(Millis::seconds(1001)),
+            _ => Some(Millis::seconds(1000)),
+        };
+        Some(show(&rotate(&ask, &proof, found, &policy, NOW)))
     };
     keep("rotate", &Table::of(FACTS, decide).merged("issue"));
 }
@@ -195,4 +204,21 @@ fn rotate_narrows_scopes() {
         })
     };
     keep("rotate_scope", &Table::of(FACTS, decide).in_full("issue"));
+}
+
+/// What introspection says of the end, without and with an absolute limit.
+#[test]
+fn a_family_expires_by_whichever_limit_comes_first() {
+    let family = family(Lineage::default());
+    for (limit, end) in [
+        (None, ago(-1)),
+        (Some(900), ago(100)),
+        (Some(2000), ago(-1)),
+    ] {
+        let policy = Policy {
+            refresh_absolute: limit.map(Millis::seconds),
+            ..policy()
+        };
+        assert_eq!(family.expires(&policy), end, "{limit:?}");
+    }
 }

@@ -4,7 +4,7 @@ mod add;
 mod operate;
 
 use super::Offline;
-use crate::app::App;
+use crate::app::{App, Shared};
 use anyhow::Context;
 use clap::Subcommand;
 use grantor_protocol::{
@@ -63,15 +63,22 @@ pub enum Apps {
 impl Apps {
     pub async fn run(&self) -> anyhow::Result<()> {
         match self {
-            Self::Add(add) => add.run().await,
-            Self::List { offline } => list(offline).await,
-            Self::Show(operate) => show(operate).await,
-            Self::Suspend { operate, reason } => operate.run(Operation::Suspend(reason)).await,
-            Self::Resume(operate) => operate.run(Operation::Resume).await,
-            Self::Verify(operate) => operate.run(Operation::Verify).await,
-            Self::Unverify(operate) => operate.run(Operation::Unverify).await,
-            Self::Secret { operate, overlap } => operate.new_secret(*overlap).await,
-            Self::Delete { operate, .. } => operate.run(Operation::Delete).await,
+            Self::Add(add) => {
+                let form = add.form()?;
+                add.offline.with(async |app| add.run(app, form).await).await
+            }
+            Self::List { offline } => offline.with(async |app| list(app, offline).await).await,
+            Self::Show(operate) => operate.with(async |app| show(app, operate).await).await,
+            Self::Suspend { operate, reason } => operate.perform(Operation::Suspend(reason)).await,
+            Self::Resume(operate) => operate.perform(Operation::Resume).await,
+            Self::Verify(operate) => operate.perform(Operation::Verify).await,
+            Self::Unverify(operate) => operate.perform(Operation::Unverify).await,
+            Self::Secret { operate, overlap } => {
+                operate
+                    .with(async |app| operate.new_secret(app, *overlap).await)
+                    .await
+            }
+            Self::Delete { operate, .. } => operate.perform(Operation::Delete).await,
         }
     }
 }
@@ -133,8 +140,7 @@ fn marks(found: &records::App) -> String {
     there.map(|(_, mark)| format!("  ({mark})")).collect()
 }
 
-async fn list(offline: &Offline) -> anyhow::Result<()> {
-    let app = offline.open().await?;
+async fn list(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
     let (mut json, mut lines, mut after) = (Vec::new(), Vec::new(), 0);
     loop {
         let page = app.store.apps(after, 500).await?;
@@ -151,9 +157,8 @@ async fn list(offline: &Offline) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn show(operate: &Operate) -> anyhow::Result<()> {
-    let app = operate.offline.open().await?;
-    let found = find(&app, operate.client_id).await?;
+async fn show(app: &Shared, operate: &Operate) -> anyhow::Result<()> {
+    let found = find(app, operate.client_id).await?;
     let mut all = all_of(&found);
     let secrets = app.store.secrets_of(operate.client_id).await?;
     all["secrets"] = secrets

@@ -1,13 +1,13 @@
 //! `grantor migrate`, `backup` and `doctor`.
 
 use super::Offline;
-use crate::config::MasterKey;
+use crate::{app::Shared, config::MasterKey};
 use clap::Args;
 use serde_json::json;
 use std::{os::unix::fs::PermissionsExt, path::PathBuf, process::ExitCode};
 
 pub async fn migrate(offline: &Offline) -> anyhow::Result<()> {
-    offline.open_or_make().await?;
+    offline.with_made(async |_| Ok(())).await?;
     offline.print(
         &json!({"migrated": true}),
         &["The database is at this version.".into()],
@@ -25,9 +25,11 @@ pub struct Backup {
 
 impl Backup {
     pub async fn run(&self) -> anyhow::Result<()> {
-        let app = self.offline.open().await?;
-        let (store, file) = (app.store.clone(), self.file.clone());
-        tokio::task::spawn_blocking(move || store.backup(&file)).await??;
+        let copy = async |app: &Shared| {
+            let (store, file) = (app.store.clone(), self.file.clone());
+            Ok(tokio::task::spawn_blocking(move || store.backup(&file)).await??)
+        };
+        self.offline.with(copy).await?;
         let bytes = std::fs::metadata(&self.file)?.len();
         self.offline.print(
             &json!({"file": self.file, "bytes": bytes}),
@@ -65,24 +67,32 @@ pub async fn doctor(offline: &Offline) -> anyhow::Result<ExitCode> {
     if config.network.listen.iter().any(exposed) && !has_tls && !behind_proxy {
         findings.push("listens beyond this machine without TLS and without trusted_proxies".into());
     }
-    match offline.open().await {
+    match offline.with(examine).await {
         Err(error) => findings.push(format!("{error:#}")),
-        Ok(app) => {
-            if let Err(error) = app.store.prepare_all() {
-                findings.push(format!("the schema does not fit this version: {error}"));
-            }
-            if let Err(error) = app.store.check_integrity() {
-                findings.push(error.to_string());
-            }
-            if !app.store.has_users().await? {
-                findings.push(
-                    "there is no account yet: `grantor serve` prints a link for the first one"
-                        .into(),
-                );
-            }
-        }
+        Ok(found) => findings.extend(found),
     }
     Ok(report(offline, &findings))
+}
+
+/// What is wrong with the data.
+async fn examine(app: &Shared) -> anyhow::Result<Vec<String>> {
+    let mut findings = Vec::new();
+    if let Err(error) = app.store.prepare_all() {
+        findings.push(format!("the schema does not fit this version: {error}"));
+    }
+    let store = app.store.clone();
+    if let Err(error) = tokio::task::spawn_blocking(move || store.check_integrity()).await? {
+        findings.push(error.to_string());
+    }
+    if let Err(error) = app.check_clock().await? {
+        findings.push(error.to_string());
+    }
+    if !app.store.has_users().await? {
+        findings.push(
+            "there is no account yet: `grantor serve` prints a link for the first one".into(),
+        );
+    }
+    Ok(findings)
 }
 
 fn report(offline: &Offline, findings: &[String]) -> ExitCode {

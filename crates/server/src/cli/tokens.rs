@@ -1,8 +1,9 @@
 //! `grantor token`.
 
 use super::{Offline, event, user};
+use crate::app::Shared;
 use anyhow::{Context, bail};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use grantor_protocol::{name::Description, scope, scope::ScopeSet, secret::Kind, time::Millis};
 use grantor_store::pats::NewPersonalToken;
 use serde_json::json;
@@ -10,47 +11,60 @@ use serde_json::json;
 #[derive(Subcommand)]
 pub enum Tokens {
     /// Make a personal access token; it is printed once
-    Add {
-        /// The address of the user whom it acts for
-        #[arg(long, value_name = "EMAIL")]
-        user: String,
-        /// What it is for
-        #[arg(long)]
-        description: String,
-        /// May be given several times; without it: default
-        #[arg(long)]
-        scope: Vec<String>,
-        /// Days until it expires; without it: the server's default
-        #[arg(long, value_name = "DAYS")]
-        expires_in: Option<u32>,
-        #[command(flatten)]
-        offline: Offline,
-    },
+    Add(Add),
+}
+
+#[derive(Args)]
+pub struct Add {
+    /// The address of the user whom it acts for
+    #[arg(long, value_name = "EMAIL")]
+    user: String,
+    /// What it is for
+    #[arg(long)]
+    description: String,
+    /// May be given several times; without it: default
+    #[arg(long)]
+    scope: Vec<String>,
+    /// Days until it expires; without it: the server's default
+    #[arg(long, value_name = "DAYS")]
+    expires_in: Option<u32>,
+    #[command(flatten)]
+    offline: Offline,
 }
 
 impl Tokens {
     pub async fn run(&self) -> anyhow::Result<()> {
-        let Self::Add {
-            user: email,
-            description,
-            scope: scopes,
-            expires_in,
-            offline,
-        } = self;
-        let description = Description::parse(description)
+        let Self::Add(add) = self;
+        let description = Description::parse(&add.description)
             .map_err(|error| anyhow::anyhow!("the description {error}"))?;
-        let names = scopes.iter().map(String::as_str);
-        let scopes = match scopes.is_empty() {
+        let scopes = match add.scope.is_empty() {
             true => ScopeSet::collect([scope::DEFAULT])?,
-            false => ScopeSet::collect(names)?,
+            false => ScopeSet::collect(add.scope.iter().map(String::as_str))?,
         };
-        let app = offline.open().await?;
-        if let Some(unknown) = scopes.iter().find(|scope| !app.policy.offers(scope)) {
+        let work = async |app: &Shared| add.run(app, description, scopes).await;
+        add.offline.with(work).await
+    }
+}
+
+impl Add {
+    async fn run(
+        &self,
+        app: &Shared,
+        description: Description,
+        scopes: ScopeSet,
+    ) -> anyhow::Result<()> {
+        if scopes.contains(scope::OPENID) {
+            bail!(
+                "openid means nothing for a personal access token: it has no app that somebody could sign in to"
+            );
+        }
+        let offered = |scope: &&str| app.policy.offers_personally(scope);
+        if let Some(unknown) = scopes.iter().find(|scope| !offered(scope)) {
             bail!("there is no scope {unknown}");
         }
-        let owner = user(&app, email).await?;
+        let owner = user(app, &self.user).await?;
         let config = &app.config.tokens;
-        let lifetime = expires_in.map_or(config.pat_default_lifetime, |days| {
+        let lifetime = self.expires_in.map_or(config.pat_default_lifetime, |days| {
             Millis::days(i64::from(days))
         });
         let allowed = lifetime >= Millis::days(1) && lifetime <= config.pat_max_lifetime;
@@ -75,13 +89,16 @@ impl Tokens {
             expires: Some(now + lifetime),
             limit: i64::from(config.pat_limit),
         };
-        let mut event = event(&app, "token.created", Some(owner.id));
+        let mut event = event(app, "token.created", Some(owner.id));
         event.detail.clone_from(&token.description);
         if !app.store.add_personal_token(&token, event).await? {
-            bail!("{email} has as many tokens as one user may have, or is disabled");
+            bail!(
+                "{} has as many tokens as one user may have, or is disabled",
+                self.user
+            );
         }
         let text = secret.reveal_for_response();
-        offline.print(
+        self.offline.print(
             &json!({"token": text, "gid": id.to_string(), "scope": token.scopes.as_str()}),
             &[text.to_owned()],
         );

@@ -1,7 +1,7 @@
 //! `grantor user`.
 
 use super::{Offline, event, user};
-use crate::passwords::Password;
+use crate::{app::Shared, passwords::Password};
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use grantor_protocol::{email::Email, name::DisplayName};
@@ -50,9 +50,15 @@ impl Users {
     pub async fn run(&self) -> anyhow::Result<()> {
         match self {
             Self::Add { offline, .. } => self.add(offline).await,
-            Self::List { offline } => list(offline).await,
-            Self::Disable { email, offline } => disable(email, offline).await,
-            Self::Enable { email, offline } => enable(email, offline).await,
+            Self::List { offline } => offline.with(async |app| list(app, offline).await).await,
+            Self::Disable { email, offline } => {
+                let work = async |app: &Shared| disable(app, email, offline).await;
+                offline.with(work).await
+            }
+            Self::Enable { email, offline } => {
+                let work = async |app: &Shared| enable(app, email, offline).await;
+                offline.with(work).await
+            }
         }
     }
 
@@ -74,29 +80,29 @@ impl Users {
         } else {
             None
         };
-        let app = offline.open_or_make().await?;
-        if let Some(wrong) = app.check_display_name(&name, None) {
-            eprintln!("warning: {wrong} (On the command line it is allowed.)");
-        }
-        let password = match password {
-            Some(password) => Some(app.passwords.hash(password, app.world.random()).await?),
-            None => None,
+        let make = async |app: &Shared| {
+            if let Some(wrong) = app.check_display_name(&name, None) {
+                eprintln!("warning: {wrong} (On the command line it is allowed.)");
+            }
+            let password = match password {
+                Some(password) => Some(app.passwords.hash(password, app.world.random()).await?),
+                None => None,
+            };
+            let new = NewUser {
+                id: app.world.new_gid(),
+                email: email.as_str().to_owned(),
+                email_key: email.canonical(),
+                name: name.as_str().to_owned(),
+                password,
+                admin: *admin,
+            };
+            let event = event(app, "account.created", Some(new.id));
+            if !app.store.add_user(&new, event).await? {
+                bail!("there is a user with the address {} already", new.email);
+            }
+            Ok(new)
         };
-        let new = NewUser {
-            id: app.world.new_gid(),
-            email: email.as_str().to_owned(),
-            email_key: email.canonical(),
-            name: name.as_str().to_owned(),
-            password,
-            admin: *admin,
-        };
-        if !app
-            .store
-            .add_user(&new, event(&app, "account.created", Some(new.id)))
-            .await?
-        {
-            bail!("there is a user with the address {} already", new.email);
-        }
+        let new = offline.with_made(make).await?;
         offline.print(
             &json!({"gid": new.id.to_string(), "email": new.email, "name": new.name}),
             &[format!("{}  {}  {}", new.id, new.email, new.name)],
@@ -116,8 +122,7 @@ fn read_password() -> anyhow::Result<Password> {
         .map_err(|error| anyhow::anyhow!("the password: {error}"))
 }
 
-async fn list(offline: &Offline) -> anyhow::Result<()> {
-    let app = offline.open().await?;
+async fn list(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
     let (mut json, mut lines, mut after) = (Vec::new(), Vec::new(), 0);
     loop {
         let page = app.store.users(after, 500).await?;
@@ -136,12 +141,11 @@ async fn list(offline: &Offline) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn disable(email: &str, offline: &Offline) -> anyhow::Result<()> {
-    let app = offline.open().await?;
-    let user = user(&app, email).await?;
+async fn disable(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<()> {
+    let user = user(app, email).await?;
     if !app
         .store
-        .disable_user(user.id, event(&app, "account.disabled", Some(user.id)))
+        .disable_user(user.id, event(app, "account.disabled", Some(user.id)))
         .await?
     {
         bail!("{email} is disabled already");
@@ -153,11 +157,10 @@ async fn disable(email: &str, offline: &Offline) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn enable(email: &str, offline: &Offline) -> anyhow::Result<()> {
-    let app = offline.open().await?;
-    let user = user(&app, email).await?;
+async fn enable(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<()> {
+    let user = user(app, email).await?;
     app.store
-        .enable_user(user.id, event(&app, "account.enabled", Some(user.id)))
+        .enable_user(user.id, event(app, "account.enabled", Some(user.id)))
         .await?;
     offline.print(
         &json!({"gid": user.id.to_string(), "disabled": false}),

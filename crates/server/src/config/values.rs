@@ -9,7 +9,7 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum;
-use grantor_protocol::time::Millis;
+use grantor_protocol::{email::Email, time::Millis};
 use ipnet::IpNet;
 use url::{Host, Url};
 use zeroize::Zeroizing;
@@ -142,6 +142,32 @@ pub enum SignUp {
     Closed,
 }
 
+/// Where to report a weakness: a URL on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityContact(String);
+
+impl SecurityContact {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SecurityContact {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_address = |text: &str| Email::parse(text).is_ok();
+        let url = Url::parse(text).ok().filter(|url| match url.scheme() {
+            "https" => true,
+            "mailto" => is_address(url.path()),
+            _ => false,
+        });
+        let sentence = "must be like mailto:security@example.com or https://example.com/security";
+        url.map(|url| Self(url.into()))
+            .ok_or_else(|| sentence.to_owned())
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     Json,
@@ -171,6 +197,23 @@ impl FromStr for MetricsListen {
             "off" => Ok(Self::Off),
             _ => address(text)
                 .map(Self::At)
+                .map_err(|error| format!("{error}, or off")),
+        }
+    }
+}
+
+/// A number of days, or no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DaysOrOff(pub Option<Millis>);
+
+impl FromStr for DaysOrOff {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "off" => Ok(Self(None)),
+            _ => duration(Millis::days, 1..=3650)(text)
+                .map(|days| Self(Some(days)))
                 .map_err(|error| format!("{error}, or off")),
         }
     }
@@ -297,4 +340,41 @@ pub(super) fn duration(
 ) -> impl Fn(&str) -> Result<Millis, String> + Clone {
     let number = number(bounds);
     move |text| number(text).map(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_in_days_can_be_off() {
+        assert_eq!("off".parse(), Ok(DaysOrOff(None)));
+        assert_eq!("30".parse(), Ok(DaysOrOff(Some(Millis::days(30)))));
+        for wrong in ["0", "3651", "never", ""] {
+            assert_eq!(
+                wrong.parse::<DaysOrOff>(),
+                Err("must be a whole number from 1 to 3650, or off".into()),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_security_contact_is_a_url_on_one_line() {
+        for good in ["mailto:security@example.com", "https://example.com/report"] {
+            assert_eq!(good.parse::<SecurityContact>().unwrap().as_str(), good);
+        }
+        for bad in [
+            "",
+            "security@example.com",
+            "mailto:",
+            "http://example.com",
+            "tel:1",
+        ] {
+            assert!(bad.parse::<SecurityContact>().is_err(), "{bad}");
+        }
+        let two_lines = "https://example.com/a\nContact: https://evil.example";
+        let one = two_lines.parse::<SecurityContact>();
+        assert!(one.is_ok_and(|it| !it.as_str().contains(char::is_whitespace)));
+    }
 }

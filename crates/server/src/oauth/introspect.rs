@@ -52,17 +52,16 @@ pub async fn inspect(app: &App, text: &str, now: Timestamp) -> Result<Option<Ins
         return Ok(None);
     };
     let scopes = app.policy.offered(&family.scopes);
-    let live = !family.ended
-        && now < family.idle_until
-        && generation == family.lineage.newest
-        && !scopes.is_empty();
+    let expires = family.expires(&app.policy);
+    let live =
+        !family.ended && now < expires && generation == family.lineage.newest && !scopes.is_empty();
     Ok(live.then(|| Inspected {
         token_type: "refresh",
         user: family.user,
         app: Some(family.app),
         scope: scopes.to_string(),
         issued: None,
-        expires: Some(family.idle_until),
+        expires: Some(expires),
     }))
 }
 

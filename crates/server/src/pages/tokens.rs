@@ -19,7 +19,7 @@ use axum::http::StatusCode;
 use grantor_protocol::{
     form::Params,
     name::Description,
-    scope::{self, ScopeSet},
+    scope::{self, Scope, ScopeSet},
     secret::Kind,
     time::Millis,
 };
@@ -176,7 +176,9 @@ fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> T
             .policy
             .scopes
             .iter()
-            .map(|scope| choice(scope.as_str()))
+            .map(Scope::as_str)
+            .filter(|scope| app.policy.offers_personally(scope))
+            .map(choice)
             .collect(),
         scopes_error: None,
         expires_in: expires_in.to_owned(),
@@ -236,7 +238,8 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
     let description = Description::parse(fields.text("description"));
     let chosen: Vec<&str> = fields.0.get_all("scope").collect();
     let scopes = ScopeSet::collect(chosen.iter().copied()).unwrap_or_default();
-    let known = !scopes.is_empty() && scopes.iter().all(|scope| app.policy.offers(scope));
+    let offered = |scope| app.policy.offers_personally(scope);
+    let known = !scopes.is_empty() && scopes.iter().all(offered);
     let expires_in = fields.text("expires_in");
     let (Ok(description), true, Some(expiry)) =
         (&description, known, parse_expiry(&page, expires_in))

@@ -123,6 +123,45 @@ async fn what_is_added_or_rotated_works_at_once() {
     assert_eq!(keys.as_array().map(Vec::len), Some(7), "{keys}");
 }
 
+/// After a leak: what the older keys made is worth nothing on a running server.
+#[tokio::test(flavor = "multi_thread")]
+async fn retired_keys_are_refused_within_a_second() {
+    let mut scene = Scene::new(&[]);
+    scene.sign_in().await;
+    let program = scene.public.clone();
+    let before = scene.connect(&program).await;
+    let retire = |kind| {
+        let arguments = ["keys", "rotate", "--kind", kind, "--retire-older", "--yes"];
+        scene.home.run(&arguments, "");
+    };
+    retire("seal");
+    assert!(until_refused(&program, &before.access).await < BOUND);
+    let next = program.refresh(&before.refresh).await.sure();
+    let next = next.must(&[200], "a refresh");
+    let access = next.text("access_token");
+    assert!(program.is_accepted(&access).await.sure());
+    retire("refresh");
+    let begun = Instant::now();
+    while program
+        .refresh(&next.text("refresh_token"))
+        .await
+        .sure()
+        .status
+        == 200
+    {
+        assert!(begun.elapsed() < BOUND, "an old refresh token is taken");
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert!(program.is_accepted(&access).await.sure());
+    let again = scene.connect(&program).await;
+    let refreshed = program.refresh(&again.refresh).await.sure();
+    refreshed.must(&[200], "a refresh");
+    let keys = scene.home.run(&["keys", "list"], "");
+    let in_use = |key: &&serde_json::Value| key["retires_at"].is_null();
+    let in_use = keys.as_array().expect("a list").iter().filter(in_use);
+    assert_eq!(in_use.count(), 4, "{keys}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_under_load_becomes_a_working_server() {
     let mut scene = Scene::new(&["--throttling=false", "--pat-limit=1000"]);
@@ -240,6 +279,12 @@ async fn answers_for_programs() {
     assert_eq!(doctor("https://auth.example.org"), "[]");
     assert!(doctor("http://127.0.0.1:1").contains("public_url is http"));
     assert!(doctor("http://auth.example.org").contains("must begin with https"));
+    let file = home.path().join("grantor-data/grantor.db");
+    let database = rusqlite::Connection::open(file).expect("a database");
+    database
+        .execute("UPDATE audit_events SET at = at + 3600000", [])
+        .expect("events of an hour that has not come");
+    assert!(doctor("https://auth.example.org").contains("s behind the newest record"));
 }
 
 /// What people get wrong; an argument of two quotes is an empty one.
@@ -264,9 +309,13 @@ const MISTAKES: &[&str] = &[
     "app delete 1",
     "token add --user ada@example.org --description ''",
     "token add --user ada@example.org --description x --scope all",
+    "token add --user ada@example.org --description x --scope openid",
     "token add --user ada@example.org --description x --expires-in 9999",
     "keys rotate --kind ids",
     "keys rotate --kind all",
+    "keys rotate --kind refresh --retire-older",
+    "keys rotate --kind ids --retire-older --yes",
+    "keys rotate --yes",
     "doctor --data mistyped",
     "frobnicate",
 ];
@@ -289,6 +338,8 @@ fn wrong_usage() {
     for made in ["mistyped", "copy.db"] {
         assert!(!home.path().join(made).exists(), "{made} was made");
     }
+    let log = home.path().join("grantor-data/grantor.db-wal");
+    assert!(!log.exists(), "a command left the database open");
     insta::assert_snapshot!(said);
 }
 

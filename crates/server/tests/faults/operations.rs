@@ -204,6 +204,59 @@ async fn unready(scene: &mut Scene) -> Duration {
     }
 }
 
+/// Whether a new connection to the server trusts this certificate.
+async fn is_served(origin: &str, pem: &str) -> bool {
+    let trusted = reqwest::Certificate::from_pem(pem.as_bytes()).expect("a certificate");
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .tls_certs_only([trusted]);
+    let client = client.build().expect("a client");
+    client.get(format!("{origin}/healthz")).send().await.is_ok()
+}
+
+/// Whoever renews a certificate replaces its files; a broken one costs nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewed_certificate_is_served_without_a_restart() {
+    let home = crate::process::Home::new();
+    let pair = || rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a pair");
+    let (old, new) = (pair(), pair());
+    let write = |certificate: &str, key: &str| {
+        fs::write(home.path().join("cert.pem"), certificate).expect("a file");
+        fs::write(home.path().join("key.pem"), key).expect("a file");
+    };
+    write(&old.cert.pem(), &old.signing_key.serialize_pem());
+    let port = quiet_port();
+    let origin = format!("https://localhost:{port}");
+    let public = format!("--public-url={origin}");
+    let flags = ["--tls-certificate=cert.pem", "--tls-key=key.pem", &public];
+    let server = Server::start_on(&home, port, &flags);
+    assert!(is_served(&origin, &old.cert.pem()).await);
+    write(&new.cert.pem(), &new.signing_key.serialize_pem());
+    server.signal("HUP");
+    let begun = Instant::now();
+    while !is_served(&origin, &new.cert.pem()).await {
+        assert!(
+            begun.elapsed() < Duration::from_secs(5),
+            "it is not taken up"
+        );
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(!is_served(&origin, &old.cert.pem()).await);
+    write("cut short", "");
+    for _ in 0..3 {
+        server.signal("HUP");
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert!(is_served(&origin, &new.cert.pem()).await);
+    server.signal("TERM");
+    let (ended, output) = server.ended_saying();
+    assert!(ended.success());
+    let told = output
+        .matches("the renewed certificate cannot be used")
+        .count();
+    assert_eq!(told, 1, "{output}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn tls_by_files_and_self_signed_in_both_versions_of_http() {
     let home = crate::process::Home::new();

@@ -146,9 +146,20 @@ fn keys_and_data() {
     broken.refuses_after("a newer schema", |data| {
         let database = rusqlite::Connection::open(data.join("grantor.db")).expect("a database");
         database
-            .execute("INSERT INTO migrations VALUES (999, 'later', 1)", [])
+            .execute("INSERT INTO migrations VALUES (999, 'later', x'00', 1)", [])
             .expect("a row");
     });
+    broken.refuses_after("the schema of an unreleased version", |data| {
+        let database = rusqlite::Connection::open(data.join("grantor.db")).expect("a database");
+        database
+            .execute("UPDATE migrations SET digest = x'00'", [])
+            .expect("a row");
+        drop(database);
+        // The demo keeps its data between runs, too.
+        copy_files(&data, &data.with_file_name("grantor-demo"));
+    });
+    let demo = broken.home.grantor(&["demo", "--port=1"]);
+    broken.notes("a demo of an unreleased version", demo);
     broken.still_starts();
     insta::assert_snapshot!(broken.said);
 }

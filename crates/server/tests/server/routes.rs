@@ -10,6 +10,7 @@ mod apps;
 mod apps_edit;
 mod apps_requests;
 mod authorizations;
+mod health;
 mod login;
 mod metadata;
 mod oauth_authorize;

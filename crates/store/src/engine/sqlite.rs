@@ -4,6 +4,7 @@
 //! the fsync that covers it.
 
 mod connect;
+mod reader;
 mod writer;
 
 use super::{Applied, Batch};
@@ -18,11 +19,13 @@ pub(crate) use connect::{APPLICATION_ID, patiently};
 use connect::{Access, connect};
 use grantor_protocol::time::Timestamp;
 use parking_lot::{Mutex, RwLock};
-use rusqlite::{Connection, ErrorCode, ffi, types::ToSqlOutput};
+use reader::{POINT, Reader, SCAN};
+use rusqlite::{ErrorCode, ffi, types::ToSqlOutput};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, atomic::Ordering::Relaxed},
     thread::JoinHandle,
+    time::Duration,
 };
 use tokio::sync::{mpsc, oneshot};
 use writer::{Counters, Job, write_groups};
@@ -33,7 +36,7 @@ const OLDEST: i32 = 3_051_003;
 
 pub struct Sqlite {
     path: PathBuf,
-    readers: Mutex<Vec<Connection>>,
+    readers: Mutex<Vec<Reader>>,
     /// `Some` until the engine is closed.
     jobs: RwLock<Option<mpsc::Sender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -72,12 +75,32 @@ impl Sqlite {
         params: &[Value],
         map: impl Fn(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
+        self.query(statement, params, map, POINT)
+    }
+
+    /// May take long: to be called from a thread for blocking work.
+    pub fn scan<T>(
+        &self,
+        statement: &'static Statement,
+        params: &[Value],
+        map: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        self.query(statement, params, map, SCAN)
+    }
+
+    fn query<T>(
+        &self,
+        statement: &'static Statement,
+        params: &[Value],
+        map: impl Fn(&Row<'_>) -> Result<T>,
+        limit: Duration,
+    ) -> Result<Vec<T>> {
         let idle = self.readers.lock().pop();
         let reader = match idle {
             Some(reader) => reader,
-            None => connect(&self.path, Access::Read)?,
+            None => Reader::open(&self.path)?,
         };
-        let rows = query(&reader, statement, params, map);
+        let rows = reader.query(statement, params, map, limit);
         // One that failed may go on failing by what it remembers.
         if rows.is_ok() {
             self.readers.lock().push(reader);
@@ -186,24 +209,6 @@ impl Drop for Sqlite {
     }
 }
 
-fn query<T>(
-    connection: &Connection,
-    statement: &'static Statement,
-    params: &[Value],
-    map: impl Fn(&Row<'_>) -> Result<T>,
-) -> Result<Vec<T>> {
-    let fail = |error| failure(statement, error);
-    let mut prepared = connection.prepare_cached(statement.sql).map_err(fail)?;
-    let mut rows = prepared
-        .query(rusqlite::params_from_iter(params))
-        .map_err(fail)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(fail)? {
-        found.push(map(&Row::Sqlite(row))?);
-    }
-    Ok(found)
-}
-
 /// Whether the same batch would fail again on any machine: then it fails alone.
 fn is_our_fault(error: &rusqlite::Error) -> bool {
     use ErrorCode::{
@@ -226,6 +231,9 @@ fn failure(statement: &'static Statement, error: rusqlite::Error) -> Error {
         },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             Error::Damaged(error.to_string())
+        }
+        Some(ErrorCode::OperationInterrupted) => {
+            Error::Unavailable(format!("{} took longer than it may", statement.name))
         }
         _ => Error::Unavailable(error.to_string()),
     }

@@ -46,6 +46,7 @@ pub fn policy() -> Policy {
         scopes: scopes.map(|scope| Scope::parse(scope).unwrap()).to_vec(),
         implicit: true,
         out_of_band: true,
+        refresh_absolute: None,
     }
 }
 

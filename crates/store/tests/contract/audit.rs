@@ -1,4 +1,5 @@
-use crate::world::{after, event_at};
+use crate::world::{NOW, after, event_at};
+use grantor_protocol::time::{Millis, Timestamp};
 use grantor_store::audit::{Actor, Event};
 
 contract! {
@@ -43,5 +44,16 @@ contract! {
         db.store.record(taken.clone()).await.unwrap();
         assert!(db.untouched(db.store.disable_user(alice, taken)).await.is_err());
         assert!(!db.store.user(alice).await.unwrap().unwrap().disabled);
+    }
+
+    /// A clock that was set back is behind what is written (D-35).
+    async fn the_newest_record_is_no_later_than_the_clock(db) {
+        let behind = async |now| db.store.newer_than(now).await.unwrap();
+        assert_eq!(behind(Timestamp(0)).await, None, "nothing has happened");
+        db.store.record(event_at(NOW)).await.unwrap();
+        assert_eq!(behind(NOW - Millis::seconds(30)).await, None);
+        assert_eq!(behind(NOW - Millis(30_001)).await, Some(Millis(30_001)));
+        db.store.end_token(1, event_at(after(60_000))).await.unwrap();
+        assert_eq!(behind(NOW).await, Some(Millis::minutes(1)));
     }
 }

@@ -12,6 +12,7 @@ use std::{
     pin::Pin,
     process::Command,
     task::Poll,
+    time::Duration,
 };
 
 type Waiting<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -132,6 +133,30 @@ async fn whoever_stops_waiting_loses_only_the_answer() {
     assert_eq!(hit(&db.store, "abandoned").await.unwrap(), 2);
 }
 
+/// A read without an end gives its thread back, and the next one is answered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_read_has_a_deadline() {
+    let db = Db::sqlite().await;
+    let alice = db.user("alice").await;
+    db.raw()
+        .execute_batch(
+            "ALTER TABLE images RENAME TO away;
+             CREATE VIEW images AS
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+                SELECT 'x' || i AS digest, x'00' AS png FROM n",
+        )
+        .unwrap();
+    match db.store.image("never").await {
+        Err(Error::Unavailable(why)) => assert!(why.contains("took longer"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(db.store.user(alice).await.unwrap().is_some());
+    assert!(
+        db.store.users(0, 10).await.unwrap().len() == 1,
+        "scans, too"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_clean_close_leaves_one_file() {
     let db = Db::sqlite().await;
@@ -157,6 +182,22 @@ async fn a_clean_close_leaves_one_file() {
         .unwrap();
     assert_eq!(hit(&again, "k").await.unwrap(), 51);
     assert_eq!(hit(&again, "late").await.unwrap(), 2);
+}
+
+/// The command line closes beside a server whose readers are at work: neither waits.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn closing_waits_for_nobody_elses_readers() {
+    let db = Db::sqlite().await;
+    let other = db.other().await;
+    let raw = db.raw();
+    raw.execute_batch("BEGIN; SELECT COUNT(*) FROM users")
+        .unwrap();
+    hit(&other, "k").await.unwrap();
+    let patience = Duration::from_secs(3);
+    tokio::time::timeout(patience, other.close())
+        .await
+        .expect("it closes at once");
+    assert_eq!(hit(&db.store, "k").await.unwrap(), 2);
 }
 
 /// A copy made while users are added has a whole moment in it: each user beside her

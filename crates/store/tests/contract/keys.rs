@@ -20,9 +20,18 @@ contract! {
         let retires: Vec<_> = keys.iter().map(|key| (key.id, key.retires)).collect();
         assert_eq!(retires, [(1, Some(after(1000))), (2, None), (3, None)]);
         assert_eq!((keys[2].sealed.as_slice(), keys[2].active), (&[0, 1, 255][..], after(10)));
-        // An end once stated does not move.
+        // An end once stated does not move back.
         assert!(db.store.add_key(&key(4, "es256"), after(5000), event()).await.unwrap());
         assert_eq!(db.store.keys().await.unwrap()[0].retires, Some(after(1000)));
+    }
+
+    async fn older_keys_can_be_retired_before_their_stated_end(db) {
+        let add = async |key, until| db.store.add_key(&key, until, event()).await.unwrap();
+        assert!(add(key(1, "seal"), NOW).await && add(key(2, "forms"), NOW).await);
+        assert!(add(key(3, "seal"), after(1000)).await && add(key(4, "seal"), after(5)).await);
+        let keys = db.store.keys().await.unwrap();
+        let retires: Vec<_> = keys.iter().map(|key| key.retires).collect();
+        assert_eq!(retires, [Some(after(5)), None, Some(after(5)), None]);
     }
 
     async fn an_older_key_never_follows_a_newer_one(db) {

@@ -119,7 +119,12 @@ fn placeholders(text: &str) -> Vec<usize> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 6] = [
+const SCANS: [(&str, &str); 8] = [
+    ("grantor_store::sweep::OLD_FAMILIES", "stops after a step"),
+    (
+        "grantor_store::audit::NEWEST",
+        "stops at the first row of each, and keys are few",
+    ),
     (
         "grantor_store::changes::LATER",
         "wants most of the table, at start",

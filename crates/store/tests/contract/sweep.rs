@@ -53,6 +53,24 @@ contract! {
         assert_eq!(db.number("SELECT COUNT(*) FROM users"), 1);
     }
 
+    async fn families_past_an_absolute_limit_go_whatever_their_use(db) {
+        let pair = db.pair(Native).await;
+        let it = db.connect(&pair).await;
+        let (family, _) = db.store.family(it.family).await.unwrap().unwrap();
+        assert_eq!(family.created, NOW);
+        assert_eq!(db.untouched(db.store.sweep_old_families(after(DAY))).await.unwrap(), 0);
+        assert_eq!(db.store.sweep_old_families(after(DAY + 1)).await.unwrap(), 1);
+        assert!(db.store.family(it.family).await.unwrap().is_none());
+    }
+
+    async fn old_families_beyond_a_step_go_too(db) {
+        db.raw().execute_batch("
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+            INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, created_at, idle_until)
+            SELECT i, 1, 1, 1, 'default', 0, '', i, 9000000000000 FROM n").unwrap();
+        assert_eq!(db.store.sweep_old_families(after(0)).await.unwrap(), 2500);
+    }
+
     /// A grant's end is known as long as a refresh token could hang from it.
     async fn ended_grants_outlive_their_refresh_tokens(db) {
         let pair = db.pair(Native).await;

@@ -2,7 +2,7 @@
 
 use super::new_secret;
 use crate::{
-    app::App,
+    app::{App, Shared},
     cli::{Offline, event, failure, user},
     names::Naming,
 };
@@ -41,11 +41,11 @@ pub struct Add {
     #[arg(long)]
     resource_server: bool,
     #[command(flatten)]
-    offline: Offline,
+    pub offline: Offline,
 }
 
 impl Add {
-    fn form(&self) -> anyhow::Result<AppForm> {
+    pub fn form(&self) -> anyhow::Result<AppForm> {
         let kind =
             ClientKind::parse(&self.kind).context("the kind is confidential, native or browser")?;
         let parse = |uri: &String| {
@@ -87,13 +87,11 @@ impl Add {
         Ok(())
     }
 
-    pub async fn run(&self) -> anyhow::Result<()> {
-        let form = self.form()?;
-        let app = self.offline.open().await?;
-        let owner = user(&app, &self.owner).await?;
-        self.warn(&app, owner.id, &form.name).await?;
+    pub async fn run(&self, app: &Shared, form: AppForm) -> anyhow::Result<()> {
+        let owner = user(app, &self.owner).await?;
+        self.warn(app, owner.id, &form.name).await?;
         let id = app.world.new_gid();
-        let secret = (form.kind != ClientKind::Browser).then(|| new_secret(&app));
+        let secret = (form.kind != ClientKind::Browser).then(|| new_secret(app));
         let (stored, text) = secret.unzip();
         let new = NewApp {
             id,
@@ -103,7 +101,7 @@ impl Add {
             resource_server: self.resource_server,
             limit: i64::MAX,
         };
-        let mut event = event(&app, "app.created", Some(owner.id));
+        let mut event = event(app, "app.created", Some(owner.id));
         event.app = Some(id);
         event.detail.clone_from(&form.name);
         if !app.store.add_app(&new, event).await? {

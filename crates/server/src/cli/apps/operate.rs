@@ -1,7 +1,10 @@
 //! What the operator does to one app.
 
 use super::{find, new_secret};
-use crate::cli::{Offline, event};
+use crate::{
+    app::Shared,
+    cli::{Offline, event},
+};
 use anyhow::{Context, bail};
 use clap::Args;
 use grantor_protocol::{client::ClientKind, name::Description, time::Millis};
@@ -50,11 +53,22 @@ impl Operation<'_> {
 }
 
 impl Operate {
-    pub async fn run(&self, operation: Operation<'_>) -> anyhow::Result<()> {
-        let app = self.offline.open().await?;
+    /// Does something to the app that was named.
+    pub async fn with(
+        &self,
+        work: impl AsyncFnOnce(&Shared) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        self.offline.with(work).await
+    }
+
+    pub async fn perform(&self, operation: Operation<'_>) -> anyhow::Result<()> {
+        self.with(async |app| self.run(app, operation).await).await
+    }
+
+    async fn run(&self, app: &Shared, operation: Operation<'_>) -> anyhow::Result<()> {
         let (id, store) = (self.client_id, &app.store);
-        let found = find(&app, id).await?;
-        let mut event = event(&app, operation.kind(), Some(found.owner));
+        let found = find(app, id).await?;
+        let mut event = event(app, operation.kind(), Some(found.owner));
         event.app = Some(id);
         event.detail.clone_from(&found.name);
         let done = match operation {
@@ -85,16 +99,15 @@ impl Operate {
         Ok(())
     }
 
-    pub async fn new_secret(&self, overlap: u32) -> anyhow::Result<()> {
-        let app = self.offline.open().await?;
+    pub async fn new_secret(&self, app: &Shared, overlap: u32) -> anyhow::Result<()> {
         let id = self.client_id;
-        let found = find(&app, id).await?;
+        let found = find(app, id).await?;
         if found.client.kind == ClientKind::Browser {
             bail!("a single-page app has no secret");
         }
-        let (new, text) = new_secret(&app);
+        let (new, text) = new_secret(app);
         let until = app.world.now() + Millis::seconds(i64::from(overlap));
-        let mut event = event(&app, "app.secret_added", Some(found.owner));
+        let mut event = event(app, "app.secret_added", Some(found.owner));
         event.app = Some(id);
         event.detail.clone_from(&new.hint);
         let added = app.store.add_secret((id, found.owner), &new, until, event);

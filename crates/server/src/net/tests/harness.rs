@@ -38,7 +38,7 @@ impl Running {
 
     pub(super) async fn start_with(
         limits: Limits,
-        tls: Option<Arc<ServerConfig>>,
+        tls: Option<tls::Current>,
         proxy_protocol: bool,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -121,7 +121,7 @@ pub(super) async fn answer(stream: &mut (impl AsyncRead + Unpin), end: &str) -> 
     text
 }
 
-pub(super) fn tls() -> (Arc<ServerConfig>, TlsConnector) {
+pub(super) fn tls() -> (tls::Current, TlsConnector) {
     let folder = tempfile::tempdir().unwrap();
     let hosts = ["localhost".to_owned()];
     let now = crate::world::World::real().now();

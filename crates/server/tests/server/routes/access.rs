@@ -123,6 +123,7 @@ impl Scene {
             ("GET" | "POST", "/api/1.0/openid_connect/userinfo") => vec![],
             ("GET", "/images/{name}" | "/assets/{hash}/{name}") => vec![],
             ("GET", "/favicon.ico" | "/robots.txt" | "/healthz" | "/readyz") => vec![],
+            ("GET", "/.well-known/security.txt") => vec![],
             (method, path) => panic!("who may call {method} {path}? Add it here."),
         };
         let id = match path.split('/').nth(1) {

@@ -280,6 +280,36 @@ async fn an_unused_refresh_token_ends() {
     assert_eq!(reply.member("error"), "invalid_grant");
 }
 
+/// Where the operator sets one, use does not move the absolute limit; what tokens say
+/// of themselves knows it.
+#[tokio::test]
+async fn an_authorization_ends_at_its_absolute_limit() {
+    let limit = Millis::days(30);
+    let site = Site::with(|config| config.tokens.refresh_token_absolute.0 = Some(limit)).await;
+    let dora = site.user("dora").await;
+    let page = site.app("Page").browser().of(&dora).await;
+    let alice = site.user("alice").await.signed_in().await;
+    let mut refresh = alice.connect(&page).await.refresh;
+    let end = site.world.now() + limit;
+    for days in [20, 9] {
+        site.pass(Millis::days(days));
+        let reply = page.refresh(&refresh).await;
+        assert_eq!(reply.code(), 200);
+        refresh = reply.member("refresh_token");
+        let info = site.send(Call::post("/-/token_info").form(&[("token", &refresh)]));
+        assert_eq!(info.await.json()["exp"], end.seconds());
+    }
+    site.pass(Millis(Millis::days(1).0 - 1));
+    refresh = page.refresh(&refresh).await.member("refresh_token");
+    site.pass(Millis(1));
+    let reply = page.refresh(&refresh).await;
+    assert_eq!(reply.member("error"), "invalid_grant");
+    let said = reply.member("error_description");
+    assert!(said.contains("as old as one may get"), "{said}");
+    let info = site.send(Call::post("/-/token_info").form(&[("token", &refresh)]));
+    assert_eq!(info.await.json()["active"], false);
+}
+
 /// Guesses are slowed down; the window passes.
 #[tokio::test]
 async fn wrong_secrets_are_throttled_by_app_and_address() {

@@ -45,6 +45,7 @@ async fn what_cannot_be_made() {
         ("a\u{202e}b", "default", "30"),
         ("x", "", "30"),
         ("x", "everything", "30"),
+        ("x", "openid", "30"),
         ("x", "default", "0"),
         ("x", "default", "-1"),
         ("x", "default", "367"),
@@ -64,6 +65,14 @@ async fn what_cannot_be_made() {
             .unwrap()
             .is_empty()
     );
+}
+
+/// There is no app that somebody could sign in to.
+#[tokio::test]
+async fn openid_is_not_offered() {
+    let (_, alice, _) = scene().await;
+    let page = alice.get("/tokens").await.body;
+    assert!(page.contains(r#"value="email""#) && !page.contains("openid"));
 }
 
 #[tokio::test]

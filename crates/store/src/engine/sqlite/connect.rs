@@ -1,12 +1,13 @@
 //! Opening the file, with a sentence for everything that can be wrong with it.
 
+use super::reader::POINT;
 use crate::error::{Error, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::{fs::OpenOptions, io, path::Path, time::Duration};
 
 /// Marks a database file as ours ("GRNT"), in its header.
 pub(crate) const APPLICATION_ID: i32 = 0x4752_4E54;
-/// How long to wait for another process (the command line, mostly).
+/// How long a write waits for another process (the command line, mostly).
 const PATIENCE: Duration = Duration::from_secs(5);
 const TURN: Duration = Duration::from_millis(20);
 
@@ -35,18 +36,19 @@ pub(super) fn connect(path: &Path, access: Access) -> Result<Connection> {
 
 fn read_only(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    configure(Connection::open_with_flags(path, flags)?)
+    // Readers wait only for what opens, mends or closes the log.
+    configure(Connection::open_with_flags(path, flags)?, POINT)
 }
 
-fn configure(connection: Connection) -> rusqlite::Result<Connection> {
-    connection.busy_timeout(PATIENCE)?;
+fn configure(connection: Connection, patience: Duration) -> rusqlite::Result<Connection> {
+    connection.busy_timeout(patience)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
 }
 
 fn read_write(path: &Path) -> rusqlite::Result<Result<Connection>> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = configure(Connection::open_with_flags(path, flags)?)?;
+    let connection = configure(Connection::open_with_flags(path, flags)?, PATIENCE)?;
     // Before anything is written to it.
     if is_foreign(&connection)? {
         return Ok(Err(Error::Start(format!(

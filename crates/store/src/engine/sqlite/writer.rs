@@ -50,8 +50,10 @@ pub(super) fn write_groups(
             }
         }
     }
-    // A clean shutdown leaves no log behind to replay.
-    let checkpoint = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    // A clean shutdown leaves no log behind to replay: whoever closes the file last removes
+    // it. Passive, for others may go on: a stronger one keeps them from writing while it
+    // waits for their readers.
+    let checkpoint = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     if let Err(error) = checkpoint {
         tracing::debug!(%error, "the last checkpoint was left to the next start");
     }
