@@ -5,6 +5,8 @@ CREATE TABLE users (
     id          INTEGER PRIMARY KEY,
     email       TEXT NOT NULL,
     email_key   TEXT NOT NULL UNIQUE,
+    -- When somebody vouched that the address is hers; until then nothing may rely on it.
+    email_verified_at INTEGER,
     name        TEXT NOT NULL,
     photo       TEXT,
     password    TEXT,

@@ -13,15 +13,15 @@ use grantor_protocol::time::Timestamp;
 use std::sync::Arc;
 
 statements! {
-    BY_ID = "SELECT id, email, name, photo, admin_at, created_at, disabled_at FROM users WHERE id = ?1";
-    BY_EMAIL = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, password
+    BY_ID = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, email_verified_at FROM users WHERE id = ?1";
+    BY_EMAIL = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, email_verified_at, password
         FROM users WHERE email_key = ?1";
     PASSWORD = "SELECT password FROM users WHERE id = ?1";
-    LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at FROM users
+    LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, email_verified_at FROM users
         WHERE id > ?1 ORDER BY id LIMIT ?2";
     COUNT = "SELECT COUNT(*) FROM (SELECT id FROM users LIMIT 1) AS one";
-    ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (email_key) DO NOTHING";
+    ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, email_verified_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (email_key) DO NOTHING";
     SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3 WHERE id = ?1";
     SET_PASSWORD = "UPDATE users SET password = ?2 WHERE id = ?1";
     REHASH = "UPDATE users SET password = ?3 WHERE id = ?1 AND password = ?2";
@@ -40,6 +40,8 @@ pub(crate) static TURN: &Statement = &TAKE_TURN;
 pub struct User {
     pub id: i64,
     pub email: String,
+    /// Whether anybody vouched that the address is hers.
+    pub email_verified: bool,
     pub name: String,
     /// Digest of the photo among the images.
     pub photo: Option<String>,
@@ -54,6 +56,7 @@ pub struct NewUser {
     pub email: String,
     /// The spelling that must be unique.
     pub email_key: String,
+    pub email_verified: bool,
     pub name: String,
     /// A password hash in PHC form.
     pub password: Option<String>,
@@ -64,6 +67,7 @@ fn read_user(row: &Row<'_>) -> Result<User> {
     Ok(User {
         id: row.int(0)?,
         email: row.text(1)?,
+        email_verified: row.is_set(7)?,
         name: row.text(2)?,
         photo: row.opt_text(3)?,
         admin: row.is_set(4)?,
@@ -95,7 +99,7 @@ impl Store {
 
     /// A user and her password hash, for a login.
     pub async fn user_by_email(&self, email_key: &str) -> Result<Option<(User, Option<String>)>> {
-        let read = |row: &Row<'_>| Ok((read_user(row)?, row.opt_text(7)?));
+        let read = |row: &Row<'_>| Ok((read_user(row)?, row.opt_text(8)?));
         Ok(self
             .engine
             .read(&BY_EMAIL, &crate::params![email_key], read)
@@ -125,15 +129,16 @@ impl Store {
 
     /// `false`: the address is taken.
     pub async fn add_user(&self, user: &NewUser, event: Event) -> Result<bool> {
-        let admin = user.admin.then_some(event.at);
+        let since = |set: bool| set.then_some(event.at);
         let params = crate::params![
             user.id,
             &user.email,
             &user.email_key,
             &user.name,
             user.password.clone(),
-            admin,
-            event.at
+            since(user.admin),
+            event.at,
+            since(user.email_verified)
         ];
         Ok(self
             .apply(Batch::new().expect_one(&ADD, params).audit(event))

@@ -150,6 +150,7 @@ async fn new_user(
     Ok(NewUser {
         id: app.world.new_gid(),
         email_key: email.canonical(),
+        email_verified: false,
         email: email.as_str().to_owned(),
         name: name.as_str().to_owned(),
         password: Some(hash),

@@ -53,6 +53,7 @@ pub fn new_user(name: &str) -> NewUser {
         id: new_id(),
         email: format!("{name}@Example.org"),
         email_key: format!("{name}@example.org"),
+        email_verified: false,
         name: name.into(),
         password: Some(format!("hash of {name}")),
         admin: false,

@@ -12,6 +12,7 @@ contract! {
         assert!(db.store.has_users().await.unwrap());
         let user = db.store.user(new.id).await.unwrap().unwrap();
         assert_eq!((user.id, user.email.as_str(), user.name.as_str()), (new.id, "alice@Example.org", "alice"));
+        assert!(!user.email_verified, "nobody vouched for the address");
         assert!(user.admin && !user.disabled && user.photo.is_none() && user.created == NOW);
         let (found, hash) = db.store.user_by_email("alice@example.org").await.unwrap().unwrap();
         assert_eq!((found.id, hash.as_deref()), (new.id, Some("hash of alice")));
@@ -19,6 +20,15 @@ contract! {
         assert!(db.store.user_by_email("alice@Example.org").await.unwrap().is_none());
         assert!(db.store.user(new.id + 1).await.unwrap().is_none());
         assert_eq!(db.store.password_of(new.id + 1).await.unwrap(), None);
+    }
+
+    async fn an_address_is_verified_when_somebody_vouches_for_it(db) {
+        let mut new = new_user("alice");
+        new.email_verified = true;
+        assert!(db.store.add_user(&new, event()).await.unwrap());
+        assert!(db.store.user(new.id).await.unwrap().unwrap().email_verified);
+        assert!(db.store.user_by_email("alice@example.org").await.unwrap().unwrap().0.email_verified);
+        assert_eq!(db.number("SELECT email_verified_at FROM users"), NOW.0);
     }
 
     async fn an_address_has_one_account(db) {

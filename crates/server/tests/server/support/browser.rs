@@ -200,6 +200,7 @@ impl Person {
             id,
             email: email.clone(),
             email_key: email.clone(),
+            email_verified: false,
             name: format!("{}{}", name[..1].to_uppercase(), &name[1..]),
             password: None,
             admin: false,
