@@ -122,12 +122,14 @@ impl Offline {
     }
 }
 
+/// Where an event at the command line came from, in place of an address.
+pub const COMMAND_LINE: &str = "command line";
+
 /// An audit event of somebody at the command line.
 fn event(app: &Shared, kind: &'static str, user: Option<i64>) -> Event {
     let actor = Actor {
-        user: None,
-        address: Some("command line".into()),
-        request_id: None,
+        address: Some(COMMAND_LINE.into()),
+        ..Actor::default()
     };
     Event {
         user,

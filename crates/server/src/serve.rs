@@ -194,15 +194,15 @@ async fn announce(app: &Shared, addresses: &[SocketAddr]) -> anyhow::Result<()> 
     if let Some(link) = set_up_link(app).await? {
         // For the operator's eyes: standard error, not the log.
         eprintln!(
-            "\nThere is no account yet. Make the first one, an administrator, within a day:\n\n    {link}\n"
+            "\nThere is no administrator yet. Make the account of one within a day:\n\n    {link}\n"
         );
     }
     Ok(())
 }
 
-/// The one-time link for the first account, while there is none.
+/// The one-time link for the first administrator, while there is none.
 pub async fn set_up_link(app: &Shared) -> anyhow::Result<Option<String>> {
-    if app.store.has_users().await? {
+    if app.store.has_administrator().await? {
         return Ok(None);
     }
     let now = app.world.now();

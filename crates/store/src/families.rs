@@ -91,8 +91,11 @@ impl Store {
         )
     }
 
-    /// Ends a family and its access tokens. Ending it twice is no failure.
-    pub async fn end_family(&self, family: i64, event: Event) -> Result<()> {
+    /// Ends a family and its access tokens, which concerns its user. Ending it twice is no
+    /// failure.
+    pub async fn end_family(&self, family: i64, mut event: Event) -> Result<()> {
+        let found = self.family(family).await?;
+        event.user = event.user.or(found.map(|(family, _)| family.user));
         let change = Change::new(ChangeKind::Family, family, event.at);
         let batch = Batch::new()
             .run(&END, crate::params![family, event.at])

@@ -74,9 +74,9 @@ pub async fn doctor(offline: &Offline) -> anyhow::Result<ExitCode> {
             if let Err(error) = app.store.check_integrity() {
                 findings.push(error.to_string());
             }
-            if !app.store.has_users().await? {
+            if !app.store.has_administrator().await? {
                 findings.push(
-                    "there is no account yet: `grantor serve` prints a link for the first one"
+                    "there is no administrator yet: `grantor serve` prints a link to make one"
                         .into(),
                 );
             }

@@ -76,7 +76,15 @@ struct Visit<'a> {
 }
 
 impl Visit<'_> {
+    /// A session that ends on the way is as if there had been none.
     async fn run(&self, decision: Decision) -> Answer {
+        match self.evaluate(decision).await {
+            Err(Failure::SessionEnded) => Ok(self.again()),
+            answer => answer,
+        }
+    }
+
+    async fn evaluate(&self, decision: Decision) -> Answer {
         let query = self.page.uri.query().unwrap_or("");
         let Ok(params) = Params::parse(query.as_bytes()) else {
             return Ok(plain(
@@ -175,13 +183,7 @@ impl Visit<'_> {
     async fn send_back(&self, to: &ReturnTo, cause: Cause, app: Option<&apps::App>) -> Answer {
         self.app.metrics.refused("authorize", cause.name());
         if cause == Cause::Denied {
-            let user = self
-                .page
-                .visitor
-                .signed_in
-                .as_ref()
-                .map(|signed_in| signed_in.user.id);
-            let mut event = self.page.context.event(self.app, "consent.denied", user);
+            let mut event = self.page.event("consent.denied")?;
             event.app = app.map(|app| app.client.id);
             self.app.store.record(event).await?;
         }
@@ -228,7 +230,10 @@ impl Visit<'_> {
             expires: now + lifetime,
         };
         let stored = match approved.remembered {
-            Some(_) => self.app.store.add_code(approved, &new).await?,
+            Some(_) => {
+                let session = Some(self.page.signed_in()?.session.id);
+                self.app.store.add_code(approved, &new, session).await?
+            }
             None => self.approve(approved, before, Some(new)).await?.is_some(),
         };
         if !stored {
@@ -288,10 +293,7 @@ impl Visit<'_> {
         });
         // More than a set can hold: what was asked now counts.
         let scopes = known.union(asked).unwrap_or_else(|_| asked.clone());
-        let mut event = self
-            .page
-            .context
-            .event(self.app, "consent.granted", Some(approved.user));
+        let mut event = self.page.event("consent.granted")?;
         event.app = Some(approved.request.app);
         event.detail = asked.to_string();
         let grant = self.app.world.new_id(self.page.context.now);

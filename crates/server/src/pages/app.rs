@@ -266,9 +266,7 @@ pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> An
         .count(CONSOLE_WRITES, &app.owner.to_string(), now)
         .await?;
     let (new, secret) = new_secret(&page);
-    let mut event = page
-        .context
-        .event(&page.app, "app.secret_added", Some(app.owner));
+    let mut event = page.event("app.secret_added")?;
     event.app = Some(id);
     event.detail.clone_from(&new.hint);
     if !store
@@ -290,9 +288,7 @@ pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> An
 
 pub async fn remove_secret(page: Page, Named((id, secret)): Named<(i64, i64)>) -> Answer {
     let app = own_app(&page, id).await?;
-    let mut event = page
-        .context
-        .event(&page.app, "app.secret_removed", Some(app.owner));
+    let mut event = page.event("app.secret_removed")?;
     event.app = Some(id);
     match page
         .app
@@ -380,9 +376,7 @@ pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer
             &deletion(&page, &app, field),
         );
     }
-    let mut event = page
-        .context
-        .event(&page.app, "app.deleted", Some(app.owner));
+    let mut event = page.event("app.deleted")?;
     event.app = Some(id);
     event.detail.clone_from(&app.name);
     match page.app.store.delete_app(id, app.owner, event).await? {

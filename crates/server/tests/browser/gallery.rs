@@ -68,7 +68,7 @@ async fn pages_of_the_operator() {
         person.fill("Your name", "Olga").await;
         person.fill("Email address", "olga@example.org").await;
         person.fill("Password", PASSWORD).await;
-        person.press("Create the first account").await;
+        person.press("Create administrator").await;
         person.see("Overview").await;
         person.open(&link).await;
         audit(person, "setup-spent").await;

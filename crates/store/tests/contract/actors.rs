@@ -20,7 +20,7 @@ use grantor_store::{
     grants::{Approve, NewCode},
     pats::NewPersonalToken,
     sessions::NewSession,
-    users::NewUser,
+    users::{NewPassword, NewUser},
 };
 use std::sync::Arc;
 
@@ -57,6 +57,15 @@ pub fn new_user(name: &str) -> NewUser {
         name: name.into(),
         password: Some(format!("hash of {name}")),
         admin: false,
+    }
+}
+
+/// A change by somebody who proved the password behind the hash `proved`.
+pub fn new_password<'a>(user: i64, proved: &'a str, hash: &'a str) -> NewPassword<'a> {
+    NewPassword {
+        user,
+        hash,
+        proved: Some(proved),
     }
 }
 

@@ -119,7 +119,7 @@ fn placeholders(text: &str) -> Vec<usize> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 6] = [
+const SCANS: [(&str, &str); 4] = [
     (
         "grantor_store::changes::LATER",
         "wants most of the table, at start",
@@ -128,8 +128,6 @@ const SCANS: [(&str, &str); 6] = [
         "grantor_store::grants::CONNECTIONS",
         "counts what it has just found",
     ),
-    ("grantor_store::users::COUNT", "stops at the first row"),
-    ("grantor_store::links::FIRST_USER", "stops at the first row"),
     ("grantor_store::links::REPLACE", "has one row"),
     ("grantor_store::keys::", "has a few rows"),
 ];
