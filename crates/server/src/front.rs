@@ -196,7 +196,9 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>, ended: bool) -> Re
         (_, None) => page_of(route, uri).to_owned(),
         (_, Some(fields)) => {
             let typed = fields.0.iter().filter(|(name, _)| may_travel(name));
-            format!("{}?{}", page_of(route, uri), form::encode(typed))
+            let typed = form::encode(typed);
+            let mark = if typed.is_empty() { "" } else { "?" };
+            format!("{}{mark}{typed}", page_of(route, uri))
         }
     };
     let mut pairs = vec![("return_to", back.as_str())];

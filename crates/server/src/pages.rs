@@ -16,6 +16,7 @@ pub mod confirm;
 pub mod consent;
 pub mod docs;
 pub mod error;
+pub mod history;
 pub mod home;
 pub mod images;
 pub mod inspect;

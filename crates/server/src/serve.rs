@@ -279,6 +279,8 @@ async fn sweep(app: &Shared) {
     let swept = async {
         let rows = app.store.sweep(now).await?;
         app.store.sweep_rarely(idle, now).await?;
+        let events = now - app.config.storage.audit_retention;
+        app.store.sweep_events(events).await?;
         app.store.forget_keys(now).await?;
         Ok::<_, grantor_store::Error>(rows)
     };

@@ -151,7 +151,11 @@ impl Store {
     /// Whether there is somebody active who administers.
     pub async fn has_administrator(&self) -> Result<bool> {
         let read = |row: &Row<'_>| row.int(0);
-        Ok(!self.engine.read(&ADMINISTRATORS, &[], read).await?.is_empty())
+        Ok(!self
+            .engine
+            .read(&ADMINISTRATORS, &[], read)
+            .await?
+            .is_empty())
     }
 
     /// `false`: the address is taken.

@@ -134,6 +134,12 @@ async fn pages_of_a_user() {
         stage.sign_in(ada, ADA).await;
         ada.open(&stage.url("/account")).await;
         audit(ada, "account").await;
+        ada.press("Security history").await;
+        ada.see("newest first").await;
+        audit(ada, "history").await;
+        ada.open(&stage.url("/account/history?before=1")).await;
+        audit(ada, "history-end").await;
+        ada.open(&stage.url("/account")).await;
         ada.fill("Current password", "not my password").await;
         ada.fill("New password", "staple battery horse").await;
         ada.press("Change password").await;

@@ -8,6 +8,7 @@ mod account;
 mod api;
 mod apps;
 mod authorizations;
+mod history;
 mod login;
 mod metadata;
 mod oauth_authorize;
