@@ -255,6 +255,14 @@ impl Login {
                 },
             ),
             (
+                "login-ended",
+                Self {
+                    frame: Frame::sample_out()
+                        .saying(Notice::Trouble(Failure::SessionEnded.sentence().into())),
+                    ..plain()
+                },
+            ),
+            (
                 "login-step-up",
                 Self {
                     frame: Frame::sample(super::Place::Elsewhere),

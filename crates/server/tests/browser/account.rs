@@ -55,7 +55,7 @@ async fn a_user_sees_what_happened_to_her_account() {
         for text in [
             "A personal access token was made.",
             "Export",
-            "By the operator",
+            "by the operator",
             "A sign-in with your password.",
             "An attempt to sign in to your account was refused.",
             "from 127.0.0.1",

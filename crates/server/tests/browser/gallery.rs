@@ -31,6 +31,7 @@ async fn pages_of_a_visitor() {
         for (name, path) in [
             ("home", "/"),
             ("login", "/login"),
+            ("login-ended", "/login?ended=1"),
             ("signup", "/signup"),
             ("error", "/no/such/page"),
             ("signed-out", "/-/logout"),

@@ -84,7 +84,7 @@ async fn the_operator_is_named_as_such() {
         site.app.store.record(event).await.unwrap();
     }
     let page = history(&alice).await;
-    assert_eq!(page.body.matches("By the operator").count(), 2);
+    assert_eq!(page.body.matches("by the operator").count(), 2);
     assert!(!page.body.contains("command line") && !page.body.contains("192.0.2.1"));
 }
 

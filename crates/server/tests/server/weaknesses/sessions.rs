@@ -4,7 +4,7 @@ use crate::{
     routes::{access::Scene, setup_link},
     support::{Browser, Call, PASSWORD, Person, Reply, STALE, Site, encoded, join_all},
 };
-use grantor::routes::{AUTHORIZE, Access, Route, routes};
+use grantor::routes::{AUTHORIZE, Access, Body, Route, routes};
 use grantor_protocol::time::Millis;
 use grantor_store::audit::Actor;
 use std::{
@@ -70,6 +70,44 @@ async fn a_proof_that_grows_old_while_the_form_arrives_is_none() {
     let wait = async move { site.pass(STALE) };
     let reply = scene.site.send_slowly(call, wait).await;
     assert_eq!(reply.brief(), "303 confirm");
+}
+
+#[tokio::test]
+async fn a_code_that_expires_while_its_exchange_arrives_buys_nothing() {
+    let scene = Scene::new().await;
+    let (owner, clock) = (&scene.owner, &scene.app);
+    let code = owner.decide(&clock.ask(), "allow").await.sent("code");
+    let code = code.unwrap();
+    let credentials = clock.credentials();
+    let mut fields = vec![
+        ("grant_type", "authorization_code"),
+        ("code", &*code),
+        ("redirect_uri", &*clock.redirect),
+    ];
+    fields.extend(credentials.iter().map(|(name, it)| (&**name, &**it)));
+    let call = Call::post("/-/oauth_token").form(&fields);
+    let site = scene.site.clone();
+    let wait = async move { site.pass(Millis::seconds(61)) };
+    let reply = scene.site.send_slowly(call, wait).await;
+    assert_eq!(
+        (reply.code(), &*reply.member("error")),
+        (400, "invalid_grant")
+    );
+}
+
+/// A megabyte is kept for whoever is signed in, and for nobody else.
+#[tokio::test]
+async fn a_strangers_upload_is_not_read() {
+    let scene = Scene::new().await;
+    for route in routes() {
+        if route.body != Body::OwnUpload {
+            continue;
+        }
+        let call = scene.call(&route, "x");
+        let read = async { panic!("it was read") };
+        let reply = scene.site.send_slowly(call, read).await;
+        assert_eq!(reply.brief(), "303 login", "{}", route.path);
+    }
 }
 
 /// All but sessions and counters.
