@@ -203,7 +203,7 @@ async fn enter(page: &Page, user: NewUser, to: &str) -> Answer {
 }
 
 const SPENT: Failure = Failure::Forbidden(
-    "This set-up link works no more: it was used, or has expired, or there is an administrator by now. If there is none, start the server again to get a new link, or make the account with: grantor user add --admin",
+    "This set-up link was used or has expired, or there is an administrator by now. If there is none, start the server again to get a new link, or make the account with: grantor user add --admin",
 );
 
 /// The one-time link, if it still works.
