@@ -141,11 +141,13 @@ async fn open_for<T>(
     done
 }
 
+/// Where an event at the command line came from, in place of an address.
+pub const COMMAND_LINE: &str = "command line";
+
 fn at_the_command_line() -> Actor {
     Actor {
-        user: None,
-        address: Some("command line".into()),
-        request_id: None,
+        address: Some(COMMAND_LINE.into()),
+        ..Actor::default()
     }
 }
 

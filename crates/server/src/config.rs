@@ -111,6 +111,11 @@ pub struct Storage {
     /// the key itself
     #[arg(long, value_name = "FILE")]
     pub master_key_file: Option<PathBuf>,
+    /// Days after which the security history forgets an event
+    #[arg(id = "audit_retention_days", long = "audit-retention-days")]
+    #[arg(value_name = "DAYS", default_value = "400")]
+    #[arg(value_parser = duration(Millis::days, 30..=3650))]
+    pub audit_retention: Millis,
     /// The key itself comes only from the environment: flags are seen by all
     /// users of a machine, and files of settings are handed around.
     #[arg(skip)]

@@ -15,7 +15,7 @@ use grantor_protocol::{
 };
 use grantor_store::{
     audit::{Actor, Event},
-    sessions::Session,
+    sessions::{NewSession, Session},
     usage::Used,
     users::User,
 };
@@ -34,6 +34,7 @@ impl Context {
     pub fn actor(&self, user: Option<i64>) -> Actor {
         Actor {
             user,
+            session: None,
             address: Some(self.address.to_string()),
             request_id: Some(self.request_id.to_string()),
         }
@@ -219,16 +220,14 @@ async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<Si
     }))
 }
 
-/// A new session for this browser; the cookie that carries it. `proved`: the hash that
-/// the password was checked against. `None`: the user is not active, or has another
-/// password by now.
-pub async fn start_session(
+/// A session to be for this browser, and the cookie that carries it. `proved`: the hash
+/// that the password was checked against.
+pub fn new_session(
     app: &App,
     context: &Context,
     user: i64,
     proved: Option<String>,
-    before: Option<&SignedIn>,
-) -> Result<Option<String>, Failure> {
+) -> (NewSession, String) {
     let id = app.world.new_id(context.now);
     let secret: Secret = app
         .keys
@@ -236,7 +235,7 @@ pub async fn start_session(
         .format
         .mint(Kind::Session, id, &app.world.random());
     let lifetime = app.config.sign_in.session_absolute;
-    let session = grantor_store::sessions::NewSession {
+    let session = NewSession {
         id,
         digest: secret.digest(),
         user,
@@ -245,16 +244,26 @@ pub async fn start_session(
         user_agent: context.user_agent.chars().take(400).collect(),
         level: Level::Password,
         proved,
-        replaces: before.map(|before| (before.session.id, before.user.id)),
+        replaces: None,
     };
-    let event = context.event(app, "session.started", Some(user));
-    if !app.store.add_session(&session, event).await? {
-        return Ok(None);
-    }
     let cookies = app.cookies();
-    Ok(Some(cookies.set(
-        cookies.session_name(),
-        secret.reveal_for_response(),
-        Some(lifetime),
-    )))
+    let text = secret.reveal_for_response();
+    let cookie = cookies.set(cookies.session_name(), text, Some(lifetime));
+    (session, cookie)
+}
+
+/// Starts a session in the place of the one `before`; its cookie. `None`: the user is not
+/// active, or has another password by now than the one behind `proved`.
+pub async fn start_session(
+    app: &App,
+    context: &Context,
+    user: i64,
+    proved: Option<String>,
+    before: Option<&SignedIn>,
+) -> Result<Option<String>, Failure> {
+    let (mut session, cookie) = new_session(app, context, user, proved);
+    session.replaces = before.map(|before| (before.session.id, before.user.id));
+    let event = context.event(app, "session.started", Some(user));
+    let started = app.store.add_session(&session, event).await?;
+    Ok(started.then_some(cookie))
 }

@@ -155,6 +155,7 @@ async fn sample_user(app: &Shared) -> anyhow::Result<i64> {
         id: app.world.new_gid(),
         email: EMAIL.to_owned(),
         email_key: EMAIL.to_owned(),
+        email_verified: false,
         name: "Ada Lovelace".to_owned(),
         password: Some(hash),
         admin: true,

@@ -32,6 +32,8 @@ pub enum Failure {
     NotFound,
     /// The path is there, but not for this method.
     WrongMethod,
+    /// The session ended while something was done in its name, so nothing was.
+    SessionEnded,
     /// A form without a valid token: old, or not ours.
     FormExpired,
     CrossSite,
@@ -42,7 +44,10 @@ pub enum Failure {
 
 impl From<grantor_store::Error> for Failure {
     fn from(error: grantor_store::Error) -> Self {
-        Self::Store(error)
+        match error {
+            grantor_store::Error::SessionEnded => Self::SessionEnded,
+            error => Self::Store(error),
+        }
     }
 }
 
@@ -89,7 +94,9 @@ impl Failure {
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::SessionEnded | Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => {
+                StatusCode::FORBIDDEN
+            }
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
         }
     }
@@ -109,6 +116,9 @@ impl Failure {
             }
             Self::NotFound => "There is nothing here, or it is not yours.",
             Self::WrongMethod => "This address is for another kind of request.",
+            Self::SessionEnded => {
+                "You were signed out before this was done, so nothing was changed. Sign in and do it again."
+            }
             Self::FormExpired => {
                 "This form is too old or was opened in another session; go back, reload the page and send it again."
             }
@@ -128,6 +138,7 @@ impl Failure {
             Self::Internal(_) => "Internal",
             Self::NotFound => "NotFound",
             Self::WrongMethod => "WrongMethod",
+            Self::SessionEnded => "SessionEnded",
             Self::FormExpired => "FormExpired",
             Self::CrossSite => "CrossSite",
             Self::BadRequest(_) => "BadRequest",

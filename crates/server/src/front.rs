@@ -12,11 +12,12 @@ use crate::{
     metrics::RouteMetrics,
     net::Peer,
     pages,
-    routes::{Access, Cache, Route, routes},
+    routes::{Access, Body, Cache, Route, routes},
 };
 use axum::{
+    body::Body as HttpBody,
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -28,21 +29,20 @@ mod body;
 pub async fn front(
     app: Shared,
     (route, metrics): (&'static Route, RouteMetrics),
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let started = app.world.monotonic();
-    let context = context(&app, request.extensions().get::<Peer>(), request.headers());
+    let mut context = context(&app, request.extensions().get::<Peer>(), request.headers());
     let method = request.method().clone();
     let headers = request.headers().clone();
-    request.extensions_mut().insert(context.clone());
 
     let (mut visitor, mut client_id) = (None, None);
-    let admitted = match prepare(&app, route, &context, request, &mut visitor).await {
+    let admitted = match prepare(&app, route, &mut context, request, &mut visitor).await {
         Ok(request) => {
             let fields = request.extensions().get::<Fields>();
             client_id = fields.and_then(|fields| fields.get("client_id").map(str::to_owned));
-            or_wrong_method(next.run(request).await)
+            run(route, request, next).await
         }
         Err(early) => early,
     };
@@ -82,13 +82,20 @@ pub async fn front(
     response
 }
 
-/// The router knows the methods of a path and has no words for the others.
-fn or_wrong_method(mut response: Response) -> Response {
+/// The handler's answer, but for what it has no words for.
+async fn run(route: &Route, request: Request, next: Next) -> Response {
+    let uri = request.uri().clone();
+    let typed = request.extensions().get::<Fields>().cloned();
+    let mut response = next.run(request).await;
+    // The router knows the methods of a path, and nobody answers the others.
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         let failure = Arc::new(Failure::WrongMethod);
         response.extensions_mut().insert(failure);
     }
-    response
+    match response.extensions().get::<Arc<Failure>>().map(|it| &**it) {
+        Some(Failure::SessionEnded) => to_login(route, &uri, typed.as_ref(), true),
+        _ => response,
+    }
 }
 
 fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
@@ -115,53 +122,72 @@ fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
 async fn prepare(
     app: &Shared,
     route: &'static Route,
-    context: &Context,
+    context: &mut Context,
     request: Request,
     visitor: &mut Option<Visitor>,
 ) -> Result<Request, Response> {
     let refuse = |failure: Failure| failure.into_response();
     let (mut parts, body) = request.into_parts();
+    // A megabyte is read for whoever is signed in, and for nobody else.
+    if route.body == Body::OwnUpload {
+        identify(app, route, context, &parts, visitor).await?;
+    }
+    let sent = body::read(route, &parts.headers, body).await;
+    // A body may take its time: what holds when it has arrived decides, not what held before.
+    context.now = app.world.now();
     if let Access::Bearer(scope) = route.access {
         let admitted = admit_bearer(app, context, &parts.headers, parts.uri.query(), scope).await;
         parts
             .extensions
             .insert(BearerAdmitted(Arc::new(admitted.map_err(refuse)?)));
     }
-    if matches!(
-        route.access,
-        Access::Visitor | Access::SignedIn | Access::Recent
-    ) {
-        let who = load_visitor(app, &parts.headers, context.now)
-            .await
-            .map_err(refuse)?;
-        let who = visitor.insert(who);
+    identify(app, route, context, &parts, visitor).await?;
+    parts.extensions.insert(context.clone());
+    let signed_in = visitor.as_ref().and_then(|who| who.signed_in.clone());
+    if let Some(who) = visitor {
         parts.extensions.insert(who.clone());
-        match &who.signed_in {
-            Some(signed_in) => drop(parts.extensions.insert(signed_in.clone())),
-            None if route.access == Access::Visitor => {}
-            None => return Err(to_login(route, &parts.uri, None)),
+    }
+    if let Some(sent) = sent.map_err(refuse)? {
+        body::check(app, route, &parts, visitor.as_ref(), &sent).map_err(refuse)?;
+        parts.extensions.insert(sent.fields);
+        parts.extensions.insert(sent.upload);
+    }
+    if let Some(who) = signed_in {
+        if route.access == Access::Recent && !who.is_recent(context.now) {
+            let typed = parts.extensions.get::<Fields>();
+            return Err(to_login(route, &parts.uri, typed, false));
         }
+        parts.extensions.insert(who);
     }
-    let request = Request::from_parts(parts, body);
-    let request = body::read_body(app, route, request, visitor.as_ref())
-        .await
-        .map_err(refuse)?;
-    let signed_in = visitor
-        .as_ref()
-        .and_then(|visitor| visitor.signed_in.as_ref());
-    if route.access == Access::Recent && !signed_in.is_some_and(|who| who.is_recent(context.now)) {
-        return Err(to_login(
-            route,
-            request.uri(),
-            request.extensions().get::<Fields>(),
-        ));
+    Ok(Request::from_parts(parts, HttpBody::empty()))
+}
+
+/// Finds out who is at the browser, where the route wants to know; the way to the login
+/// where it has to be somebody.
+async fn identify(
+    app: &Shared,
+    route: &Route,
+    context: &Context,
+    parts: &Parts,
+    visitor: &mut Option<Visitor>,
+) -> Result<(), Response> {
+    let needed = match route.access {
+        Access::Visitor => false,
+        Access::SignedIn | Access::Recent => true,
+        Access::Anyone | Access::Client | Access::Bearer(_) => return Ok(()),
+    };
+    let who = load_visitor(app, &parts.headers, context.now).await;
+    let who = visitor.insert(who.map_err(IntoResponse::into_response)?);
+    match who.signed_in {
+        None if needed => Err(to_login(route, &parts.uri, None, false)),
+        _ => Ok(()),
     }
-    Ok(request)
 }
 
 /// To the login page and back. What a form had brought comes back with the user, as
-/// the query of the page that the form was on: nothing typed is lost.
-fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>) -> Response {
+/// the query of the page that the form was on: nothing typed is lost. `ended`: the session
+/// went away while the handler was at work.
+fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>, ended: bool) -> Response {
     let back = match (route.method, typed) {
         ("GET", _) => uri
             .path_and_query()
@@ -170,12 +196,17 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>) -> Response {
         (_, None) => page_of(route, uri).to_owned(),
         (_, Some(fields)) => {
             let typed = fields.0.iter().filter(|(name, _)| may_travel(name));
-            format!("{}?{}", page_of(route, uri), form::encode(typed))
+            let typed = form::encode(typed);
+            let mark = if typed.is_empty() { "" } else { "?" };
+            format!("{}{mark}{typed}", page_of(route, uri))
         }
     };
     let mut pairs = vec![("return_to", back.as_str())];
     if route.access == Access::Recent {
         pairs.push(("confirm", "1"));
+    }
+    if ended {
+        pairs.push(("ended", "1"));
     }
     see_other(&format!("/login?{}", form::encode(pairs)))
 }

@@ -19,6 +19,7 @@ pub mod consent;
 pub mod docs;
 pub mod error;
 pub mod form_post;
+pub mod history;
 pub mod home;
 pub mod images;
 pub mod inspect;

@@ -195,6 +195,7 @@ fn table() -> Vec<Row> {
 
         // The account.
         row(GET,  "/account", SignedIn, Page, pages::account::show),
+        row(GET,  "/account/history", SignedIn, Page, pages::history::show),
         row(POST, "/account/profile", SignedIn, Page, pages::account::save_profile),
         row(POST, "/account/photo", SignedIn, Page, pages::account::save_photo).body(Body::OwnUpload),
         row(POST, "/account/password", SignedIn, Page, pages::account::change_password),

@@ -231,15 +231,15 @@ async fn announce(app: &Shared, addresses: &[SocketAddr]) -> anyhow::Result<()> 
     if let Some(link) = set_up_link(app).await? {
         // For the operator's eyes: standard error, not the log.
         eprintln!(
-            "\nThere is no account yet. Make the first one, an administrator, within a day:\n\n    {link}\n"
+            "\nThere is no administrator yet. Make the account of one within a day:\n\n    {link}\n"
         );
     }
     Ok(())
 }
 
-/// The one-time link for the first account, while there is none.
+/// The one-time link for the first administrator, while there is none.
 pub async fn set_up_link(app: &Shared) -> anyhow::Result<Option<String>> {
-    if app.store.has_users().await? {
+    if app.store.has_administrator().await? {
         return Ok(None);
     }
     let now = app.world.now();
@@ -308,6 +308,8 @@ async fn sweep(app: &Shared) {
             rows += app.store.sweep_old_families(now - limit).await?;
         }
         app.store.sweep_rarely(idle, now).await?;
+        let events = now - app.config.storage.audit_retention;
+        app.store.sweep_events(events).await?;
         app.store.forget_keys(now).await?;
         Ok::<_, grantor_store::Error>(rows)
     };

@@ -5,6 +5,8 @@ CREATE TABLE users (
     id          INTEGER PRIMARY KEY,
     email       TEXT NOT NULL,
     email_key   TEXT NOT NULL UNIQUE,
+    -- When somebody vouched that the address is hers; until then nothing may rely on it.
+    email_verified_at INTEGER,
     name        TEXT NOT NULL,
     photo       TEXT,
     -- What the user says of herself beside, as JSON; and when any of it last changed.
@@ -18,6 +20,7 @@ CREATE TABLE users (
     turn        INTEGER NOT NULL DEFAULT 0
 );
 
+CREATE INDEX users_administering ON users (admin_at) WHERE admin_at IS NOT NULL;
 CREATE INDEX users_by_photo ON users (photo) WHERE photo IS NOT NULL;
 
 CREATE TABLE apps (
@@ -158,7 +161,7 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
--- Links that work once: the set-up of the first account.
+-- Links that work once: the set-up of the administrator.
 CREATE TABLE links (
     id         INTEGER PRIMARY KEY,
     digest     BLOB NOT NULL,
@@ -166,6 +169,7 @@ CREATE TABLE links (
     expires_at INTEGER NOT NULL,
     used_at    INTEGER
 );
+CREATE INDEX links_by_expiry ON links (expires_at);
 
 CREATE TABLE images (
     digest     TEXT PRIMARY KEY,
@@ -203,6 +207,7 @@ CREATE TABLE audit_events (
     detail     TEXT NOT NULL
 );
 CREATE INDEX audit_events_by_user ON audit_events (user_id, id);
+CREATE INDEX audit_events_by_time ON audit_events (at);
 
 -- What an app's owner reads when a request of the app was refused.
 CREATE TABLE refusals (

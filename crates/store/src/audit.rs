@@ -12,14 +12,16 @@ statements! {
     NEWEST = "SELECT MAX(at) FROM changes
         UNION ALL SELECT MAX(created_at) FROM keys
         UNION ALL SELECT at FROM (SELECT at FROM audit_events ORDER BY id DESC LIMIT 1) AS last";
-    OF_USER = "SELECT at, kind, app_id, address, detail, actor_id FROM audit_events
-        WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2";
+    OF_USER = "SELECT id, at, kind, app_id, address, detail, actor_id FROM audit_events
+        WHERE user_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
 }
 
 /// Who did something, from where, in which request.
 #[derive(Clone, Debug, Default)]
 pub struct Actor {
     pub user: Option<i64>,
+    /// The session by which she acts: what it does is written only while it lives.
+    pub session: Option<i64>,
     pub address: Option<String>,
     pub request_id: Option<String>,
 }
@@ -40,6 +42,7 @@ pub struct Event {
 }
 
 impl Batch {
+    /// Records the event, in the name of whom it says: see [`Batch::acting`].
     pub fn audit(self, event: Event) -> Self {
         let Event {
             id,
@@ -51,7 +54,7 @@ impl Batch {
             detail,
         } = event;
         let user = user.or(actor.user);
-        self.run(
+        self.acting(actor.session).run(
             &RECORD,
             crate::params![
                 id,
@@ -71,6 +74,8 @@ impl Batch {
 /// An event as its user reads it.
 #[derive(Clone, Debug)]
 pub struct Remembered {
+    /// In time order.
+    pub id: i64,
     pub at: Timestamp,
     pub kind: String,
     pub app: Option<i64>,
@@ -97,20 +102,21 @@ impl Store {
         self.must_apply(Batch::new().audit(event)).await
     }
 
-    /// The newest events that concern a user.
-    pub async fn events_of(&self, user: i64, limit: i64) -> Result<Vec<Remembered>> {
+    /// What concerns a user, newest first: events before the one with the id `before`.
+    pub async fn events_of(&self, user: i64, before: i64, limit: i64) -> Result<Vec<Remembered>> {
         let read = |row: &Row<'_>| {
             Ok(Remembered {
-                at: row.time(0)?,
-                kind: row.text(1)?,
-                app: row.opt_int(2)?,
-                address: row.opt_text(3)?,
-                detail: row.text(4)?,
-                actor: row.opt_int(5)?,
+                id: row.int(0)?,
+                at: row.time(1)?,
+                kind: row.text(2)?,
+                app: row.opt_int(3)?,
+                address: row.opt_text(4)?,
+                detail: row.text(5)?,
+                actor: row.opt_int(6)?,
             })
         };
         self.engine
-            .scan(&OF_USER, &crate::params![user, limit], read)
+            .scan(&OF_USER, &crate::params![user, before, limit], read)
             .await
     }
 }

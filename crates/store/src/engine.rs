@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub struct Batch {
     pub(crate) steps: Vec<Step>,
     pub(crate) changes: Vec<Change>,
+    /// Whether the first step is that the acting session lives.
+    pub(crate) guarded: bool,
 }
 
 pub(crate) struct Step {
@@ -55,6 +57,17 @@ impl Batch {
             params,
             rows: Some(1),
         });
+        self
+    }
+
+    /// Does it for the user of this session, if there is one: the batch is refused as
+    /// [`Error::SessionEnded`](crate::Error::SessionEnded) when the session has ended by now.
+    pub fn acting(mut self, session: Option<i64>) -> Self {
+        if let Some(session) = session.filter(|_| !self.guarded) {
+            // Before all others, so that no other refusal hides it.
+            self.steps.insert(0, crate::sessions::still_lives(session));
+            self.guarded = true;
+        }
         self
     }
 

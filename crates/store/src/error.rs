@@ -1,7 +1,8 @@
 //! What can go wrong in storage: never a protocol answer.
 
 /// A storage failure. Callers answer 503 for [`Error::Unavailable`] and
-/// [`Error::Damaged`], 500 for the others; none of them says anything about the request.
+/// [`Error::Damaged`], 500 for the others; none of them says anything about the request,
+/// but [`Error::SessionEnded`]: its user has to sign in again.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database cannot do this now (disk full, locked, lost); later it may.
@@ -13,6 +14,10 @@ pub enum Error {
     /// A row does not read as what was written.
     #[error("the database holds something unexpected: {0}")]
     Corrupt(String),
+    /// The session on whose behalf something was to be written ended meanwhile; nothing
+    /// was written.
+    #[error("the session has ended")]
+    SessionEnded,
     /// Start-up cannot go on; the sentence is for the operator.
     #[error("{0}")]
     Start(String),

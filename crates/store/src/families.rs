@@ -102,9 +102,11 @@ impl Store {
         )
     }
 
-    /// Ends a family and its access tokens. `false`: it had ended already, and nothing
-    /// is written.
-    pub async fn end_family(&self, family: i64, event: Event) -> Result<bool> {
+    /// Ends a family and its access tokens, which concerns its user. `false`: it had ended
+    /// already, and nothing is written.
+    pub async fn end_family(&self, family: i64, mut event: Event) -> Result<bool> {
+        let found = self.family(family).await?;
+        event.user = event.user.or(found.map(|(family, _)| family.user));
         let change = Change::new(ChangeKind::Family, family, event.at);
         let batch = Batch::new()
             .expect_one(&END, crate::params![family, event.at])

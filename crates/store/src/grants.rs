@@ -136,7 +136,7 @@ impl Store {
             None => batch,
         };
         match self.apply(batch.audit(event)).await? {
-            Applied::Done(returned) => match returned.first().and_then(|row| row.first()) {
+            Applied::Done(returned) => match returned.concat().first() {
                 Some(grant) => Ok(Some(*grant)),
                 None => Err(Error::Corrupt("an approval without an id".into())),
             },
@@ -144,11 +144,16 @@ impl Store {
         }
     }
 
-    /// Stores a code under an approval that was remembered. `false`: it ended
-    /// meanwhile.
-    pub async fn add_code(&self, approved: &Approved, code: &NewCode) -> Result<bool> {
+    /// Stores a code under an approval that was remembered, for the user of `session`.
+    /// `false`: the approval ended meanwhile.
+    pub async fn add_code(
+        &self,
+        approved: &Approved,
+        code: &NewCode,
+        session: Option<i64>,
+    ) -> Result<bool> {
         let batch = Batch::new().expect_one(&ADD_CODE, code_params(approved, code));
-        Ok(self.apply(batch).await?.is_done())
+        Ok(self.apply(batch.acting(session)).await?.is_done())
     }
 
     /// Ends a grant and all that hangs from it. `false`: it is not this user's, or

@@ -107,7 +107,11 @@ impl Store {
     /// Writes a batch and, when it is durable, tells this node's memory.
     pub(crate) async fn apply(&self, batch: Batch) -> Result<Applied> {
         let changes = batch.changes.clone();
+        let guarded = batch.guarded;
         let applied = self.engine.apply(batch).await?;
+        if guarded && matches!(applied, Applied::Unmet(0)) {
+            return Err(Error::SessionEnded);
+        }
         if applied.is_done() {
             self.memory.learn(&changes);
         }

@@ -1,23 +1,38 @@
 //! Links that work once.
 
 use crate::{
-    Store, audit::Event, engine::Batch, error::Result, statement::statements, users::NewUser,
+    Store,
+    audit::Event,
+    engine::{Applied, Batch},
+    error::Result,
+    statement::statements,
+    users::NewUser,
 };
 use grantor_protocol::{secret::Digest, time::Timestamp};
 
 statements! {
-    FIND = "SELECT digest FROM links WHERE id = ?1 AND purpose = ?2 AND used_at IS NULL AND expires_at > ?3";
+    FIND = "SELECT digest FROM links WHERE id = ?1 AND purpose = ?2 AND used_at IS NULL AND expires_at > ?3
+        AND NOT EXISTS (SELECT 1 FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL)";
     REPLACE = "DELETE FROM links WHERE purpose = ?1";
     ADD = "INSERT INTO links (id, digest, purpose, expires_at) VALUES (?1, ?2, ?3, ?4)";
-    USE = "UPDATE links SET used_at = ?2 WHERE id = ?1 AND purpose = ?3 AND used_at IS NULL AND expires_at > ?2";
-    FIRST_USER = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, updated_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6 WHERE NOT EXISTS (SELECT 1 FROM users)";
+    USE = "UPDATE links SET used_at = ?2 WHERE id = ?1 AND purpose = ?3 AND used_at IS NULL AND expires_at > ?2
+        AND NOT EXISTS (SELECT 1 FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL)";
 }
 
 const SET_UP: &str = "set-up";
 
+/// How a set-up ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetUp {
+    Done,
+    /// The link was used or has expired, or there is an administrator.
+    Spent,
+    /// The address has an account; the link still works.
+    AddressTaken,
+}
+
 impl Store {
-    /// Makes the one link by which the first account is set up; an older one dies.
+    /// Makes the one link by which the administrator is set up; an older one dies.
     pub async fn add_set_up_link(&self, id: i64, digest: Digest, expires: Timestamp) -> Result<()> {
         let batch = Batch::new()
             .run(&REPLACE, crate::params![SET_UP])
@@ -38,21 +53,17 @@ impl Store {
         Ok(found.first().is_some_and(|stored| stored.proves(digest)))
     }
 
-    /// Spends the link and makes the first account, an administrator. `false`:
-    /// somebody was first, or the link has expired.
-    pub async fn set_up(&self, link: i64, user: &NewUser, event: Event) -> Result<bool> {
-        let params = crate::params![
-            user.id,
-            &user.email,
-            &user.email_key,
-            &user.name,
-            user.password.clone(),
-            event.at
-        ];
+    /// Spends the link and makes the account, an administrator's, while there is no other
+    /// administrator: exactly one caller gets [`SetUp::Done`].
+    pub async fn set_up(&self, link: i64, user: &NewUser, event: Event) -> Result<SetUp> {
         let batch = Batch::new()
             .expect_one(&USE, crate::params![link, event.at, SET_UP])
-            .expect_one(&FIRST_USER, params)
+            .add_user(user, true, event.at)
             .audit(event);
-        Ok(self.apply(batch).await?.is_done())
+        Ok(match self.apply(batch).await? {
+            Applied::Done(_) => SetUp::Done,
+            Applied::Unmet(0) => SetUp::Spent,
+            Applied::Unmet(_) => SetUp::AddressTaken,
+        })
     }
 }

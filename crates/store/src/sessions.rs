@@ -4,11 +4,11 @@ use crate::{
     Store,
     audit::Event,
     changes::{Change, ChangeKind},
-    engine::Batch,
+    engine::{Batch, Step},
     error::Result,
     statement::statements,
     usage::Used,
-    value::Row,
+    value::{Row, Value},
 };
 use grantor_protocol::{openid::login::Level, secret::Digest, time::Timestamp};
 
@@ -22,6 +22,8 @@ statements! {
         SELECT ?1, ?2, u.id, ?4, ?4, ?4, ?5, ?6, ?7, ?9 FROM users u
         WHERE u.id = ?3 AND u.disabled_at IS NULL AND COALESCE(u.password, '') = COALESCE(?8, u.password, '')";
     END = "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
+    /// Writes nothing new, but keeps the row from ending before the batch is through.
+    STILL_LIVES = "UPDATE sessions SET seen_at = seen_at WHERE id = ?1 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = ?3 WHERE user_id = ?1 AND id <> ?2 AND ended_at IS NULL";
 }
 
@@ -56,6 +58,33 @@ pub struct NewSession {
     pub proved: Option<String>,
     /// The session (and its user) that this one takes the place of in the browser.
     pub replaces: Option<(i64, i64)>,
+}
+
+/// That a session lives: the first step of what is done on its behalf.
+pub(crate) fn still_lives(session: i64) -> Step {
+    Step {
+        statement: &STILL_LIVES,
+        params: crate::params![session].to_vec(),
+        rows: Some(1),
+    }
+}
+
+impl Batch {
+    /// Adds a session, if its user is active and has the password that was proved.
+    pub(crate) fn start_session(self, session: &NewSession, now: Timestamp) -> Self {
+        let params: [Value; 9] = crate::params![
+            session.id,
+            session.digest,
+            session.user,
+            now,
+            session.expires,
+            &session.address,
+            &session.user_agent,
+            session.proved.clone(),
+            session.level.as_str()
+        ];
+        self.expect_one(&ADD, params)
+    }
 }
 
 fn read_session(row: &Row<'_>) -> Result<Session> {
@@ -99,20 +128,9 @@ impl Store {
 
     /// `false`: the user is not active, or her password is not what was proved.
     pub async fn add_session(&self, session: &NewSession, event: Event) -> Result<bool> {
-        let params = crate::params![
-            session.id,
-            session.digest,
-            session.user,
-            event.at,
-            session.expires,
-            &session.address,
-            &session.user_agent,
-            session.proved.clone(),
-            session.level.as_str()
-        ];
         let (replaced, its_user) = session.replaces.unwrap_or_default();
         let batch = Batch::new()
-            .expect_one(&ADD, params)
+            .start_session(session, event.at)
             .run(&END, crate::params![replaced, its_user, event.at]);
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }

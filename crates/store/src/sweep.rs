@@ -21,6 +21,8 @@ statements! {
     THROTTLES = "DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at < ?1 ORDER BY resets_at LIMIT 1000) RETURNING 1";
     PERSONAL_TOKENS = "DELETE FROM personal_access_tokens WHERE id IN
         (SELECT id FROM personal_access_tokens WHERE ended_at < ?1 AND ended_at IS NOT NULL ORDER BY ended_at LIMIT 1000) RETURNING 1";
+    LINKS = "DELETE FROM links WHERE id IN (SELECT id FROM links WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
+    EVENTS = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
     CHANGES = "DELETE FROM changes WHERE seq IN (SELECT seq FROM changes WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
     REFUSALS = "DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE last_at < ?1 ORDER BY last_at LIMIT 1000) RETURNING 1";
     IMAGES = "SELECT digest FROM images WHERE digest > ?1 ORDER BY digest LIMIT ?2";
@@ -49,6 +51,7 @@ impl Store {
             (&SESSIONS, yesterday),
             (&PERSONAL_TOKENS, yesterday),
             (&THROTTLES, now),
+            (&LINKS, now),
             (&CHANGES, endings),
             (&REFUSALS, now - LATELY),
         ];
@@ -73,6 +76,11 @@ impl Store {
         self.step_by_step(&ORPHANS, now).await?;
         let grants = self.step_by_step(&GRANTS, yesterday - idle).await?;
         Ok(grants + self.remove_images(yesterday).await?)
+    }
+
+    /// Forgets what happened before `before`; the number of events.
+    pub async fn sweep_events(&self, before: Timestamp) -> Result<usize> {
+        self.step_by_step(&EVENTS, before).await
     }
 
     async fn step_by_step(

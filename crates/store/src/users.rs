@@ -6,30 +6,30 @@ use crate::{
     changes::{Change, ChangeKind},
     engine::{Applied, Batch},
     error::{Error, Result},
+    sessions::NewSession,
     statement::{Statement, statements},
-    value::Row,
+    value::{Row, Value},
 };
 use grantor_protocol::{openid::profile::Profile, time::Timestamp};
 use std::sync::Arc;
 
 statements! {
-    BY_ID = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at FROM users WHERE id = ?1";
-    BY_EMAIL = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, password
+    BY_ID = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at
+        FROM users WHERE id = ?1";
+    BY_EMAIL = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at, password
         FROM users WHERE email_key = ?1";
     PASSWORD = "SELECT password FROM users WHERE id = ?1";
-    LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at FROM users
+    LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at FROM users
         WHERE id > ?1 ORDER BY id LIMIT ?2";
-    COUNT = "SELECT COUNT(*) FROM (SELECT id FROM users LIMIT 1) AS one";
-    ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) ON CONFLICT (email_key) DO NOTHING";
+    ADMINISTRATORS = "SELECT id FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL LIMIT 1";
+    ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, email_verified_at, updated_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?7) ON CONFLICT (email_key) DO NOTHING";
     SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3, profile = ?4, updated_at = ?5 WHERE id = ?1";
-    SET_PASSWORD = "UPDATE users SET password = ?2 WHERE id = ?1";
+    SET_PASSWORD = "UPDATE users SET password = ?2 WHERE id = ?1 AND COALESCE(password, '') = COALESCE(?3, '')";
     REHASH = "UPDATE users SET password = ?3 WHERE id = ?1 AND password = ?2";
     DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL";
     ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = ?1";
     END_SESSIONS = "UPDATE sessions SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL";
-    END_OTHER_SESSIONS = "UPDATE sessions SET ended_at = ?3
-        WHERE user_id = ?1 AND id <> ?2 AND ended_at IS NULL";
     /// Her apps stop and come back with her: one line in the feed for each.
     TELL_OF_APPS = "INSERT INTO changes (at, kind, id)
         SELECT ?2, ?3, id FROM apps WHERE owner_id = ?1 AND deleted_at IS NULL RETURNING id";
@@ -43,6 +43,8 @@ pub(crate) static TURN: &Statement = &TAKE_TURN;
 pub struct User {
     pub id: i64,
     pub email: String,
+    /// Whether anybody vouched that the address is hers.
+    pub email_verified: bool,
     pub name: String,
     /// Digest of the photo among the images.
     pub photo: Option<String>,
@@ -68,16 +70,45 @@ pub struct NewUser {
     pub email: String,
     /// The spelling that must be unique.
     pub email_key: String,
+    pub email_verified: bool,
     pub name: String,
     /// A password hash in PHC form.
     pub password: Option<String>,
     pub admin: bool,
 }
 
+/// A password to be.
+pub struct NewPassword<'a> {
+    pub user: i64,
+    /// In PHC form, as the other.
+    pub hash: &'a str,
+    /// The hash that the current password was proved against; `None`: there is none.
+    pub proved: Option<&'a str>,
+}
+
+impl Batch {
+    /// Makes an account, if its address has none yet.
+    pub(crate) fn add_user(self, user: &NewUser, admin: bool, now: Timestamp) -> Self {
+        let since = |set: bool| set.then_some(now);
+        let params: [Value; 8] = crate::params![
+            user.id,
+            &user.email,
+            &user.email_key,
+            &user.name,
+            user.password.clone(),
+            since(admin),
+            now,
+            since(user.email_verified)
+        ];
+        self.expect_one(&ADD, params)
+    }
+}
+
 fn read_user(row: &Row<'_>) -> Result<User> {
     Ok(User {
         id: row.int(0)?,
         email: row.text(1)?,
+        email_verified: row.is_set(9)?,
         name: row.text(2)?,
         photo: row.opt_text(3)?,
         admin: row.is_set(4)?,
@@ -112,7 +143,7 @@ impl Store {
 
     /// A user and her password hash, for a login.
     pub async fn user_by_email(&self, email_key: &str) -> Result<Option<(User, Option<String>)>> {
-        let read = |row: &Row<'_>| Ok((read_user(row)?, row.opt_text(9)?));
+        let read = |row: &Row<'_>| Ok((read_user(row)?, row.opt_text(10)?));
         Ok(self
             .engine
             .read(&BY_EMAIL, &crate::params![email_key], read)
@@ -135,27 +166,20 @@ impl Store {
             .await
     }
 
-    pub async fn has_users(&self) -> Result<bool> {
-        let counts = self.engine.read(&COUNT, &[], |row| row.int(0)).await?;
-        Ok(counts.first().is_some_and(|count| *count > 0))
+    /// Whether there is somebody active who administers.
+    pub async fn has_administrator(&self) -> Result<bool> {
+        let read = |row: &Row<'_>| row.int(0);
+        Ok(!self
+            .engine
+            .read(&ADMINISTRATORS, &[], read)
+            .await?
+            .is_empty())
     }
 
     /// `false`: the address is taken.
     pub async fn add_user(&self, user: &NewUser, event: Event) -> Result<bool> {
-        let admin = user.admin.then_some(event.at);
-        let params = crate::params![
-            user.id,
-            &user.email,
-            &user.email_key,
-            &user.name,
-            user.password.clone(),
-            admin,
-            event.at
-        ];
-        Ok(self
-            .apply(Batch::new().expect_one(&ADD, params).audit(event))
-            .await?
-            .is_done())
+        let batch = Batch::new().add_user(user, user.admin, event.at);
+        Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
     pub async fn set_profile(&self, user: i64, about: &About<'_>, event: Event) -> Result<()> {
@@ -167,21 +191,23 @@ impl Store {
         self.must_apply(batch.change(change).audit(event)).await
     }
 
-    /// A new password ends every session but the one that set it.
+    /// Sets a password and ends every session; `session` begins instead, for who set it.
+    /// `false`: the password is not what was proved any more.
     pub async fn set_password(
         &self,
-        user: i64,
-        hash: &str,
-        keep: Option<i64>,
+        new: &NewPassword<'_>,
+        session: Option<&NewSession>,
         event: Event,
-    ) -> Result<()> {
+    ) -> Result<bool> {
+        let params = crate::params![new.user, new.hash, new.proved.map(str::to_owned)];
         let batch = Batch::new()
-            .expect_one(&SET_PASSWORD, crate::params![user, hash])
-            .run(
-                &END_OTHER_SESSIONS,
-                crate::params![user, keep.unwrap_or(0), event.at],
-            );
-        self.must_apply(batch.audit(event)).await
+            .expect_one(&SET_PASSWORD, params)
+            .run(&END_SESSIONS, crate::params![new.user, event.at]);
+        let batch = match session {
+            Some(session) => batch.start_session(session, event.at),
+            None => batch,
+        };
+        Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
     /// The same password under better parameters: nobody needs to know. `false`: it

@@ -87,9 +87,9 @@ async fn examine(app: &Shared) -> anyhow::Result<Vec<String>> {
     if let Err(error) = app.check_clock().await? {
         findings.push(error.to_string());
     }
-    if !app.store.has_users().await? {
+    if !app.store.has_administrator().await? {
         findings.push(
-            "there is no account yet: `grantor serve` prints a link for the first one".into(),
+            "there is no administrator yet: `grantor serve` prints a link to make one".into(),
         );
     }
     Ok(findings)

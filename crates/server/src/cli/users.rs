@@ -24,6 +24,9 @@ pub enum Users {
         /// An administrator
         #[arg(long)]
         admin: bool,
+        /// You vouch that the address is the user's own; without it nobody has
+        #[arg(long)]
+        email_verified: bool,
         #[command(flatten)]
         offline: Offline,
     },
@@ -68,6 +71,7 @@ impl Users {
             name,
             password_stdin,
             admin,
+            email_verified,
             ..
         } = self
         else {
@@ -92,6 +96,7 @@ impl Users {
                 id: app.world.new_gid(),
                 email: email.as_str().to_owned(),
                 email_key: email.canonical(),
+                email_verified: *email_verified,
                 name: name.as_str().to_owned(),
                 password,
                 admin: *admin,
@@ -132,7 +137,7 @@ async fn list(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
             let state = if user.disabled { "  (disabled)" } else { "" };
             lines.push(format!("{}  {}  {}{state}", user.id, user.email, user.name));
             json.push(json!({
-                "gid": user.id.to_string(), "email": user.email, "name": user.name,
+                "gid": user.id.to_string(), "email": user.email, "email_verified": user.email_verified, "name": user.name,
                 "admin": user.admin, "disabled": user.disabled
             }));
         }

@@ -11,7 +11,7 @@ use crate::{
 use axum::{
     body::Body as HttpBody,
     extract::{FromRequest, Multipart, Request},
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, Uri, header, request::Parts},
 };
 use grantor_protocol::{
     error::Cause,
@@ -21,62 +21,65 @@ use std::sync::Arc;
 
 /// An icon or photo with its form fields.
 const MAX_UPLOAD: usize = 1_100_000;
+const UNREADABLE: Failure = Failure::OAuth(Cause::FormUnreadable);
 
-pub async fn read_body(
-    app: &Shared,
-    route: &'static Route,
-    request: Request,
-    visitor: Option<&Visitor>,
-) -> Result<Request, Failure> {
-    let unreadable = Failure::OAuth(Cause::FormUnreadable);
-    let mut request = request;
-    let fields = match route.body {
-        Body::None => return Ok(request),
-        Body::Form | Body::OwnForm | Body::Decision => {
-            if !has_type(request.headers(), "application/x-www-form-urlencoded") {
-                return Err(unreadable);
-            }
-            let body = std::mem::take(request.body_mut());
-            let bytes = axum::body::to_bytes(body, form::MAX_BYTES).await;
-            let bytes = bytes.map_err(|_| {
-                Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole.")
-            })?;
-            // Our own forms have lists: the scopes of a token.
-            let lists: &[&str] = if route.body == Body::OwnForm {
-                &["scope"]
-            } else {
-                &[]
-            };
-            Params::parse_with_lists(&bytes, lists).map_err(|_| unreadable)?
-        }
-        Body::OwnUpload => {
-            let (parts, body) = request.into_parts();
-            let again = Request::from_parts(parts.clone(), body);
-            let (fields, upload) = read_upload(again).await?;
-            request = Request::from_parts(parts, HttpBody::empty());
-            request.extensions_mut().insert(Upload(upload));
-            fields
-        }
+/// What a form brought, whoever sent it.
+pub struct Sent {
+    pub fields: Fields,
+    pub upload: Upload,
+}
+
+/// Reads the whole body, as the route has it; nothing is known yet of who sent it.
+pub async fn read(
+    route: &Route,
+    headers: &HeaderMap,
+    body: HttpBody,
+) -> Result<Option<Sent>, Failure> {
+    // Our own forms have lists: the scopes of a token.
+    let lists: &[&str] = match route.body {
+        Body::OwnForm => &["scope"],
+        Body::Form | Body::Decision => &[],
+        Body::None => return Ok(None),
+        Body::OwnUpload => return read_upload(headers, body).await.map(Some),
     };
+    if !has_type(headers, "application/x-www-form-urlencoded") {
+        return Err(UNREADABLE);
+    }
+    let bytes = axum::body::to_bytes(body, form::MAX_BYTES).await;
+    let bytes = bytes.map_err(|_| {
+        Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole.")
+    })?;
+    let fields = Params::parse_with_lists(&bytes, lists).map_err(|_| UNREADABLE)?;
+    Ok(Some(Sent {
+        fields: Fields(Arc::new(fields)),
+        upload: Upload(None),
+    }))
+}
+
+/// Refuses a form of our own pages that did not come from them, or from another session.
+pub fn check(
+    app: &Shared,
+    route: &Route,
+    parts: &Parts,
+    visitor: Option<&Visitor>,
+    sent: &Sent,
+) -> Result<(), Failure> {
     let own = match route.body {
         Body::OwnForm | Body::OwnUpload => true,
-        Body::Decision => fields.get("decision").is_some(),
+        Body::Decision => sent.fields.get("decision").is_some(),
         Body::Form | Body::None => false,
     };
-    if own {
-        csrf::check_origin(request.headers(), app.config.service.public_url.origin())?;
-        check_host(app, request.headers(), request.uri())?;
-        let binding = visitor.map_or("", |visitor| &visitor.binding);
-        let transaction = transaction(route, request.uri());
-        csrf::check(
-            &app.keys.now(),
-            binding,
-            transaction,
-            fields.get(csrf::FIELD).unwrap_or(""),
-        )?;
+    if !own {
+        return Ok(());
     }
-    request.extensions_mut().insert(Fields(Arc::new(fields)));
-    Ok(request)
+    csrf::check_origin(&parts.headers, app.config.service.public_url.origin())?;
+    check_host(app, &parts.headers, &parts.uri)?;
+    csrf::check(
+        &app.keys.now(),
+        visitor.map_or("", |visitor| &visitor.binding),
+        transaction(route, &parts.uri),
+        sent.fields.text(csrf::FIELD),
+    )
 }
 
 /// What a form token is bound to beside the session: at consent, the very request.
@@ -118,21 +121,26 @@ fn check_host(app: &Shared, headers: &HeaderMap, uri: &Uri) -> Result<(), Failur
 }
 
 /// The text fields and the one file of a multipart form.
-async fn read_upload(request: Request) -> Result<(Params, Option<bytes::Bytes>), Failure> {
-    let broken =
-        |_| Failure::BadRequest("The form did not arrive whole, or its file is larger than 1 MB.");
-    let limited = request.map(|body| HttpBody::new(http_body_util::Limited::new(body, MAX_UPLOAD)));
-    let mut multipart = Multipart::from_request(limited, &())
-        .await
-        .map_err(|_| Failure::BadRequest("The form must be multipart/form-data."))?;
+async fn read_upload(headers: &HeaderMap, body: HttpBody) -> Result<Sent, Failure> {
+    const BROKEN: Failure =
+        Failure::BadRequest("The form did not arrive whole, or its file is larger than 1 MB.");
+    const OTHER: Failure = Failure::BadRequest("The form must be multipart/form-data.");
+    if !has_type(headers, "multipart/form-data") {
+        return Err(OTHER);
+    }
+    let bytes = axum::body::to_bytes(body, MAX_UPLOAD).await;
+    let mut whole = Request::new(HttpBody::from(bytes.map_err(|_| BROKEN)?));
+    whole.headers_mut().clone_from(headers);
+    let multipart = Multipart::from_request(whole, &()).await;
+    let mut multipart = multipart.map_err(|_| OTHER)?;
     let (mut pairs, mut file) = (Vec::new(), None);
-    while let Some(field) = multipart.next_field().await.map_err(broken)? {
+    while let Some(field) = multipart.next_field().await.map_err(|_| BROKEN)? {
         let name = field.name().unwrap_or("").to_owned();
         if field.file_name().is_some() {
-            let bytes = field.bytes().await.map_err(broken)?;
+            let bytes = field.bytes().await.map_err(|_| BROKEN)?;
             file = Some(bytes).filter(|bytes| !bytes.is_empty());
         } else if pairs.len() < form::MAX_PARAMS {
-            pairs.push((name, field.text().await.map_err(broken)?));
+            pairs.push((name, field.text().await.map_err(|_| BROKEN)?));
         }
     }
     // One parser for all forms: duplicates, sizes, encodings.
@@ -141,8 +149,11 @@ async fn read_upload(request: Request) -> Result<(Params, Option<bytes::Bytes>),
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str())),
     );
-    let params = Params::parse(encoded.as_bytes());
-    params
-        .map(|params| (params, file))
-        .map_err(|_| Failure::BadRequest("The form has a field twice or one that is not text."))
+    let fields = Params::parse(encoded.as_bytes());
+    let fields = fields
+        .map_err(|_| Failure::BadRequest("The form has a field twice or one that is not text."))?;
+    Ok(Sent {
+        fields: Fields(Arc::new(fields)),
+        upload: Upload(file),
+    })
 }

@@ -84,7 +84,15 @@ struct Visit<'a> {
 }
 
 impl Visit<'_> {
+    /// A session that ends on the way is as if there had been none.
     async fn run(&self, decision: Decision) -> Answer {
+        match self.evaluate(decision).await {
+            Err(Failure::SessionEnded) => Ok(self.again()),
+            answer => answer,
+        }
+    }
+
+    async fn evaluate(&self, decision: Decision) -> Answer {
         let query = self.page.uri.query().unwrap_or("");
         let Ok(params) = Params::parse(query.as_bytes()) else {
             return Ok(plain(
@@ -188,13 +196,7 @@ impl Visit<'_> {
     async fn send_back(&self, to: &ReturnTo, cause: Cause, app: Option<&apps::App>) -> Answer {
         self.app.metrics.refused("authorize", cause.name());
         if cause == Cause::Denied {
-            let user = self
-                .page
-                .visitor
-                .signed_in
-                .as_ref()
-                .map(|signed_in| signed_in.user.id);
-            let mut event = self.page.context.event(self.app, "consent.denied", user);
+            let mut event = self.page.event("consent.denied")?;
             event.app = app.map(|app| app.client.id);
             self.app.store.record(event).await?;
         }
@@ -299,7 +301,8 @@ impl Visit<'_> {
         match (approved.remembered, code) {
             (Some(grant), None) => Ok(Some(grant)),
             (Some(grant), Some(code)) => {
-                let stored = self.app.store.add_code(approved, &code).await?;
+                let session = Some(approved.login.session);
+                let stored = self.app.store.add_code(approved, &code, session).await?;
                 Ok(stored.then_some(grant))
             }
             (None, code) => self.approve(approved, before, code).await,
@@ -372,10 +375,7 @@ impl Visit<'_> {
         });
         // More than a set can hold: what was asked now counts.
         let scopes = known.union(asked).unwrap_or_else(|_| asked.clone());
-        let mut event = self
-            .page
-            .context
-            .event(self.app, "consent.granted", Some(approved.user));
+        let mut event = self.page.event("consent.granted")?;
         event.app = Some(approved.request.app);
         event.detail = asked.to_string();
         let grant = self.app.world.new_id(self.page.context.now);

@@ -29,9 +29,10 @@ pub async fn revoke(
         .get("token")
         .ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let proof = claim.authenticate(&app, &context).await?;
-    let found = find(&app, text, context.now).await?;
+    let (found, user) = find(&app, text, context.now).await?;
     let mut event = context.event(&app, "token.revoked", None);
     event.app = Some(proof.client.id);
+    event.user = user;
     match decide(found, &proof) {
         Ending::Token(id) => drop(app.store.end_token(id, event).await?),
         Ending::Family(id) => drop(app.store.end_family(id, event).await?),
@@ -40,21 +41,26 @@ pub async fn revoke(
     Ok(Json(json!({})).into_response())
 }
 
-async fn find(app: &App, text: &str, now: Timestamp) -> Result<Revocable, Failure> {
+/// What the text is, and for which user.
+async fn find(app: &App, text: &str, now: Timestamp) -> Result<(Revocable, Option<i64>), Failure> {
     if let Some(bearer) = find_bearer(app, text).await? {
         let over = bearer.revoked || bearer.expires.is_some_and(|expires| now >= expires);
-        return Ok(match bearer.token {
+        let found = match bearer.token {
             BearerToken::Access { id, app, .. } if !over => Revocable::Access { id, app },
             _ => Revocable::Nothing,
-        });
+        };
+        return Ok((found, Some(bearer.user)));
     }
-    let family = find_refresh(app, text).await?;
-    Ok(
-        family.map_or(Revocable::Nothing, |(family, _)| Revocable::Refresh {
-            family: family.id,
-            app: family.app,
-        }),
-    )
+    Ok(match find_refresh(app, text).await? {
+        None => (Revocable::Nothing, None),
+        Some((family, _)) => {
+            let found = Revocable::Refresh {
+                family: family.id,
+                app: family.app,
+            };
+            (found, Some(family.user))
+        }
+    })
 }
 
 /// The family behind a refresh token that proves itself, and the generation.

@@ -78,7 +78,7 @@ pub fn person<'a>(user: &'a User, picture: Option<&'a str>) -> Person<'a> {
     Person {
         name: &user.name,
         email: &user.email,
-        email_verified: false,
+        email_verified: user.email_verified,
         picture,
         profile: &user.profile,
         updated: user.updated,

@@ -9,15 +9,15 @@ use super::{
     page::{Named, Page, html_with, who},
 };
 use crate::{
-    context::{Fields, Upload},
+    context::{Fields, Upload, new_session},
     failure::{Answer, Failure},
-    front::see_other,
+    front::{see_other, set_cookie},
     passwords::{Password, Verification},
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
 use grantor_protocol::{email::Email, name::DisplayName};
-use grantor_store::users::{About, User};
+use grantor_store::users::{About, NewPassword, User};
 
 /// Posts `name` to `/account/profile`; `photo` (a file) with `action=upload`,
 /// or `action=remove`, to `/account/photo`; `current_password` and
@@ -140,9 +140,7 @@ pub async fn save_profile(page: Page, fields: Fields) -> Answer {
             .await;
         }
     };
-    let event = page
-        .context
-        .event(&page.app, "account.edited", Some(user.id));
+    let event = page.event("account.edited")?;
     page.app
         .store
         .set_profile(
@@ -162,9 +160,7 @@ pub async fn save_photo(page: Page, fields: Fields, Upload(upload): Upload) -> A
     page.app
         .count(CONSOLE_WRITES, &user.id.to_string(), page.context.now)
         .await?;
-    let event = page
-        .context
-        .event(&page.app, "account.edited", Some(user.id));
+    let event = page.event("account.edited")?;
     if fields.get("action") == Some("remove") {
         page.app
             .store
@@ -230,42 +226,50 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     };
     let key = Email::from_stored(signed_in.user.email.clone()).canonical();
     app.count_login(&page.context, &key).await?;
+    let stored = app.store.password_of(user).await?;
     let verified = match Password::new(fields.text("current_password").to_owned()) {
-        Ok(current) => {
-            let stored = app.store.password_of(user).await?;
-            app.passwords
-                .verify(current, stored)
-                .await
-                .map_err(|_| Failure::Busy)?
-        }
+        Ok(current) => app
+            .passwords
+            .verify(current, stored.clone())
+            .await
+            .map_err(|_| Failure::Busy)?,
         Err(_) => Verification::Mismatch,
     };
     if verified == Verification::Mismatch {
-        let current_password = Some("This is not your current password.".to_owned());
-        return refuse(
-            &page,
-            Wrong {
-                current_password,
-                ..Wrong::default()
-            },
-        )
-        .await;
+        return refuse(&page, wrong_current("This is not your current password.")).await;
     }
     let hash = app
         .passwords
         .hash(new, app.world.random())
         .await
         .map_err(|_| Failure::Busy)?;
-    let event = page.context.event(app, "password.changed", Some(user));
-    app.store
-        .set_password(user, &hash, Some(signed_in.session.id), event)
-        .await?;
-    Ok(see_other("/account?done=password"))
+    let new = NewPassword {
+        user,
+        hash: &hash,
+        proved: stored.as_deref(),
+    };
+    let (session, cookie) = new_session(app, &page.context, user, Some(hash.clone()));
+    let event = page.event("password.changed")?;
+    if !app.store.set_password(&new, Some(&session), event).await? {
+        let meanwhile =
+            "Your password was changed in another place at this very moment, and not here.";
+        return refuse(&page, wrong_current(meanwhile)).await;
+    }
+    let mut response = see_other("/account?done=password");
+    set_cookie(&mut response, &cookie);
+    Ok(response)
+}
+
+fn wrong_current(sentence: &str) -> Wrong {
+    Wrong {
+        current_password: Some(sentence.to_owned()),
+        ..Wrong::default()
+    }
 }
 
 pub async fn end_session(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
-    let event = page.context.event(&page.app, "session.ended", Some(user));
+    let event = page.event("session.ended")?;
     match page.app.store.end_session(id, user, event).await? {
         true => Ok(see_other("/account?done=session")),
         false => Err(Failure::NotFound),
@@ -274,9 +278,7 @@ pub async fn end_session(page: Page, Named(id): Named<i64>) -> Answer {
 
 pub async fn end_other_sessions(page: Page) -> Answer {
     let signed_in = page.signed_in()?;
-    let event = page
-        .context
-        .event(&page.app, "session.ended_others", Some(signed_in.user.id));
+    let event = page.event("session.ended_others")?;
     page.app
         .store
         .end_other_sessions(signed_in.session.id, signed_in.user.id, event)

@@ -216,9 +216,7 @@ pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> An
         .count(CONSOLE_WRITES, &app.owner.to_string(), now)
         .await?;
     let (new, secret) = new_secret(&page);
-    let mut event = page
-        .context
-        .event(&page.app, "app.secret_added", Some(app.owner));
+    let mut event = page.event("app.secret_added")?;
     event.app = Some(id);
     event.detail.clone_from(&new.hint);
     if !store
@@ -240,9 +238,7 @@ pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> An
 
 pub async fn remove_secret(page: Page, Named((id, secret)): Named<(i64, i64)>) -> Answer {
     let app = own_app(&page, id).await?;
-    let mut event = page
-        .context
-        .event(&page.app, "app.secret_removed", Some(app.owner));
+    let mut event = page.event("app.secret_removed")?;
     event.app = Some(id);
     match page
         .app

@@ -171,7 +171,7 @@ pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
         resource_server: false,
         limit: APPS,
     };
-    let mut event = page.context.event(&page.app, "app.created", Some(owner));
+    let mut event = page.event("app.created")?;
     event.app = Some(id);
     event.detail.clone_from(&form.name);
     if !page.app.store.add_app(&new, event).await? {
@@ -212,7 +212,7 @@ pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields, upload: Upl
         || form.icon != app.icon
         || form.kind != app.client.kind
         || form.redirect_uris != app.client.redirect_uris;
-    let mut event = page.context.event(&page.app, "app.edited", Some(app.owner));
+    let mut event = page.event("app.edited")?;
     event.app = Some(id);
     event.detail = form.name.clone();
     let edit = AppEdit {

@@ -81,7 +81,7 @@ pub async fn list(page: Page) -> Answer {
 /// Everything of the grant is dead before this answers.
 pub async fn end(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
-    let event = page.context.event(&page.app, "grant.ended", Some(user));
+    let event = page.event("grant.ended")?;
     match page.app.store.end_grant(id, user, event).await? {
         true => Ok(see_other("/authorizations?done=ended")),
         false => Err(Failure::NotFound),

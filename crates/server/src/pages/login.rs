@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::Frame;
 use super::{
-    Place,
+    Notice, Place,
     page::{Page, allow_form_target, html_with},
 };
 use crate::{
@@ -63,7 +63,8 @@ pub async fn show(page: Page) -> Answer {
     let switching = page.query("switch").is_some();
     let step_up = page.visitor.signed_in.clone().filter(|_| !switching);
     // Signed in, and nothing that asks for a fresh proof: nothing to do here.
-    let proof = page.query("confirm").is_some() || return_to.starts_with(AUTHORIZE);
+    let asked = |name| page.query(name).is_some();
+    let proof = asked("confirm") || asked("ended") || return_to.starts_with(AUTHORIZE);
     if step_up.is_some() && !proof {
         return Ok(see_other(&return_to));
     }
@@ -95,8 +96,12 @@ async fn form(
     } else {
         StatusCode::OK
     };
+    let mut frame = page.frame(Place::Elsewhere);
+    if page.query("ended").is_some() {
+        frame.notice = Some(Notice::Trouble(Failure::SessionEnded.sentence().into()));
+    }
     let login = Login {
-        frame: page.frame(Place::Elsewhere),
+        frame,
         why,
         email: step_up.map_or(typed, |signed_in| signed_in.user.email.clone()),
         sign_up: sign_up
@@ -195,7 +200,9 @@ async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<Strin
     let right = verification != Verification::Mismatch;
     let Some((user, Some(mut hash))) = found.filter(|(user, _)| right && !user.disabled) else {
         app.metrics.login("refused");
-        let mut event = context.event(app, "login.refused", known);
+        // Whoever it was: it need not be the one whose account it is.
+        let mut event = context.event(app, "login.refused", None);
+        event.user = known;
         event.detail = key;
         app.store.record(event).await?;
         return Ok(None);
@@ -244,6 +251,14 @@ impl Login {
                     return_to: hostile.into(),
                     error: Some("That email address and password do not belong together.".into()),
                     sign_up: None,
+                    ..plain()
+                },
+            ),
+            (
+                "login-ended",
+                Self {
+                    frame: Frame::sample_out()
+                        .saying(Notice::Trouble(Failure::SessionEnded.sentence().into())),
                     ..plain()
                 },
             ),

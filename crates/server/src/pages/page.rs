@@ -15,7 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use grantor_protocol::{form::Params, scope::ScopeSet};
-use grantor_store::users::User;
+use grantor_store::{
+    audit::{Actor, Event},
+    users::User,
+};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
@@ -107,6 +110,17 @@ impl Page {
 
     pub fn user(&self) -> Result<&Arc<User>, Failure> {
         self.signed_in().map(|signed_in| &signed_in.user)
+    }
+
+    /// An event of the signed-in user. What it goes with is written only if her session
+    /// has not ended by then.
+    pub fn event(&self, kind: &'static str) -> Result<Event, Failure> {
+        let signed_in = self.signed_in()?;
+        let actor = Actor {
+            session: Some(signed_in.session.id),
+            ..self.context.actor(Some(signed_in.user.id))
+        };
+        Ok(self.app.event(kind, self.context.now, actor))
     }
 
     pub fn scope_lines(&self, scopes: &ScopeSet) -> Vec<ScopeLine> {

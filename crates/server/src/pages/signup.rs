@@ -1,4 +1,4 @@
-//! `/signup`, and `/setup` for the very first account.
+//! `/signup`, and `/setup` for the first administrator.
 
 use askama::Template;
 
@@ -24,7 +24,7 @@ use grantor_protocol::{
     name::DisplayName,
     secret::{Kind, Presented},
 };
-use grantor_store::users::NewUser;
+use grantor_store::{links::SetUp, users::NewUser};
 
 /// Posts `name`, `email`, `password` and, by its door, `return_to` to `/signup`
 /// or `token` to `/setup`.
@@ -110,6 +110,15 @@ impl Form {
         Ok(response)
     }
 
+    /// The form of an account whose address has another one.
+    fn taken(user: NewUser, sentence: &str) -> Self {
+        Self {
+            name: Field::of(user.name),
+            email: Field::wrong(user.email, sentence),
+            password: None,
+        }
+    }
+
     /// The account that was typed, or the form with what is wrong.
     fn parse(fields: &Fields) -> Result<(DisplayName, Email, Password), Self> {
         let name = DisplayName::parse(fields.text("name"));
@@ -150,6 +159,7 @@ async fn new_user(
     Ok(NewUser {
         id: app.world.new_gid(),
         email_key: email.canonical(),
+        email_verified: false,
         email: email.as_str().to_owned(),
         name: name.as_str().to_owned(),
         password: Some(hash),
@@ -185,11 +195,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     let event = context.event(app, "account.created", Some(user.id));
     if !app.store.add_user(&user, event).await? {
         let taken = "There is an account with this address already; sign in, or use another one.";
-        let form = Form {
-            name: Field::of(&*user.name),
-            email: Field::wrong(&*user.email, taken),
-            password: None,
-        };
+        let form = Form::taken(user, taken);
         return form.answer(&page, open(return_to)).await;
     }
     enter(&page, user, &return_to).await
@@ -204,11 +210,12 @@ async fn enter(page: &Page, user: NewUser, to: &str) -> Answer {
     Ok(response)
 }
 
+const SPENT: Failure = Failure::Forbidden(
+    "This set-up link was used or has expired, or there is an administrator by now. If there is none, start the server again to get a new link, or make the account with: grantor user add --admin",
+);
+
 /// The one-time link, if it still works.
 async fn set_up_link(page: &Page, token: &str) -> Result<Presented, Failure> {
-    const SPENT: Failure = Failure::Forbidden(
-        "This set-up link was used or has expired. Start the server again to get a new one, or make the account with: grantor user add --admin",
-    );
     let presented = page
         .app
         .keys
@@ -248,12 +255,16 @@ pub async fn submit_set_up(page: Page, fields: Fields) -> Answer {
     let event = page
         .context
         .event(&page.app, "account.set_up", Some(user.id));
-    if !page.app.store.set_up(link.id, &user, event).await? {
-        return Err(Failure::Forbidden(
-            "Somebody has set up the first account already.",
-        ));
+    match page.app.store.set_up(link.id, &user, event).await? {
+        SetUp::Done => enter(&page, user, "/").await,
+        SetUp::Spent => Err(SPENT),
+        SetUp::AddressTaken => {
+            let taken = "There is an account with this address already; use another one.";
+            Form::taken(user, taken)
+                .answer(&page, Door::SetUp { token })
+                .await
+        }
     }
-    enter(&page, user, "/").await
 }
 
 #[cfg(test)]

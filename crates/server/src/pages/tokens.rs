@@ -274,7 +274,7 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
         expires: expiry.map(|length| context.now + length),
         limit: i64::from(app.config.tokens.pat_limit),
     };
-    let mut event = context.event(&app, "token.created", Some(user));
+    let mut event = page.event("token.created")?;
     event.detail.clone_from(&token.description);
     if !app.store.add_personal_token(&token, event).await? {
         let mut full = listing(&page, None, blank(&page)).await?;
@@ -296,9 +296,7 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
 
 pub async fn deauthorize(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
-    let event = page
-        .context
-        .event(&page.app, "token.deauthorized", Some(user));
+    let event = page.event("token.deauthorized")?;
     match page.app.store.end_personal_token(id, user, event).await? {
         true => Ok(see_other("/tokens?done=one")),
         false => Err(Failure::NotFound),
@@ -324,9 +322,7 @@ pub async fn deauthorize_all(page: Page) -> Answer {
     let user = page.user()?.id;
     let tokens = page.app.store.personal_tokens_of(user).await?;
     let ids: Vec<i64> = tokens.iter().map(|token| token.id).collect();
-    let event = page
-        .context
-        .event(&page.app, "token.deauthorized_all", Some(user));
+    let event = page.event("token.deauthorized_all")?;
     page.app
         .store
         .end_personal_tokens(&ids, user, event)

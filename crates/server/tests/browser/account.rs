@@ -38,6 +38,38 @@ async fn a_user_changes_her_name_and_her_photo() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_user_sees_what_happened_to_her_account() {
+    let stage = Stage::new();
+    browse(Scripts::Off, async |ada| {
+        ada.open(&stage.url("/login")).await;
+        ada.fill("Email address", ADA).await;
+        ada.fill("Password", "not her password").await;
+        ada.press_in("//main", "Sign in").await;
+        ada.see("do not belong together").await;
+        stage.fill_login(ada, ADA).await;
+        ada.see("Overview").await;
+        let arguments = ["token", "add", "--user", ADA, "--description", "Export"];
+        stage.home.run(&arguments, "");
+        ada.press("Account").await;
+        ada.press("Security history").await;
+        for text in [
+            "A personal access token was made.",
+            "Export",
+            "by the operator",
+            "A sign-in with your password.",
+            "An attempt to sign in to your account was refused.",
+            "from 127.0.0.1",
+            "Your account was made.",
+        ] {
+            ada.see(text).await;
+        }
+        ada.press("Back to your account").await;
+        ada.see("Where you are signed in").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_new_password_ends_the_other_sessions() {
     const NEW: &str = "staple battery horse";
     let stage = Stage::new();

@@ -31,6 +31,7 @@ async fn pages_of_a_visitor() {
         for (name, path) in [
             ("home", "/"),
             ("login", "/login"),
+            ("login-ended", "/login?ended=1"),
             ("signup", "/signup"),
             ("error", "/no/such/page"),
             ("signed-out", "/-/logout"),
@@ -68,7 +69,7 @@ async fn pages_of_the_operator() {
         person.fill("Your name", "Olga").await;
         person.fill("Email address", "olga@example.org").await;
         person.fill("Password", PASSWORD).await;
-        person.press("Create the first account").await;
+        person.press("Create administrator").await;
         person.see("Overview").await;
         person.open(&link).await;
         audit(person, "setup-spent").await;
@@ -134,6 +135,12 @@ async fn pages_of_a_user() {
         stage.sign_in(ada, ADA).await;
         ada.open(&stage.url("/account")).await;
         audit(ada, "account").await;
+        ada.press("Security history").await;
+        ada.see("newest first").await;
+        audit(ada, "history").await;
+        ada.open(&stage.url("/account/history?before=1")).await;
+        audit(ada, "history-end").await;
+        ada.open(&stage.url("/account")).await;
         ada.fill("Current password", "not my password").await;
         ada.fill("New password", "staple battery horse").await;
         ada.press("Change password").await;

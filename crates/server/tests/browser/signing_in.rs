@@ -39,7 +39,7 @@ async fn the_operator_makes_the_first_account_by_the_printed_link() {
         person.fill("Your name", "Olga").await;
         person.fill("Email address", "olga@example.org").await;
         person.fill("Password", PASSWORD).await;
-        person.press("Create the first account").await;
+        person.press("Create administrator").await;
         person.see("Overview").await;
 
         person.open(&link).await;

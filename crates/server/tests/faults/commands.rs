@@ -239,6 +239,13 @@ async fn answers_for_programs() {
         ],
         "",
     );
+    let vouched = "user add --email vera@example.org --name Vera --email-verified";
+    home.run(&vouched.split(' ').collect::<Vec<_>>(), "");
+    let users = home.run(&["user", "list"], "");
+    for user in users.as_array().expect("a list") {
+        let vouched = user["email"] == "vera@example.org";
+        assert_eq!(user["email_verified"], vouched, "{user}");
+    }
     let mut browser = Browser::new(&scene.browser.wire.origin);
     browser
         .sign_in("bare@example.org")

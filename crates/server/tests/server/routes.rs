@@ -11,6 +11,7 @@ mod apps_edit;
 mod apps_requests;
 mod authorizations;
 mod health;
+mod history;
 mod login;
 mod metadata;
 mod oauth_authorize;

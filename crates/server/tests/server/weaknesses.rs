@@ -7,4 +7,5 @@ mod pages;
 mod parallel;
 mod requests;
 mod restart;
+mod sessions;
 mod tokens;

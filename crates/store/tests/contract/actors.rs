@@ -21,7 +21,7 @@ use grantor_store::{
     grants::{Approve, NewCode},
     pats::NewPersonalToken,
     sessions::NewSession,
-    users::{About, NewUser},
+    users::{About, NewPassword, NewUser},
 };
 use std::sync::{Arc, LazyLock};
 
@@ -55,6 +55,7 @@ pub fn new_user(name: &str) -> NewUser {
         id: new_id(),
         email: format!("{name}@Example.org"),
         email_key: format!("{name}@example.org"),
+        email_verified: false,
         name: name.into(),
         password: Some(format!("hash of {name}")),
         admin: false,
@@ -67,6 +68,15 @@ pub fn about<'a>(name: &'a str, photo: Option<&'a str>) -> About<'a> {
         name,
         photo,
         profile: &NOTHING,
+    }
+}
+
+/// A change by somebody who proved the password behind the hash `proved`.
+pub fn new_password<'a>(user: i64, proved: &'a str, hash: &'a str) -> NewPassword<'a> {
+    NewPassword {
+        user,
+        hash,
+        proved: Some(proved),
     }
 }
 

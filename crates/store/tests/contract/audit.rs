@@ -5,25 +5,25 @@ use grantor_store::audit::{Actor, Event};
 contract! {
     async fn an_event_comes_back_to_whom_it_concerns(db) {
         let (alice, admin) = (db.user("alice").await, db.user("admin").await);
-        let actor = Actor { user: Some(admin), address: Some("192.0.2.7".into()), request_id: Some("r1".into()) };
+        let actor = Actor { user: Some(admin), address: Some("192.0.2.7".into()), request_id: Some("r1".into()), ..Actor::default() };
         let event = Event {
             kind: "user.disabled", user: Some(alice), app: Some(7), actor, detail: "left".into(), ..event_at(after(3))
         };
         db.store.record(event).await.unwrap();
-        let found = db.store.events_of(alice, 10).await.unwrap();
+        let found = db.store.events_of(alice, i64::MAX, 10).await.unwrap();
         assert_eq!(found.len(), 1);
         let it = &found[0];
         assert_eq!((it.at, it.kind.as_str(), it.app), (after(3), "user.disabled", Some(7)));
         assert_eq!((it.address.as_deref(), it.detail.as_str()), (Some("192.0.2.7"), "left"));
         assert_eq!(it.actor, Some(admin), "who did it is part of what was done");
-        assert!(db.store.events_of(admin, 10).await.unwrap().is_empty());
+        assert!(db.store.events_of(admin, i64::MAX, 10).await.unwrap().is_empty());
     }
 
     async fn what_somebody_does_to_herself_concerns_her(db) {
         let alice = db.user("alice").await;
         let actor = Actor { user: Some(alice), ..Actor::default() };
         db.store.record(Event { actor, ..event_at(after(3)) }).await.unwrap();
-        let found = db.store.events_of(alice, 10).await.unwrap();
+        let found = db.store.events_of(alice, i64::MAX, 10).await.unwrap();
         assert_eq!(found[0].actor, Some(alice));
     }
 
@@ -33,8 +33,25 @@ contract! {
             let event = Event { user: Some(alice), detail: number.to_string(), ..event_at(after(0)) };
             db.store.record(event).await.unwrap();
         }
-        let details: Vec<_> = db.store.events_of(alice, 3).await.unwrap().into_iter().map(|it| it.detail).collect();
-        assert_eq!(details, ["4", "3", "2"]);
+        let mut before = i64::MAX;
+        for page in [["4", "3"], ["2", "1"]] {
+            let found = db.store.events_of(alice, before, 2).await.unwrap();
+            assert_eq!(found.iter().map(|it| it.detail.as_str()).collect::<Vec<_>>(), page);
+            before = found[1].id;
+        }
+        assert_eq!(db.store.events_of(alice, before, 2).await.unwrap().len(), 1);
+    }
+
+    async fn events_older_than_their_time_are_forgotten(db) {
+        let alice = db.user("alice").await;
+        for at in [after(1), after(2), after(3)] {
+            db.store.record(Event { user: Some(alice), ..event_at(at) }).await.unwrap();
+        }
+        // The account itself was made at the first instant.
+        assert_eq!(db.store.sweep_events(after(2)).await.unwrap(), 2);
+        let left = db.store.events_of(alice, i64::MAX, 9).await.unwrap();
+        assert_eq!(left.iter().map(|it| it.at).collect::<Vec<_>>(), [after(3), after(2)]);
+        assert_eq!(db.untouched(db.store.sweep_events(after(2))).await.unwrap(), 0);
     }
 
     /// An event that cannot be written takes its change with it.

@@ -1,6 +1,6 @@
 use crate::{
-    actors::{about, decide_code, form, new_pat, new_session},
-    world::{NOW, after, event, event_at},
+    actors::{about, decide_code, digest, form, new_pat, new_session},
+    world::{NOW, after, event, event_at, new_id},
 };
 use grantor_protocol::{
     client::ClientKind::{Confidential, Native},
@@ -19,6 +19,7 @@ contract! {
         db.store.add_session(&new_session(pair.user), event()).await.unwrap();
         db.store.add_personal_token(&new_pat(pair.user, 50), event()).await.unwrap();
         db.store.hit("k", Millis::minutes(5), NOW).await.unwrap();
+        db.store.add_set_up_link(new_id(), digest("link"), after(60_000)).await.unwrap();
         db.store.end_token(1, event()).await.unwrap();
         assert_eq!(db.untouched(db.store.sweep(after(60_000))).await.unwrap(), 0);
         assert_eq!(db.untouched(db.store.sweep_rarely(IDLE, after(60_000))).await.unwrap(), 0);
@@ -42,12 +43,13 @@ contract! {
         db.store.add_personal_token(&pat, event()).await.unwrap();
         db.store.add_session(&new_session(pair.user), event()).await.unwrap();
         db.store.hit("k", Millis::minutes(5), NOW).await.unwrap();
+        db.store.add_set_up_link(new_id(), digest("link"), after(60_000)).await.unwrap();
         db.store.end_personal_token(pat.id, pair.user, event()).await.unwrap();
         db.store.end_grant(it.grant, pair.user, event()).await.unwrap();
         let long_after = after(400 * DAY);
-        assert!(db.store.sweep(long_after).await.unwrap() >= 6);
+        assert!(db.store.sweep(long_after).await.unwrap() >= 7);
         db.store.sweep_rarely(IDLE, long_after).await.unwrap();
-        for table in ["codes", "families", "grants", "sessions", "throttles", "changes", "personal_access_tokens"] {
+        for table in ["codes", "families", "grants", "sessions", "throttles", "changes", "personal_access_tokens", "links"] {
             assert_eq!(db.number(&format!("SELECT COUNT(*) FROM {table}")), 0, "{table}");
         }
         assert_eq!(db.number("SELECT COUNT(*) FROM users"), 1);

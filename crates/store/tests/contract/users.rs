@@ -1,17 +1,30 @@
 use crate::{
-    actors::{about, new_session, new_user},
+    actors::{about, new_password, new_session, new_user},
     world::{NOW, count, event, new_id, race},
 };
+use grantor_store::users::NewPassword;
 
 contract! {
+    async fn an_administrator_counts_while_she_is_active(db) {
+        db.user("alice").await;
+        assert!(!db.store.has_administrator().await.unwrap(), "others do not count");
+        let mut admin = new_user("admin");
+        admin.admin = true;
+        db.store.add_user(&admin, event()).await.unwrap();
+        assert!(db.store.has_administrator().await.unwrap());
+        db.store.disable_user(admin.id, event()).await.unwrap();
+        assert!(!db.store.has_administrator().await.unwrap());
+    }
+
     async fn a_user_comes_back_as_written(db) {
         let mut new = new_user("alice");
         new.admin = true;
-        assert!(!db.store.has_users().await.unwrap());
+        assert!(!db.store.has_administrator().await.unwrap());
         assert!(db.store.add_user(&new, event()).await.unwrap());
-        assert!(db.store.has_users().await.unwrap());
+        assert!(db.store.has_administrator().await.unwrap());
         let user = db.store.user(new.id).await.unwrap().unwrap();
         assert_eq!((user.id, user.email.as_str(), user.name.as_str()), (new.id, "alice@Example.org", "alice"));
+        assert!(!user.email_verified, "nobody vouched for the address");
         assert!(user.admin && !user.disabled && user.photo.is_none() && user.created == NOW);
         let (found, hash) = db.store.user_by_email("alice@example.org").await.unwrap().unwrap();
         assert_eq!((found.id, hash.as_deref()), (new.id, Some("hash of alice")));
@@ -19,6 +32,15 @@ contract! {
         assert!(db.store.user_by_email("alice@Example.org").await.unwrap().is_none());
         assert!(db.store.user(new.id + 1).await.unwrap().is_none());
         assert_eq!(db.store.password_of(new.id + 1).await.unwrap(), None);
+    }
+
+    async fn an_address_is_verified_when_somebody_vouches_for_it(db) {
+        let mut new = new_user("alice");
+        new.email_verified = true;
+        assert!(db.store.add_user(&new, event()).await.unwrap());
+        assert!(db.store.user(new.id).await.unwrap().unwrap().email_verified);
+        assert!(db.store.user_by_email("alice@example.org").await.unwrap().unwrap().0.email_verified);
+        assert_eq!(db.number("SELECT email_verified_at FROM users"), NOW.0);
     }
 
     async fn an_address_has_one_account(db) {
@@ -60,21 +82,54 @@ contract! {
         for session in &sessions {
             assert!(db.store.add_session(session, event()).await.unwrap());
         }
-        db.store.set_password(alice, "new", Some(sessions[0].id), event()).await.unwrap();
+        let mut next = new_session(alice);
+        next.proved = Some("new".into());
+        let new = new_password(alice, "hash of alice", "new");
+        assert!(db.store.set_password(&new, Some(&next), event()).await.unwrap());
         let mut alive = Vec::new();
-        for session in &sessions {
+        for session in sessions.iter().chain([&next]) {
             alive.push(db.store.session(session.id, &session.digest).await.unwrap().is_some());
         }
-        assert_eq!(alive, [true, false, true]);
-        db.store.set_password(alice, "newer", None, event()).await.unwrap();
+        assert_eq!(alive, [false, false, true, true], "hers are over, but the one that begins with it");
+        let newer = new_password(alice, "new", "newer");
+        assert!(db.store.set_password(&newer, None, event()).await.unwrap());
         assert!(db.store.sessions_of(alice, NOW).await.unwrap().is_empty());
-        assert!(db.untouched(db.store.set_password(new_id(), "x", None, event())).await.is_err());
+        let nobodys = new_password(new_id(), "newer", "x");
+        assert!(!db.untouched(db.store.set_password(&nobodys, None, event())).await.unwrap());
+    }
+
+    /// Each was proved with the password of before: only one can follow it.
+    async fn of_parallel_changes_of_one_password_exactly_one_holds(db) {
+        let alice = db.user("alice").await;
+        let answers = race(16, |number| {
+            let store = db.store.clone();
+            async move {
+                let hash = format!("new {number}");
+                let new = new_password(alice, "hash of alice", &hash);
+                store.set_password(&new, None, event()).await.unwrap()
+            }
+        }).await;
+        assert_eq!(count(&answers, &true), 1);
+        let winner = answers.iter().position(|won| *won).unwrap();
+        assert_eq!(db.store.password_of(alice).await.unwrap(), Some(format!("new {winner}")));
+        let stale = new_password(alice, "hash of alice", "late");
+        assert!(!db.untouched(db.store.set_password(&stale, None, event())).await.unwrap());
+    }
+
+    async fn a_first_password_needs_that_there_is_none(db) {
+        let mut new = new_user("alice");
+        new.password = None;
+        db.store.add_user(&new, event()).await.unwrap();
+        let first = NewPassword { user: new.id, hash: "first", proved: None };
+        assert!(db.store.set_password(&first, None, event()).await.unwrap());
+        assert!(!db.untouched(db.store.set_password(&first, None, event())).await.unwrap());
     }
 
     async fn a_rehash_never_brings_an_old_password_back(db) {
         let alice = db.user("alice").await;
         let rehash = |old: &'static str| db.store.rehash_password(alice, old, "rehashed");
-        db.store.set_password(alice, "chosen meanwhile", None, event()).await.unwrap();
+        let chosen = new_password(alice, "hash of alice", "chosen meanwhile");
+        db.store.set_password(&chosen, None, event()).await.unwrap();
         assert!(!db.untouched(rehash("hash of alice")).await.unwrap());
         assert_eq!(db.store.password_of(alice).await.unwrap().as_deref(), Some("chosen meanwhile"));
         assert!(rehash("chosen meanwhile").await.unwrap());

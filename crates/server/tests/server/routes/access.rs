@@ -111,7 +111,14 @@ impl Scene {
             ("GET", "/" | "/docs" | "/login" | "/signup" | "/-/logout") => vec![],
             ("GET", "/apps" | "/apps/new" | "/apps/inspect" | "/apps/{id}") => vec![],
             ("GET", "/apps/{id}/edit" | "/apps/{id}/requests" | "/apps/{id}/delete") => vec![],
-            ("GET", "/tokens" | "/tokens/deauthorize" | "/authorizations" | "/account") => vec![],
+            (
+                "GET",
+                "/tokens"
+                | "/tokens/deauthorize"
+                | "/authorizations"
+                | "/account"
+                | "/account/history",
+            ) => vec![],
             ("GET", "/api/1.0/users/me" | "/api/1.0/users/me/authorizations") => vec![],
             ("GET", "/api/1.0/users/me/personal_access_tokens") => vec![],
             ("GET", "/api/1.0/openapi.json") => vec![],

@@ -1,6 +1,7 @@
-//! `/setup`: the very first account.
+//! `/setup`: the first administrator.
 
 use crate::support::{PASSWORD, Site, encoded};
+use grantor::serve::set_up_link;
 use grantor_protocol::{secret::Kind, time::Millis};
 
 /// A one-time link, as the first start prints it.
@@ -56,6 +57,30 @@ async fn the_link_makes_one_administrator() {
     assert_eq!(site.app.store.users(0, 10).await.unwrap().len(), 1);
 }
 
+/// Whoever signs up first is a user like others, and takes nothing from the operator.
+#[tokio::test]
+async fn a_stranger_who_signs_up_first_leaves_the_link_alone() {
+    let site = Site::open().await;
+    let printed = set_up_link(&site.app).await.unwrap().unwrap();
+    let token = printed.split_once("token=").unwrap().1;
+    let [_, account @ ..] = fields("", "stranger@example.org");
+    assert_eq!(site.visitor().post("/signup", &account).await.code(), 303);
+    let root = site.visitor();
+    let taken = root
+        .post("/setup", &fields(token, "stranger@example.org"))
+        .await;
+    assert_eq!(taken.code(), 422);
+    assert!(taken.body.contains("use another one"));
+    let reply = root
+        .post("/setup", &fields(token, "root@example.org"))
+        .await;
+    assert_eq!(reply.code(), 303);
+    let users = site.app.store.users(0, 10).await.unwrap();
+    let admins = users.iter().filter(|user| user.admin).map(|it| &*it.email);
+    assert_eq!(admins.collect::<Vec<_>>(), ["root@example.org"]);
+    assert_eq!(set_up_link(&site.app).await.unwrap(), None);
+}
+
 #[tokio::test]
 async fn without_the_link_there_is_nothing() {
     let site = Site::open().await;
@@ -70,5 +95,5 @@ async fn without_the_link_there_is_nothing() {
             .await;
         assert_eq!(reply.code(), 403);
     }
-    assert!(!site.app.store.has_users().await.unwrap());
+    assert!(site.app.store.users(0, 1).await.unwrap().is_empty());
 }

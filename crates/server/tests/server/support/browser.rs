@@ -4,7 +4,10 @@ use super::{App, Ask, Call, PASSWORD, Reply, Site, Tokens, site::HOME};
 use grantor::context::{Context, start_session};
 use grantor::passwords::{Password, Passwords};
 use grantor_protocol::{form, time::Millis};
-use grantor_store::{audit::Actor, users::NewUser};
+use grantor_store::{
+    audit::Actor,
+    users::{NewPassword, NewUser},
+};
 use std::{cell::RefCell, collections::BTreeMap, net::IpAddr, ops::Deref};
 use tokio::sync::OnceCell;
 
@@ -200,6 +203,7 @@ impl Person {
             id,
             email: email.clone(),
             email_key: email.clone(),
+            email_verified: false,
             name: format!("{}{}", name[..1].to_uppercase(), &name[1..]),
             password: None,
             admin: false,
@@ -239,10 +243,12 @@ impl Person {
             .app
             .event("password.changed", site.world.now(), Actor::default());
         let store = &site.app.store;
-        store
-            .set_password(self.id, hash.await, None, event)
-            .await
-            .unwrap();
+        let new = NewPassword {
+            user: self.id,
+            hash: hash.await,
+            proved: None,
+        };
+        assert!(store.set_password(&new, None, event).await.unwrap());
         self
     }
 

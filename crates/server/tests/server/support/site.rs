@@ -2,6 +2,7 @@
 
 use super::{App, Browser, Person, Reply, app::AppPlan, names::Names, transcript::Transcript};
 use axum::{Router, body::Body};
+use bytes::Bytes;
 use grantor::{
     app::Shared,
     config::{Config, Flags},
@@ -11,10 +12,14 @@ use grantor::{
 };
 use grantor_protocol::time::{Millis, Timestamp};
 use http::{Request, header};
+use hyper::body::Frame;
 use std::{
+    convert::Infallible,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     ops::Deref,
+    pin::Pin,
     sync::Arc,
+    task::{self, Poll, ready},
 };
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -96,6 +101,31 @@ impl Call {
     }
 }
 
+/// A body in two halves, with something in between.
+struct Slow {
+    halves: Vec<Bytes>,
+    between: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl hyper::body::Body for Slow {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut task::Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if self.halves.len() == 1 {
+            ready!(self.between.as_mut().poll(context));
+        }
+        let half = match self.halves.is_empty() {
+            true => None,
+            false => Some(self.halves.remove(0)),
+        };
+        Poll::Ready(half.map(|half| Ok(Frame::data(half))))
+    }
+}
+
 impl Site {
     pub async fn open() -> Self {
         Self::with(|_| ()).await
@@ -174,6 +204,10 @@ impl Site {
     }
 
     pub async fn send(&self, call: Call) -> Reply {
+        self.answer(&call, Body::from(call.body.clone())).await
+    }
+
+    async fn answer(&self, call: &Call, body: Body) -> Reply {
         let mut request = Request::builder().method(call.method).uri(&call.target);
         if !call.headers.iter().any(|(name, _)| *name == "host") {
             let host = self.origin().split_once("//").unwrap().1;
@@ -182,11 +216,27 @@ impl Site {
         for (name, value) in &call.headers {
             request = request.header(*name, value.as_bytes());
         }
-        let mut request = request.body(Body::from(call.body)).unwrap();
+        let mut request = request.body(body).unwrap();
         let peer = Peer(SocketAddr::from((call.from, 40_000)));
         request.extensions_mut().insert(peer);
         let answer = self.router.clone().oneshot(request).await.unwrap();
         Reply::of(answer).await
+    }
+
+    /// As [`Site::send`], with a body that arrives in two halves: `between` happens while
+    /// the server waits for the second.
+    pub async fn send_slowly(
+        &self,
+        call: Call,
+        between: impl Future<Output = ()> + Send + 'static,
+    ) -> Reply {
+        let (first, second) = call.body.split_at(call.body.len() / 2);
+        let halves = [first, second].map(Bytes::copy_from_slice);
+        let slow = Slow {
+            halves: halves.into(),
+            between: Box::pin(between),
+        };
+        self.answer(&call, Body::new(slow)).await
     }
 
     /// Somebody at a browser who is nobody here.
