@@ -48,9 +48,7 @@ pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer
             &deletion(&page, &app, field),
         );
     }
-    let mut event = page
-        .context
-        .event(&page.app, "app.deleted", Some(app.owner));
+    let mut event = page.event("app.deleted")?;
     event.app = Some(id);
     event.detail.clone_from(&app.name);
     match page.app.store.delete_app(id, app.owner, event).await? {

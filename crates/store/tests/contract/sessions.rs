@@ -1,5 +1,5 @@
 use crate::{
-    actors::{digest, form, new_app, new_password, new_pat, new_session},
+    actors::{about, digest, form, new_app, new_password, new_pat, new_session},
     world::{NOW, after, count, event, event_at, new_id, race},
 };
 use grantor_protocol::client::ClientKind::Confidential;
@@ -86,7 +86,7 @@ contract! {
         let form = form(Confidential);
         let app = new_app(alice, &form);
         assert!(db.store.add_app(&app, acting(session.id)).await.unwrap());
-        db.store.set_profile(alice, "Alice", None, acting(session.id)).await.unwrap();
+        db.store.set_profile(alice, &about("Alice", None), acting(session.id)).await.unwrap();
         assert!(db.store.end_session(session.id, alice, acting(session.id)).await.unwrap());
         for no_session in [session.id, new_id()] {
             let by = || acting(no_session);
@@ -95,7 +95,7 @@ contract! {
                 db.untouched(db.store.add_app(&new_app(alice, &form), by())).await.err(),
                 db.untouched(db.store.delete_app(app.id, alice, by())).await.err(),
                 db.untouched(db.store.delete_app(new_id(), alice, by())).await.err(),
-                db.untouched(db.store.set_profile(alice, "Eve", None, by())).await.err(),
+                db.untouched(db.store.set_profile(alice, &about("Eve", None), by())).await.err(),
                 db.untouched(db.store.set_password(&password, None, by())).await.err(),
                 db.untouched(db.store.add_personal_token(&new_pat(alice, 0), by())).await.err(),
                 db.untouched(db.store.record(by())).await.err(),
@@ -118,7 +118,7 @@ contract! {
                 async move {
                     match number {
                         0 => store.disable_user(alice, event()).await.map(drop),
-                        _ => store.set_profile(alice, "Alice", None, acting(session.id)).await,
+                        _ => store.set_profile(alice, &about("Alice", None), acting(session.id)).await,
                     }
                 }
             }).await;

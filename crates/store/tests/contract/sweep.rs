@@ -68,8 +68,9 @@ contract! {
     async fn old_families_beyond_a_step_go_too(db) {
         db.raw().execute_batch("
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-            INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, created_at, idle_until)
-            SELECT i, 1, 1, 1, 'default', 0, '', i, 9000000000000 FROM n").unwrap();
+            INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, created_at, idle_until,
+                session_id, auth_time, level, id_claims, info_claims)
+            SELECT i, 1, 1, 1, 'default', 0, '', i, 9000000000000, 1, 1, 'pwd', 0, 0 FROM n").unwrap();
         assert_eq!(db.store.sweep_old_families(after(0)).await.unwrap(), 2500);
     }
 
