@@ -1,10 +1,13 @@
-//! Signing out because an app asks for it (OpenID Connect RP-Initiated Logout).
+//! Signing out because an app asks for it (OpenID Connect RP-Initiated Logout), and what
+//! tells the others (OpenID Connect Front-Channel Logout, Back-Channel Logout).
 
 use crate::{
     client::Client,
     form::Params,
     redirect::{Place, RedirectUri, with_params},
+    time::{Millis, Timestamp},
 };
+use serde_json::{Map, Value, json};
 
 /// The ID token that a request brings to say who is to be signed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -152,14 +155,71 @@ pub fn front_channel(client: &Client, issuer: &str, sid: &str) -> Option<Redirec
     let uri = client.registration.frontchannel_logout_uri.as_deref()?;
     let uri = RedirectUri::parse(uri, client.kind).ok()?;
     let is_web = uri.origin().is_some();
-    let told = [("iss", issuer), ("sid", sid)];
+    let told = [("iss", issuer), ("sid", sid)]; // OpenID Connect Front-Channel Logout §2
     let address = with_params(uri.as_str(), &told, Place::Query);
     is_web.then(|| RedirectUri::from_registered(address))
+}
+
+/// How long a logout token is good for, in which it must have arrived.
+const LIFETIME: Millis = Millis::minutes(2);
+
+/// The facts of one logout token.
+pub struct LogoutToken<'a> {
+    pub issuer: &'a str,
+    pub subject: &'a str,
+    pub client_id: &'a str,
+    pub sid: &'a str,
+    pub issued: Timestamp,
+    /// Never the same twice.
+    pub id: &'a str,
+}
+
+impl LogoutToken<'_> {
+    /// With no `nonce` among them, by which it can be told from an ID token.
+    pub fn claims(&self) -> Map<String, Value> {
+        const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+        [
+            ("iss", json!(self.issuer)),
+            ("sub", json!(self.subject)),
+            ("aud", json!(self.client_id)),
+            ("iat", json!(self.issued.seconds())),
+            ("exp", json!((self.issued + LIFETIME).seconds())),
+            ("jti", json!(self.id)),
+            ("sid", json!(self.sid)),
+            ("events", json!({ EVENT: {} })), // OpenID Connect Back-Channel Logout §2.4
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_logout_token_is_no_id_token() {
+        let token = LogoutToken {
+            issuer: "https://id.example",
+            subject: "7",
+            client_id: "100",
+            sid: "s",
+            issued: Timestamp(1_800_000_000_999),
+            id: "j",
+        };
+        let expected = json!({
+            "iss": "https://id.example",
+            "sub": "7",
+            "aud": "100",
+            "iat": 1_800_000_000,
+            "exp": 1_800_000_120,
+            "jti": "j",
+            "sid": "s",
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        });
+        assert_eq!(Value::Object(token.claims()), expected);
+    }
 
     #[test]
     fn sentences_differ() {

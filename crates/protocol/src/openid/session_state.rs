@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 /// What an answer that logs somebody in carries. `browser` is what the browser's readable
 /// cookie says; `None`: nothing on the web could compare it.
 pub fn session_state(app: i64, to: &RedirectUri, browser: &str, salt: &str) -> Option<String> {
-    let origin = to.origin()?;
+    let origin = to.origin()?; // OpenID Connect Session Management §3.2
     Some(format!(
         "{}.{salt}",
         fingerprint(app, &origin, browser, salt)

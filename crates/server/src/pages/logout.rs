@@ -16,13 +16,13 @@ use crate::{
     context::{Fields, SignedIn},
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
-    openid::hint,
+    openid::{back_channel, hint},
     routes::LOGOUT,
 };
 use axum::{http::StatusCode, response::Response};
 use grantor_protocol::{
     form::{self, Params},
-    openid::logout::{Hinted, Onward, Situation, Step, Trouble, front_channel, next_step},
+    openid::logout::{Hinted, Onward, Situation, Step, front_channel, next_step},
     redirect::RedirectUri,
     time::Millis,
 };
@@ -37,8 +37,7 @@ pub struct LogOut {
     pub trouble: Option<&'static str>,
     /// The app that asks.
     pub app: Option<String>,
-    /// The apps that will be told.
-    pub apps: Vec<String>,
+    pub logins: Logins,
     pub action: String,
 }
 
@@ -47,11 +46,18 @@ pub struct LogOut {
 #[template(path = "signed_out.html")]
 pub struct SignedOut {
     pub frame: Frame,
-    /// The apps that are told.
-    pub apps: Vec<String>,
+    pub logins: Logins,
     /// What tells some of them by way of the browser.
     pub frames: Vec<String>,
     pub onward: Option<Link>,
+}
+
+/// The apps that a session has logged its user in to, by name.
+#[derive(Default)]
+pub struct Logins {
+    /// Those that can be told that it has ended.
+    pub told: Vec<String>,
+    pub others: Vec<String>,
 }
 
 /// Back to an app.
@@ -149,7 +155,7 @@ async fn ask(
         frame: page.frame(Place::Elsewhere),
         trouble,
         app: record.map(|record| record.name.clone()),
-        apps: told.names,
+        logins: told.logins,
         action,
     };
     let mut response = html_with(status, &question)?;
@@ -157,10 +163,10 @@ async fn ask(
     Ok(response)
 }
 
-/// The apps that a session has logged its user in to.
+/// Who is to be told of the end of a session.
 #[derive(Default)]
 struct Told {
-    names: Vec<String>,
+    logins: Logins,
     frames: Vec<RedirectUri>,
 }
 
@@ -173,10 +179,12 @@ impl Told {
             };
             let sid = app.keys.now().subjects.sid(who.session.id, id);
             let frame = front_channel(&record.client, &app.policy.issuer, &sid);
-            let behind = &record.client.registration.backchannel_logout_uri;
-            if frame.is_some() || behind.is_some() {
-                told.names.push(record.name.clone());
-            }
+            let behind = back_channel::address(app, &record.client);
+            let list = match frame.is_some() || behind.is_some() {
+                true => &mut told.logins.told,
+                false => &mut told.logins.others,
+            };
+            list.push(record.name.clone());
             told.frames.extend(frame);
         }
         Ok(told)
@@ -222,7 +230,7 @@ fn signed_out(
     });
     let mut response = html(&SignedOut {
         frame: gone.frame(Place::Elsewhere),
-        apps: told.names,
+        logins: told.logins,
         frames: told.frames.iter().map(ToString::to_string).collect(),
         onward,
     })?;
@@ -233,12 +241,13 @@ fn signed_out(
 #[cfg(test)]
 impl LogOut {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use grantor_protocol::openid::logout::Trouble;
         let hostile = super::tests::HOSTILE;
         let plain = || Self {
             frame: Frame::sample(Place::Elsewhere),
             trouble: None,
             app: None,
-            apps: Vec::new(),
+            logins: Logins::default(),
             action: LOGOUT.into(),
         };
         vec![
@@ -247,7 +256,10 @@ impl LogOut {
                 "sign-out-app",
                 Self {
                     app: Some("Clock".into()),
-                    apps: vec!["Clock".into(), hostile.into()],
+                    logins: Logins {
+                        told: vec!["Clock".into(), hostile.into()],
+                        others: vec![hostile.into(), "Calendar".into()],
+                    },
                     action: format!("{LOGOUT}?client_id=1&state={hostile}"),
                     ..plain()
                 },
@@ -277,7 +289,7 @@ impl SignedOut {
         let hostile = super::tests::HOSTILE;
         let plain = || Self {
             frame: Frame::sample_out(),
-            apps: Vec::new(),
+            logins: Logins::default(),
             frames: Vec::new(),
             onward: None,
         };
@@ -293,7 +305,10 @@ impl SignedOut {
             (
                 "signed-out-apps",
                 Self {
-                    apps: vec!["Clock".into(), hostile.into()],
+                    logins: Logins {
+                        told: vec!["Clock".into(), hostile.into()],
+                        others: vec![hostile.into(), "Calendar".into()],
+                    },
                     frames: vec!["https://clock.example/out?iss=a&sid=b".into()],
                     onward: link("Clock", true),
                     ..plain()
