@@ -11,6 +11,7 @@ mod forms;
 mod headers;
 mod logs;
 mod matrix;
+mod openid;
 mod routes;
 mod support;
 mod weaknesses;
