@@ -106,13 +106,11 @@ impl World {
 
     /// So many random bytes in hexadecimal.
     pub fn random_hex<const N: usize>(&self) -> String {
-        use std::fmt::Write as _;
-        self.random::<N>()
-            .iter()
-            .fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
+        const DIGITS: [char; 16] = [
+            '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+        ];
+        let halves = |byte: u8| [byte >> 4, byte & 15].map(|half| DIGITS[usize::from(half)]);
+        self.random::<N>().into_iter().flat_map(halves).collect()
     }
 
     /// A 63-bit row id: rows written together lie together. Always greater

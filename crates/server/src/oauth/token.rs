@@ -117,10 +117,13 @@ async fn decide(
                     0,
                 ));
             };
-            let found = app.store.family(family).await?;
+            let found = app
+                .store
+                .steady_family(family, proof.client, context.now)
+                .await?;
             let facts = found
                 .as_ref()
-                .map(|(family, standing)| (family, generation, *standing));
+                .map(|(steady, standing)| (&steady.family, generation, *standing));
             Ok((
                 refresh::rotate(ask, proof, facts, &app.policy, context.now),
                 key,
