@@ -101,7 +101,7 @@ fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
     Context {
         now,
         address: client_address(peer, headers, &app.config.network.trusted_proxies),
-        request_id: app.world.random_hex::<8>().into(),
+        request_id: app.world.new_request_id().into(),
         user_agent: user_agent.unwrap_or("").into(),
     }
 }
