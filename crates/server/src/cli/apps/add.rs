@@ -8,8 +8,12 @@ use crate::{
 };
 use anyhow::{Context, bail};
 use clap::Args;
+use grantor_jose::algorithm::Algorithm;
 use grantor_protocol::{
-    app_url::AppUrl, client::ClientKind, name::AppName, openid::registration::Registration,
+    app_url::AppUrl,
+    client::ClientKind,
+    name::AppName,
+    openid::registration::{Registration, Signing},
     redirect::RedirectUri,
 };
 use grantor_store::apps::{AppForm, NewApp};
@@ -37,6 +41,9 @@ pub struct Add {
     /// Let it leave state out
     #[arg(long)]
     without_state: bool,
+    /// How its ID tokens are signed: RS256, PS256, ES256 or EdDSA
+    #[arg(long, value_name = "ALGORITHM", default_value = "RS256")]
+    id_token_alg: String,
     /// The API's own backend: it may introspect the tokens of every app
     #[arg(long)]
     resource_server: bool,
@@ -69,8 +76,18 @@ impl Add {
             implicit: self.implicit,
             stateless: self.without_state,
             pkce_required: false,
-            registration: Registration::default(),
+            registration: Registration {
+                id_token_signed_response_alg: Some(self.id_token_signing()?),
+                ..Registration::default()
+            },
         })
+    }
+
+    fn id_token_signing(&self) -> anyhow::Result<Signing> {
+        let algorithm = Algorithm::parse(&self.id_token_alg);
+        let algorithm = algorithm.filter(|algorithm| *algorithm != Algorithm::Hs256);
+        let algorithm = algorithm.context("--id-token-alg is RS256, PS256, ES256 or EdDSA")?;
+        Ok(Signing::Signed(algorithm))
     }
 
     /// The operator may use her own brand, and should know that she does.
