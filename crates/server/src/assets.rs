@@ -69,6 +69,16 @@ const ASSETS: &[Asset] = &[
         bytes: include_bytes!("../assets/submit.js"),
     },
     Asset {
+        name: "check_session.js",
+        mime: JS,
+        bytes: include_bytes!("../assets/check_session.js"),
+    },
+    Asset {
+        name: "onward.js",
+        mime: JS,
+        bytes: include_bytes!("../assets/onward.js"),
+    },
+    Asset {
         name: "mark.svg",
         mime: SVG,
         bytes: include_bytes!("../assets/mark.svg"),

@@ -57,6 +57,8 @@ pub struct Visitor {
     /// The text of the cookie that form tokens are bound to: the session's while
     /// there is one.
     pub binding: Arc<str>,
+    /// What the cookie says that pages of apps see changing: see [`browser_state`].
+    pub state: Arc<str>,
 }
 
 #[derive(Clone)]
@@ -130,6 +132,14 @@ impl Cookies {
         }
     }
 
+    pub fn state_name(self) -> &'static str {
+        if self.secure {
+            "__Host-grantor-state"
+        } else {
+            "grantor-state"
+        }
+    }
+
     pub fn visit_name(self) -> &'static str {
         if self.secure {
             "__Host-grantor-visit"
@@ -145,6 +155,17 @@ impl Cookies {
             .map(|age| format!("; Max-Age={}", age.as_seconds()))
             .unwrap_or_default();
         format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+    }
+
+    /// A cookie that our own script reads within the pages of others: nothing secret. On
+    /// plain http those pages are on this device, hence of the same site.
+    pub fn set_readable(self, name: &str, value: &str, max_age: Millis) -> String {
+        let reach = match self.secure {
+            true => "SameSite=None; Secure",
+            false => "SameSite=Lax",
+        };
+        let age = max_age.as_seconds();
+        format!("{name}={value}; Path=/; {reach}; Max-Age={age}")
     }
 
     pub fn find(self, headers: &HeaderMap, name: &str) -> Result<Option<String>, Failure> {
@@ -173,6 +194,8 @@ pub async fn load_visitor(
     let kept = kept.filter(|mark| mark.len() == 32);
     let is_new = kept.is_none();
     let browser: Arc<str> = kept.unwrap_or_else(|| app.world.random_hex::<16>()).into();
+    let state = cookies.find(headers, cookies.state_name())?;
+    let state: Arc<str> = state.unwrap_or_default().into();
     if let Some(text) = cookies.find(headers, cookies.session_name())?
         && let Some(signed_in) = load_session(app, &text, now).await?
     {
@@ -182,6 +205,7 @@ pub async fn load_visitor(
             browser,
             is_new,
             binding: text.into(),
+            state,
         });
     }
     Ok(Visitor {
@@ -189,7 +213,15 @@ pub async fn load_visitor(
         is_new,
         binding: browser.clone(),
         browser,
+        state,
     })
+}
+
+/// What the readable cookie has to say while this session lives (OpenID Connect Session
+/// Management §3): it changes with the session, and opens nothing.
+pub fn browser_state(app: &App, session: i64) -> String {
+    let message: [&[u8]; 2] = [b"browser-state", &session.to_be_bytes()];
+    app.keys.now().sign(&message)
 }
 
 async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<SignedIn>, Failure> {
@@ -229,6 +261,15 @@ pub fn new_session(
     proved: Option<String>,
 ) -> (NewSession, String) {
     let id = app.world.new_id(context.now);
+    with_new_secret(app, context, (id, user), proved)
+}
+
+fn with_new_secret(
+    app: &App,
+    context: &Context,
+    (id, user): (i64, i64),
+    proved: Option<String>,
+) -> (NewSession, String) {
     let secret: Secret = app
         .keys
         .now()
@@ -252,8 +293,9 @@ pub fn new_session(
     (session, cookie)
 }
 
-/// Starts a session in the place of the one `before`; its cookie. `None`: the user is not
-/// active, or has another password by now than the one behind `proved`.
+/// Starts a session in the place of the one `before`, or goes on with it under a new secret
+/// where it is hers; the cookie. `None`: the user is not active, or has another password by
+/// now than the one behind `proved`.
 pub async fn start_session(
     app: &App,
     context: &Context,
@@ -261,9 +303,16 @@ pub async fn start_session(
     proved: Option<String>,
     before: Option<&SignedIn>,
 ) -> Result<Option<String>, Failure> {
+    let event = || context.event(app, "session.started", Some(user));
+    if let Some(hers) = before.filter(|before| before.user.id == user) {
+        let of = (hers.session.id, user);
+        let (session, cookie) = with_new_secret(app, context, of, proved.clone());
+        if app.store.renew_session(&session, event()).await? {
+            return Ok(Some(cookie));
+        }
+    }
     let (mut session, cookie) = new_session(app, context, user, proved);
     session.replaces = before.map(|before| (before.session.id, before.user.id));
-    let event = context.event(app, "session.started", Some(user));
-    let started = app.store.add_session(&session, event).await?;
+    let started = app.store.add_session(&session, event()).await?;
     Ok(started.then_some(cookie))
 }

@@ -6,7 +6,7 @@ use crate::{
     admit::admit_bearer,
     app::Shared,
     client_address::client_address,
-    context::{BearerAdmitted, Context, Fields, Visitor, load_visitor},
+    context::{BearerAdmitted, Context, Fields, Visitor, browser_state, load_visitor},
     cors, csrf,
     failure::{Failure, Format},
     metrics::RouteMetrics,
@@ -21,7 +21,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use grantor_protocol::form;
+use grantor_protocol::{form, time::Millis};
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 mod body;
@@ -61,6 +61,7 @@ pub async fn front(
     let readable = cors::allowed(&app, route, origin.as_ref(), client_id.as_deref()).await;
     cors::dress(route, readable, response.headers_mut());
     set_visit_cookie(&app, visitor.as_ref(), &mut response);
+    set_state_cookie(&app, visitor.as_ref(), &mut response);
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
         response.headers_mut().insert("x-request-id", id);
     }
@@ -316,6 +317,28 @@ fn report(
             "request"
         );
     }
+}
+
+/// Keeps the readable cookie true to the session, unless the handler has set it.
+fn set_state_cookie(app: &Shared, visitor: Option<&Visitor>, response: &mut Response) {
+    let Some(visitor) = visitor else { return };
+    let session = visitor.signed_in.as_ref().map(|who| who.session.id);
+    let wanted = session.map_or_else(String::new, |session| browser_state(app, session));
+    let cookies = app.cookies();
+    let name = cookies.state_name();
+    let set = response.headers().get_all(header::SET_COOKIE);
+    let is_set = set.iter().any(|line| {
+        let named = line.as_bytes().strip_prefix(name.as_bytes());
+        named.is_some_and(|rest| rest.starts_with(b"="))
+    });
+    if *visitor.state == *wanted || is_set {
+        return;
+    }
+    let lifetime = match session {
+        Some(_) => app.config.sign_in.session_absolute,
+        None => Millis(0),
+    };
+    set_cookie(response, &cookies.set_readable(name, &wanted, lifetime));
 }
 
 pub fn set_cookie(response: &mut Response, cookie: &str) {

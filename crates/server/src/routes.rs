@@ -40,7 +40,7 @@ pub enum Body {
     /// The same, with a file.
     OwnUpload,
     /// A form of our own where it carries a `decision`; otherwise an app's
-    /// authorization request, which decides nothing.
+    /// authorization or logout request, which decides nothing.
     Decision,
 }
 
@@ -76,6 +76,8 @@ pub struct Route {
 }
 
 pub const AUTHORIZE: &str = "/-/oauth_authorize";
+pub const CHECK_SESSION: &str = "/-/check_session";
+pub const LOGOUT: &str = "/-/logout";
 
 /// A route and the handler behind it.
 struct Row(Route, MethodRouter<Shared>);
@@ -161,8 +163,9 @@ fn table() -> Vec<Row> {
         row(POST, "/signup", Visitor, Page, pages::signup::submit),
         row(GET,  "/setup", Visitor, Page, pages::signup::show_set_up),
         row(POST, "/setup", Visitor, Page, pages::signup::submit_set_up),
-        row(GET,  "/-/logout", Visitor, Page, pages::logout::show),
-        row(POST, "/-/logout", Visitor, Page, pages::logout::submit),
+        row(GET,  LOGOUT, Visitor, Page, pages::logout::show),
+        row(POST, LOGOUT, Visitor, Page, pages::logout::submit).body(Body::Decision),
+        row(GET,  CHECK_SESSION, Anyone, Plain, openid::check_session::show).cache(Cache::Own),
 
         // For developers, signed in or not.
         row(GET,  "/docs", Visitor, Page, pages::docs::show),

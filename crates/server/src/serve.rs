@@ -5,6 +5,7 @@ use crate::{
     config::{Config, MetricsListen},
     metrics::serve_metrics,
     net::{Limits, Server},
+    openid::back_channel,
     routes, start, tls,
     world::World,
 };
@@ -25,6 +26,8 @@ use tokio::{
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 /// How often the files of the certificate are looked at.
 const CERTIFICATES: Duration = Duration::from_secs(30);
+/// How often it is looked whether apps are to be told of a logout.
+const LOGOUTS: Duration = Duration::from_secs(1);
 /// Refusals reach their owners sooner.
 const REFUSALS: Duration = Duration::from_secs(5);
 
@@ -119,7 +122,8 @@ impl Running {
         }
         tasks.spawn(follow(app.clone(), stop.clone()));
         tasks.spawn(keep_house(app.clone(), stop.clone()));
-        tasks.spawn(keep_keys(app.clone(), stop));
+        tasks.spawn(keep_keys(app.clone(), stop.clone()));
+        tasks.spawn(tell_apps(app.clone(), stop));
         Ok(Self {
             app,
             addresses,
@@ -276,6 +280,22 @@ async fn keep_keys(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Resu
         }
         if let Err(error) = app.keys.reload(&app.store, &app.world).await {
             tracing::error!(%error, "cannot reload the keys");
+        }
+    }
+}
+
+/// Tells apps of logouts. What a stop interrupts is done after the next start.
+async fn tell_apps(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    loop {
+        let round = async {
+            tokio::time::sleep(LOGOUTS).await;
+            back_channel::tell_due(&app).await
+        };
+        tokio::select! {
+            _ = stop.changed() => return Ok(()),
+            told = round => if let Err(error) = told {
+                tracing::warn!(%error, "cannot look which apps are to be told of a logout");
+            }
         }
     }
 }

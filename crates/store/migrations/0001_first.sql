@@ -161,6 +161,20 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
+-- Which apps a session has logged its user in to (OpenID Connect). Once it has ended, the
+-- outbox of what tells them so.
+CREATE TABLE logins (
+    session_id INTEGER NOT NULL,
+    app_id     INTEGER NOT NULL,
+    user_id    INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    -- When the app is to be told, or told again.
+    notify_at  INTEGER,
+    attempts   INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (session_id, app_id)
+);
+CREATE INDEX logins_to_notify ON logins (notify_at) WHERE notify_at IS NOT NULL;
+
 -- Links that work once: the set-up of the administrator.
 CREATE TABLE links (
     id         INTEGER PRIMARY KEY,

@@ -116,6 +116,7 @@ impl Change {
             statement,
             params,
             rows: Some(1),
+            tells: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 pub mod sqlite;
 
 use crate::{
-    changes::Change,
+    changes::{Change, ChangeKind},
     error::{Error, Result},
     statement::Statement,
     value::{Row, Value},
@@ -27,6 +27,8 @@ pub(crate) struct Step {
     pub params: Vec<Value>,
     /// Rows that it must touch; `None` where any number will do.
     pub rows: Option<usize>,
+    /// The integers that it returns are ids of what changed: this kind, then.
+    pub tells: Option<(ChangeKind, Timestamp)>,
 }
 
 impl Batch {
@@ -41,6 +43,7 @@ impl Batch {
             statement,
             params,
             rows: None,
+            tells: None,
         });
         self
     }
@@ -56,6 +59,24 @@ impl Batch {
             statement,
             params,
             rows: Some(1),
+            tells: None,
+        });
+        self
+    }
+
+    /// Tells every node of what only the database can list: the statement appends a
+    /// change of `kind` for each, and returns their ids. `rows`: how many it must find.
+    pub(crate) fn tell(
+        mut self,
+        (statement, params): (&'static Statement, Vec<Value>),
+        rows: Option<usize>,
+        (kind, at): (ChangeKind, Timestamp),
+    ) -> Self {
+        self.steps.push(Step {
+            statement,
+            params,
+            rows,
+            tells: Some((kind, at)),
         });
         self
     }

@@ -135,6 +135,7 @@ impl Store {
             Some(code) => batch.expect_one(&ADD_CODE, code_params(approved, code)),
             None => batch,
         };
+        let batch = batch.note_login(approved, event.at);
         match self.apply(batch.audit(event)).await? {
             Applied::Done(returned) => match returned.concat().first() {
                 Some(grant) => Ok(Some(*grant)),
@@ -151,8 +152,11 @@ impl Store {
         approved: &Approved,
         code: &NewCode,
         session: Option<i64>,
+        now: Timestamp,
     ) -> Result<bool> {
-        let batch = Batch::new().expect_one(&ADD_CODE, code_params(approved, code));
+        let batch = Batch::new()
+            .expect_one(&ADD_CODE, code_params(approved, code))
+            .note_login(approved, now);
         Ok(self.apply(batch.acting(session)).await?.is_done())
     }
 

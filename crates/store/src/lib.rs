@@ -14,6 +14,7 @@ pub mod grants;
 pub mod images;
 pub mod keys;
 pub mod links;
+pub mod logins;
 mod migrate;
 pub mod pats;
 pub mod refusals;
@@ -28,7 +29,7 @@ pub mod value;
 
 pub use error::{Error, Result};
 
-use changes::{Memory, POLL};
+use changes::{Change, Memory, POLL};
 use engine::{Applied, Batch, Engine, sqlite::Sqlite};
 use grantor_protocol::time::{Millis, Timestamp};
 use std::{
@@ -106,13 +107,18 @@ impl Store {
 
     /// Writes a batch and, when it is durable, tells this node's memory.
     pub(crate) async fn apply(&self, batch: Batch) -> Result<Applied> {
-        let changes = batch.changes.clone();
+        let mut changes = batch.changes.clone();
+        let told: Vec<_> = batch.steps.iter().map(|step| step.tells).collect();
         let guarded = batch.guarded;
         let applied = self.engine.apply(batch).await?;
         if guarded && matches!(applied, Applied::Unmet(0)) {
             return Err(Error::SessionEnded);
         }
-        if applied.is_done() {
+        if let Applied::Done(returned) = &applied {
+            for (told, ids) in told.into_iter().zip(returned) {
+                let Some((kind, at)) = told else { continue };
+                changes.extend(ids.iter().map(|id| Change::new(kind, *id, at)));
+            }
             self.memory.learn(&changes);
         }
         Ok(applied)

@@ -3,7 +3,7 @@
 use crate::{
     Store,
     audit::Event,
-    changes::{Change, ChangeKind},
+    changes::ChangeKind,
     engine::{Batch, Step},
     error::Result,
     statement::statements,
@@ -21,10 +21,22 @@ statements! {
     ADD = "INSERT INTO sessions (id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent, level)
         SELECT ?1, ?2, u.id, ?4, ?4, ?4, ?5, ?6, ?7, ?9 FROM users u
         WHERE u.id = ?3 AND u.disabled_at IS NULL AND COALESCE(u.password, '') = COALESCE(?8, u.password, '')";
-    END = "UPDATE sessions SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
+    /// Refused as ADD is; and when the session has ended.
+    RENEW = "UPDATE sessions SET digest = ?2, auth_time = ?4, seen_at = ?4, expires_at = ?5, address = ?6, user_agent = ?7, level = ?9
+        WHERE id = ?1 AND user_id = ?3 AND ended_at IS NULL
+            AND EXISTS (SELECT 1 FROM users u WHERE u.id = ?3
+                AND u.disabled_at IS NULL AND COALESCE(u.password, '') = COALESCE(?8, u.password, ''))";
+    /// Of this user's live sessions: all, or only ?4, or all but ?5. One line in the feed
+    /// for each.
+    TELL = "INSERT INTO changes (at, kind, id) SELECT ?2, ?3, id FROM sessions
+        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?4, id) AND id <> COALESCE(?5, 0) RETURNING id";
+    /// The apps that these sessions have logged her in to are to be told.
+    NOTIFY = "UPDATE logins SET notify_at = ?2 WHERE session_id IN (SELECT id FROM sessions
+        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?3, id) AND id <> COALESCE(?4, 0))";
+    END = "UPDATE sessions SET ended_at = ?2
+        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?3, id) AND id <> COALESCE(?4, 0)";
     /// Writes nothing new, but keeps the row from ending before the batch is through.
     STILL_LIVES = "UPDATE sessions SET seen_at = seen_at WHERE id = ?1 AND ended_at IS NULL";
-    END_OTHERS = "UPDATE sessions SET ended_at = ?3 WHERE user_id = ?1 AND id <> ?2 AND ended_at IS NULL";
 }
 
 #[derive(Clone)]
@@ -60,31 +72,63 @@ pub struct NewSession {
     pub replaces: Option<(i64, i64)>,
 }
 
+/// Which of a user's sessions end.
+#[derive(Clone, Copy)]
+pub(crate) enum Which {
+    /// This one, or the batch is refused.
+    This(i64),
+    /// This one, if it is hers and has not ended yet.
+    Former(i64),
+    AllBut(i64),
+    All,
+}
+
 /// That a session lives: the first step of what is done on its behalf.
 pub(crate) fn still_lives(session: i64) -> Step {
     Step {
         statement: &STILL_LIVES,
         params: crate::params![session].to_vec(),
         rows: Some(1),
+        tells: None,
     }
 }
 
 impl Batch {
+    /// Ends sessions of a user: every node learns of each, and the apps that they logged
+    /// her in to are to be told.
+    pub(crate) fn end_sessions(self, user: i64, which: Which, at: Timestamp) -> Self {
+        let (only, but) = match which {
+            Which::This(id) | Which::Former(id) => (Some(id), None),
+            Which::AllBut(id) => (None, Some(id)),
+            Which::All => (None, None),
+        };
+        let one = matches!(which, Which::This(_)).then_some(1);
+        let kind = ChangeKind::Session;
+        let told = crate::params![user, at, kind.as_str(), only, but];
+        let params = crate::params![user, at, only, but];
+        self.tell((&TELL, told.to_vec()), one, (kind, at))
+            .run(&NOTIFY, params.clone())
+            .run(&END, params)
+    }
+
     /// Adds a session, if its user is active and has the password that was proved.
     pub(crate) fn start_session(self, session: &NewSession, now: Timestamp) -> Self {
-        let params: [Value; 9] = crate::params![
-            session.id,
-            session.digest,
-            session.user,
-            now,
-            session.expires,
-            &session.address,
-            &session.user_agent,
-            session.proved.clone(),
-            session.level.as_str()
-        ];
-        self.expect_one(&ADD, params)
+        self.expect_one(&ADD, params_of(session, now))
     }
+}
+
+fn params_of(session: &NewSession, now: Timestamp) -> [Value; 9] {
+    crate::params![
+        session.id,
+        session.digest,
+        session.user,
+        now,
+        session.expires,
+        &session.address,
+        &session.user_agent,
+        session.proved.clone(),
+        session.level.as_str()
+    ]
 }
 
 fn read_session(row: &Row<'_>) -> Result<Session> {
@@ -128,23 +172,29 @@ impl Store {
 
     /// `false`: the user is not active, or her password is not what was proved.
     pub async fn add_session(&self, session: &NewSession, event: Event) -> Result<bool> {
-        let (replaced, its_user) = session.replaces.unwrap_or_default();
-        let batch = Batch::new()
-            .start_session(session, event.at)
-            .run(&END, crate::params![replaced, its_user, event.at]);
+        let batch = Batch::new().start_session(session, event.at);
+        let batch = match session.replaces {
+            Some((id, user)) => batch.end_sessions(user, Which::Former(id), event.at),
+            None => batch,
+        };
+        Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    /// Her session goes on with a new secret, from a new proof: what hangs from it stays,
+    /// and apps know it by the same name. `false`: as [`Self::add_session`], or it has ended.
+    pub async fn renew_session(&self, session: &NewSession, event: Event) -> Result<bool> {
+        let batch = Batch::new().expect_one(&RENEW, params_of(session, event.at));
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
     /// `false`: it is not this user's, or ended already.
     pub async fn end_session(&self, id: i64, user: i64, event: Event) -> Result<bool> {
-        let batch = Batch::new()
-            .expect_one(&END, crate::params![id, user, event.at])
-            .change(Change::new(ChangeKind::Session, id, event.at));
+        let batch = Batch::new().end_sessions(user, Which::This(id), event.at);
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
     pub async fn end_other_sessions(&self, keep: i64, user: i64, event: Event) -> Result<()> {
-        let batch = Batch::new().run(&END_OTHERS, crate::params![user, keep, event.at]);
+        let batch = Batch::new().end_sessions(user, Which::AllBut(keep), event.at);
         self.must_apply(batch.audit(event)).await
     }
 }

@@ -33,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::images::ALL,
         crate::keys::ALL,
         crate::links::ALL,
+        crate::logins::ALL,
         crate::pats::ALL,
         crate::refusals::ALL,
         crate::sessions::ALL,

@@ -17,6 +17,7 @@ statements! {
     /// Ended with their apps; from now on as other ended ones.
     ORPHANS = "UPDATE grants SET ended_at = ?1 WHERE id IN (SELECT g.id FROM apps a JOIN grants g ON g.app_id = a.id
         WHERE a.deleted_at < ?1 AND a.deleted_at IS NOT NULL AND g.ended_at IS NULL LIMIT 1000) RETURNING 1";
+    LOGINS = "DELETE FROM logins WHERE session_id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     SESSIONS = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     THROTTLES = "DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at < ?1 ORDER BY resets_at LIMIT 1000) RETURNING 1";
     PERSONAL_TOKENS = "DELETE FROM personal_access_tokens WHERE id IN
@@ -48,7 +49,6 @@ impl Store {
         let tasks = [
             (&CODES, now - REPLAY),
             (&FAMILIES, yesterday),
-            (&SESSIONS, yesterday),
             (&PERSONAL_TOKENS, yesterday),
             (&THROTTLES, now),
             (&LINKS, now),
@@ -57,15 +57,16 @@ impl Store {
         ];
         let mut removed = 0;
         for (statement, before) in tasks {
-            removed += self.step_by_step(statement, before).await?;
+            removed += self.step_by_step(&[statement], before).await?;
         }
-        Ok(removed)
+        // Together: the logins of a session that is gone could not be found.
+        Ok(removed + self.step_by_step(&[&LOGINS, &SESSIONS], yesterday).await?)
     }
 
     /// Removes families past the absolute limit of refresh tokens: those that began
     /// before `began`. The number of rows.
     pub async fn sweep_old_families(&self, began: Timestamp) -> Result<usize> {
-        self.step_by_step(&OLD_FAMILIES, began - Millis::days(1))
+        self.step_by_step(&[&OLD_FAMILIES], began - Millis::days(1))
             .await
     }
 
@@ -73,24 +74,26 @@ impl Store {
     /// after their end), images that nothing shows. The number of rows.
     pub async fn sweep_rarely(&self, idle: Millis, now: Timestamp) -> Result<usize> {
         let yesterday = now - Millis::days(1);
-        self.step_by_step(&ORPHANS, now).await?;
-        let grants = self.step_by_step(&GRANTS, yesterday - idle).await?;
+        self.step_by_step(&[&ORPHANS], now).await?;
+        let grants = self.step_by_step(&[&GRANTS], yesterday - idle).await?;
         Ok(grants + self.remove_images(yesterday).await?)
     }
 
     /// Forgets what happened before `before`; the number of events.
     pub async fn sweep_events(&self, before: Timestamp) -> Result<usize> {
-        self.step_by_step(&EVENTS, before).await
+        self.step_by_step(&[&EVENTS], before).await
     }
 
     async fn step_by_step(
         &self,
-        statement: &'static Statement,
+        statements: &[&'static Statement],
         before: Timestamp,
     ) -> Result<usize> {
         let mut removed = 0;
         loop {
-            let batch = Batch::new().run(statement, crate::params![before]);
+            let batch = statements.iter().fold(Batch::new(), |batch, statement| {
+                batch.run(statement, crate::params![before])
+            });
             let rows = self.remove_some(batch).await?;
             removed += rows;
             if rows < STEP {

@@ -4,9 +4,9 @@ use crate::{
     Store,
     audit::Event,
     changes::{Change, ChangeKind},
-    engine::{Applied, Batch},
+    engine::Batch,
     error::{Error, Result},
-    sessions::NewSession,
+    sessions::{NewSession, Which},
     statement::{Statement, statements},
     value::{Row, Value},
 };
@@ -29,7 +29,6 @@ statements! {
     REHASH = "UPDATE users SET password = ?3 WHERE id = ?1 AND password = ?2";
     DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL";
     ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = ?1";
-    END_SESSIONS = "UPDATE sessions SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL";
     /// Her apps stop and come back with her: one line in the feed for each.
     TELL_OF_APPS = "INSERT INTO changes (at, kind, id)
         SELECT ?2, ?3, id FROM apps WHERE owner_id = ?1 AND deleted_at IS NULL RETURNING id";
@@ -200,9 +199,11 @@ impl Store {
         event: Event,
     ) -> Result<bool> {
         let params = crate::params![new.user, new.hash, new.proved.map(str::to_owned)];
-        let batch = Batch::new()
-            .expect_one(&SET_PASSWORD, params)
-            .run(&END_SESSIONS, crate::params![new.user, event.at]);
+        let batch = Batch::new().expect_one(&SET_PASSWORD, params).end_sessions(
+            new.user,
+            Which::All,
+            event.at,
+        );
         let batch = match session {
             Some(session) => batch.start_session(session, event.at),
             None => batch,
@@ -222,10 +223,10 @@ impl Store {
     pub async fn disable_user(&self, user: i64, event: Event) -> Result<bool> {
         let batch = Batch::new()
             .expect_one(&DISABLE, crate::params![user, event.at])
-            .run(&END_SESSIONS, crate::params![user, event.at])
+            .end_sessions(user, Which::All, event.at)
             .change(Change::new(ChangeKind::UserDisabled, user, event.at));
-        self.apply_to_apps(batch, (user, ChangeKind::AppSuspended), event)
-            .await
+        let batch = tell_of_apps(batch, user, (ChangeKind::AppSuspended, event.at));
+        Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
     /// Her apps come back, unless the operator has suspended them themselves.
@@ -233,33 +234,14 @@ impl Store {
         let batch = Batch::new()
             .expect_one(&ENABLE, crate::params![user])
             .change(Change::new(ChangeKind::User, user, event.at));
-        match self
-            .apply_to_apps(batch, (user, ChangeKind::App), event)
-            .await?
-        {
-            true => Ok(()),
-            false => Err(Error::Corrupt("no such user".into())),
-        }
+        let batch = tell_of_apps(batch, user, (ChangeKind::App, event.at));
+        self.must_apply(batch.audit(event)).await
     }
+}
 
-    /// Applies `batch` with a change for each app of `owner`, which only the database
-    /// can list: this node learns of them from what it returns.
-    async fn apply_to_apps(
-        &self,
-        batch: Batch,
-        (owner, kind): (i64, ChangeKind),
-        event: Event,
-    ) -> Result<bool> {
-        let at = event.at;
-        let batch = batch
-            .audit(event)
-            .run(&TELL_OF_APPS, crate::params![owner, at, kind.as_str()]);
-        let Applied::Done(returned) = self.apply(batch).await? else {
-            return Ok(false);
-        };
-        let apps = returned.last().map(Vec::as_slice).unwrap_or_default();
-        let changes: Vec<_> = apps.iter().map(|app| Change::new(kind, *app, at)).collect();
-        self.memory.learn(&changes);
-        Ok(true)
-    }
+/// A change for each app of `owner`.
+fn tell_of_apps(batch: Batch, owner: i64, change: (ChangeKind, Timestamp)) -> Batch {
+    let (kind, at) = change;
+    let params = crate::params![owner, at, kind.as_str()].to_vec();
+    batch.tell((&TELL_OF_APPS, params), None, change)
 }

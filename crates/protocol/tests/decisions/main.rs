@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! table.rs      the cross product of facts, drawn    facts.rs      apps, requests, instants
-//! authorize.rs  next_step.rs  redeem.rs  rotate.rs  authenticate.rs  admit.rs  revoke.rs
+//! authorize.rs  next_step.rs  redeem.rs  rotate.rs  authenticate.rs  admit.rs  revoke.rs  logout.rs
 //! lineage.rs    refresh tokens over time, with thieves, races and lost answers
 //! matrix.rs     every path to a token or past a bearer check × every check
 //! vectors.rs    examples printed in the RFCs
@@ -25,6 +25,7 @@ mod authorize;
 mod citations;
 mod facts;
 mod lineage;
+mod logout;
 mod matrix;
 mod next_step;
 mod redeem;

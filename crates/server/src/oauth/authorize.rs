@@ -7,7 +7,7 @@
 
 use crate::{
     app::App,
-    context::Fields,
+    context::{Fields, browser_state},
     failure::{Answer, Failure},
     front::see_other,
     issue::{Tokens, issue_tokens},
@@ -31,7 +31,8 @@ use grantor_protocol::{
     client::{Client, ClientKind},
     error::Cause,
     form::{self, Params},
-    scope::ScopeSet,
+    openid::session_state::session_state,
+    scope::{self, ScopeSet},
     secret::{Kind, Secret},
     time::{Millis, Timestamp},
     token,
@@ -265,9 +266,20 @@ impl Visit<'_> {
                 .as_ref()
                 .map(|tokens| (&tokens.access, tokens.lifetime, &tokens.scopes)),
             id_token: id_token.as_deref(),
-            session_state: None,
+            session_state: self.session_state(&approved),
         };
         self.deliver(to, to.with_answer(granted))
+    }
+
+    /// By which a page of the app sees when the login at this browser changes.
+    fn session_state(&self, approved: &Approved) -> Option<String> {
+        let request = &approved.request;
+        if !request.scopes.contains(scope::OPENID) {
+            return None;
+        }
+        let browser = browser_state(self.app, approved.login.session);
+        let salt = self.app.world.random_hex::<8>();
+        session_state(request.app, request.return_to.uri(), &browser, &salt)
     }
 
     fn new_code(&self, to: &ReturnTo) -> (NewCode, Secret) {
@@ -299,10 +311,16 @@ impl Visit<'_> {
         code: Option<NewCode>,
     ) -> Result<Option<i64>, Failure> {
         match (approved.remembered, code) {
-            (Some(grant), None) => Ok(Some(grant)),
+            (Some(grant), None) => {
+                let now = self.page.context.now;
+                self.app.store.add_login(approved, now).await?;
+                Ok(Some(grant))
+            }
             (Some(grant), Some(code)) => {
                 let session = Some(approved.login.session);
-                let stored = self.app.store.add_code(approved, &code, session).await?;
+                let now = self.page.context.now;
+                let stored = self.app.store.add_code(approved, &code, session, now);
+                let stored = stored.await?;
                 Ok(stored.then_some(grant))
             }
             (None, code) => self.approve(approved, before, code).await,

@@ -1,6 +1,6 @@
 //! `id_token_hint`: an ID token of ours that comes back to say whom it is about.
 
-use crate::app::App;
+use crate::{app::App, context::SignedIn};
 use grantor_jose::{
     claims::Claims,
     verify::{Compact, ExpectedType},
@@ -35,6 +35,18 @@ pub fn read(app: &App, text: &str) -> Option<Hint> {
         sid: text("sid"),
         audience: audience.parse().ok()?,
     })
+}
+
+impl Hint {
+    /// Whether it tells of this very login: of this user, in this session.
+    pub fn is_of(&self, app: &App, client: &Client, signed_in: &SignedIn) -> bool {
+        let subjects = &app.keys.now().subjects;
+        let sid = subjects.sid(signed_in.session.id, client.id);
+        let sector = client.registration.sector();
+        self.audience == client.id
+            && subjects.is(&self.subject, signed_in.user.id, sector)
+            && self.sid.as_ref().is_none_or(|named| *named == sid)
+    }
 }
 
 /// The same, of an ID token for this very app.

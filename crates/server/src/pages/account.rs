@@ -18,6 +18,7 @@ use crate::{
 use axum::http::StatusCode;
 use grantor_protocol::{email::Email, name::DisplayName};
 use grantor_store::users::{About, NewPassword, User};
+use std::collections::HashMap;
 
 /// Posts `name` to `/account/profile`; `photo` (a file) with `action=upload`,
 /// or `action=remove`, to `/account/photo`; `current_password` and
@@ -44,6 +45,8 @@ pub struct SessionRow {
     pub seen: Timestamp,
     /// Whether it is the one that asks.
     pub this: bool,
+    /// The apps that it has signed her in to.
+    pub apps: Vec<String>,
 }
 
 impl Account {
@@ -84,7 +87,9 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
         .store
         .sessions_of(signed_in.user.id, page.context.now)
         .await?;
+    let logins = logins(page, signed_in.user.id).await?;
     let row = |session: grantor_store::sessions::Session| SessionRow {
+        apps: logins.get(&session.id).cloned().unwrap_or_default(),
         this: session.id == signed_in.session.id,
         id: session.id.to_string(),
         user_agent: session.user_agent,
@@ -104,6 +109,18 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
         sessions: sessions.into_iter().map(row).collect(),
     };
     html_with(status, &account)
+}
+
+/// The apps that each of her sessions has signed her in to, by name.
+async fn logins(page: &Page, user: i64) -> Result<HashMap<i64, Vec<String>>, Failure> {
+    let store = &page.app.store;
+    let mut names: HashMap<i64, Vec<String>> = HashMap::new();
+    for (session, app) in store.logins_of_user(user).await? {
+        if let Some(app) = store.app(app).await? {
+            names.entry(session).or_default().push(app.name.clone());
+        }
+    }
+    Ok(names)
 }
 
 async fn refuse(page: &Page, wrong: Wrong) -> Answer {
@@ -298,6 +315,7 @@ impl Account {
             signed_in: Timestamp(now - 7_200_000),
             seen: Timestamp(now),
             this: true,
+            apps: vec!["Clock".into()],
         };
         let hostile = super::tests::HOSTILE;
         let plain = || Self {
@@ -318,6 +336,7 @@ impl Account {
                 signed_in: Timestamp(now - 5 * 86_400_000),
                 seen: Timestamp(now - 2 * 86_400_000),
                 this: false,
+                apps: vec!["Clock".into(), hostile.into()],
             },
             SessionRow { id: "3".into(), user_agent: hostile.into(), address: hostile.into(), this: false, ..here() },
         ];

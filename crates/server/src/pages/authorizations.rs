@@ -12,6 +12,7 @@ use crate::{
     failure::{Answer, Failure},
     front::see_other,
 };
+use grantor_protocol::openid::initiate::initiate_login;
 
 /// One is ended by a post to `/authorizations/<id>/end`.
 #[derive(Template)]
@@ -36,6 +37,8 @@ pub struct AuthorizedApp {
     pub last_used: Option<Timestamp>,
     /// When the app changed its name, icon or redirect after it was allowed.
     pub edited: Option<Timestamp>,
+    /// Where it begins a login of its own accord.
+    pub open: Option<String>,
     /// Whether its tokens travel in the browser's address (implicit flow).
     pub implicit: bool,
 }
@@ -69,6 +72,7 @@ pub async fn list(page: Page) -> Answer {
             since: grant.created,
             last_used: grant.last_used,
             edited: (changed > grant.approved).then_some(changed),
+            open: initiate_login(&app.client, &page.app.policy.issuer),
             implicit: app.client.implicit,
         });
     }
@@ -104,6 +108,7 @@ impl Authorizations {
             since: Timestamp(now - 100 * day),
             last_used: Some(Timestamp(now - 180_000)),
             edited: None,
+            open: None,
             implicit: false,
         };
         let hostile = AuthorizedApp {
@@ -117,6 +122,7 @@ impl Authorizations {
             ],
             last_used: None,
             edited: Some(Timestamp(now - 2 * day)),
+            open: Some("https://clock.example/login?iss=https%3A%2F%2Fa&x=\"".into()),
             implicit: true,
             ..clock()
         };

@@ -30,24 +30,6 @@ pub struct Typed {
     pub field: Field,
 }
 
-impl Confirm {
-    pub fn log_out(frame: Frame) -> Self {
-        Self {
-            title: format!("Sign out of {}?", frame.brand),
-            frame,
-            subject: None,
-            consequences: vec![
-                "Apps that you connected keep their access; you can end it at Authorized apps."
-                    .into(),
-            ],
-            action: "/-/logout".into(),
-            button: "Sign out".into(),
-            back: "/".into(),
-            typed: None,
-        }
-    }
-}
-
 #[cfg(test)]
 impl Confirm {
     pub fn samples() -> Vec<(&'static str, Self)> {

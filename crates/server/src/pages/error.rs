@@ -25,13 +25,6 @@ pub struct ErrorPage {
     pub request_id: Option<String>,
 }
 
-/// After signing out.
-#[derive(Template)]
-#[template(path = "signed_out.html")]
-pub struct SignedOut {
-    pub frame: Frame,
-}
-
 /// A failure as a page.
 pub fn answer(
     app: &App,
@@ -94,17 +87,5 @@ impl ErrorPage {
                 },
             ),
         ]
-    }
-}
-
-#[cfg(test)]
-impl SignedOut {
-    pub fn samples() -> Vec<(&'static str, Self)> {
-        vec![(
-            "signed-out",
-            Self {
-                frame: Frame::sample_out(),
-            },
-        )]
     }
 }

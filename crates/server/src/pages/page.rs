@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use grantor_protocol::{form::Params, scope::ScopeSet};
+use grantor_protocol::{form::Params, redirect::RedirectUri, scope::ScopeSet};
 use grantor_store::{
     audit::{Actor, Event},
     users::User,
@@ -207,7 +207,25 @@ pub fn allow_form_target(response: &mut Response, target: Option<String>) {
         "form-action 'self'",
         &format!("form-action 'self' {target}"),
     );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
+    set_policy(response, &policy);
+}
+
+/// Lets the page load these in frames, and nothing else.
+pub fn allow_frames(response: &mut Response, frames: &[RedirectUri]) {
+    if frames.is_empty() {
+        return;
+    }
+    let mut sources: Vec<_> = frames.iter().filter_map(RedirectUri::csp_source).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    set_policy(
+        response,
+        &format!("{POLICY}; frame-src {}", sources.join(" ")),
+    );
+}
+
+fn set_policy(response: &mut Response, policy: &str) {
+    if let Ok(policy) = HeaderValue::from_str(policy) {
         response
             .headers_mut()
             .insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -40,7 +40,7 @@ pub fn digest(text: &str) -> Digest {
 }
 
 pub fn policy() -> Policy {
-    let scopes = ["default", "email", "profile", "tasks:read"];
+    let scopes = ["default", "openid", "email", "profile", "tasks:read"];
     Policy {
         issuer: "https://login.example".into(),
         scopes: scopes.map(|scope| Scope::parse(scope).unwrap()).to_vec(),
@@ -153,6 +153,16 @@ pub fn new_session(user: i64) -> NewSession {
 
 /// A request that the user allowed just now, or that an earlier approval covers.
 pub fn approved(app: &App, user: i64, scope: &str, earlier: Option<&Approval>) -> Approved {
+    approved_in(1, (app, user), scope, earlier)
+}
+
+/// The same, at the browser of this session.
+pub fn approved_in(
+    session: i64,
+    (app, user): (&App, i64),
+    scope: &str,
+    earlier: Option<&Approval>,
+) -> Approved {
     let id = app.client.id;
     let query = format!(
         "client_id={id}&redirect_uri={CALLBACK}&response_type=code&state=s&scope={}\
@@ -161,7 +171,7 @@ pub fn approved(app: &App, user: i64, scope: &str, earlier: Option<&Approval>) -
     );
     let params = Params::parse(query.as_bytes()).unwrap();
     let session = Session {
-        id: 1,
+        id: session,
         user,
         email: "somebody@example.org".into(),
         auth_time: NOW,
@@ -225,7 +235,12 @@ impl Db {
 
     /// Approves and gets a code: (grant, code).
     pub async fn code(&self, pair: &Pair) -> (i64, i64) {
-        let approved = approved(&pair.app, pair.user, "default email", None);
+        self.code_in(1, pair, "default email").await
+    }
+
+    /// The same, at the browser of this session.
+    pub async fn code_in(&self, session: i64, pair: &Pair, scope: &str) -> (i64, i64) {
+        let approved = approved_in(session, (&pair.app, pair.user), scope, None);
         let code = new_code();
         let id = code.id;
         let step = Approve {
@@ -238,8 +253,18 @@ impl Db {
         (grant.unwrap(), id)
     }
 
+    pub async fn session(&self, user: i64) -> NewSession {
+        let session = new_session(user);
+        assert!(self.store.add_session(&session, event()).await.unwrap());
+        session
+    }
+
     pub async fn connect(&self, pair: &Pair) -> Connected {
-        let (grant, code) = self.code(pair).await;
+        self.connect_in(1, pair, "default email").await
+    }
+
+    pub async fn connect_in(&self, session: i64, pair: &Pair, scope: &str) -> Connected {
+        let (grant, code) = self.code_in(session, pair, scope).await;
         let issued = decide_code(&self.store, &pair.app, code).await.unwrap();
         let stored = self.store.redeem(&issued, after(1_000_000), NOW).await;
         assert_eq!(stored.unwrap(), Stored::Done);

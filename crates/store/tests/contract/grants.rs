@@ -1,6 +1,6 @@
 use crate::{
     actors::{Pair, approved, decide_code, digest, new_code, scopes},
-    world::{Db, after, count, event, event_at, new_id, race},
+    world::{Db, NOW, after, count, event, event_at, new_id, race},
 };
 use grantor_protocol::{
     client::ClientKind::{Confidential, Native},
@@ -86,17 +86,17 @@ contract! {
         let remembered = approved(&pair.app, pair.user, "default", Some(&approval));
         assert_eq!(remembered.remembered, Some(grant));
         let code = new_code();
-        assert!(db.store.add_code(&remembered, &code, None).await.unwrap());
+        assert!(db.store.add_code(&remembered, &code, None, NOW).await.unwrap());
         let issued = decide_code(&db.store, &pair.app, code.id).await.unwrap();
         assert_eq!((issued.grant, issued.scopes.as_str()), (grant, "default"));
         // A session that ended meanwhile gets none.
-        let refused = db.untouched(db.store.add_code(&remembered, &new_code(), Some(new_id()))).await;
+        let refused = db.untouched(db.store.add_code(&remembered, &new_code(), Some(new_id()), NOW)).await;
         assert!(matches!(refused, Err(Error::SessionEnded)));
         db.store.end_grant(grant, pair.user, event()).await.unwrap();
-        assert!(!db.untouched(db.store.add_code(&remembered, &new_code(), None)).await.unwrap());
+        assert!(!db.untouched(db.store.add_code(&remembered, &new_code(), None, NOW)).await.unwrap());
         // A narrower approval that came since does not carry the older, wider one.
         approve(&db.store, &pair, "email", &scopes("email")).await.unwrap();
-        assert!(!db.untouched(db.store.add_code(&remembered, &new_code(), None)).await.unwrap());
+        assert!(!db.untouched(db.store.add_code(&remembered, &new_code(), None, NOW)).await.unwrap());
     }
 
     async fn a_grant_is_ended_by_its_user_once(db) {

@@ -38,6 +38,7 @@ mod grants;
 mod images;
 mod keys;
 mod links;
+mod logins;
 mod pats;
 mod refusals;
 mod schema;

@@ -1,12 +1,57 @@
 use crate::{
-    actors::{about, digest, form, new_app, new_password, new_pat, new_session},
-    world::{NOW, after, count, event, event_at, new_id, race},
+    actors::{
+        Connected, Pair, about, decide_code, decide_refresh, digest, form, new_app, new_password,
+        new_pat, new_session,
+    },
+    world::{Db, NOW, after, count, event, event_at, new_id, race},
 };
-use grantor_protocol::client::ClientKind::Confidential;
+use grantor_protocol::{
+    bearer::BearerToken,
+    client::ClientKind::{Confidential, Native},
+    token::Effect,
+};
 use grantor_store::{
-    Error,
+    Error, Store,
     audit::{Actor, Event},
+    codes::Stored,
 };
+
+/// An access token of a login, and one of a connection.
+fn tokens(pair: &Pair, it: Connected, session: i64) -> [BearerToken; 2] {
+    [Some(session), None].map(|session| BearerToken::Access {
+        id: new_id(),
+        app: pair.app_id(),
+        grant: it.grant,
+        family: it.family,
+        session,
+    })
+}
+
+async fn ended(store: &Store, pair: &Pair, tokens: [BearerToken; 2]) -> [bool; 2] {
+    let [login, connection] = tokens.map(|token| store.has_ended(token, pair.user, NOW));
+    [login.await.unwrap(), connection.await.unwrap()]
+}
+
+/// The ways in which a session ends, but for its time.
+const ENDS: [&str; 5] = ["by name", "as an other", "password", "replaced", "disabled"];
+
+async fn end(db: &Db, how: &str, session: i64, user: i64) {
+    let store = &db.store;
+    match how {
+        "by name" => assert!(store.end_session(session, user, event()).await.unwrap()),
+        "as an other" => store.end_other_sessions(0, user, event()).await.unwrap(),
+        "password" => {
+            let new = new_password(user, "hash of password", "new");
+            assert!(store.set_password(&new, None, event()).await.unwrap());
+        }
+        "replaced" => {
+            let mut next = new_session(db.user("bob").await);
+            next.replaces = Some((session, user));
+            assert!(store.add_session(&next, event()).await.unwrap());
+        }
+        _ => assert!(store.disable_user(user, event()).await.unwrap()),
+    }
+}
 
 /// An event of somebody who acts by this session.
 fn acting(session: i64) -> Event {
@@ -63,6 +108,94 @@ contract! {
         wrong.replaces = Some((other.id, bob));
         assert!(db.store.add_session(&wrong, event()).await.unwrap());
         assert!(db.store.session(other.id, &other.digest).await.unwrap().is_some());
+    }
+
+    /// Every node learns of it, apps are to be told; a connection is no login, and stays.
+    async fn what_a_session_logged_in_to_ends_with_it(db) {
+        let (owner, other) = (db.user("owner").await, db.other().await);
+        for how in ENDS {
+            let pair = Pair { user: db.user(how).await, app: db.app(owner, Native).await };
+            let (session, bystander) = (db.session(pair.user).await, db.session(owner).await);
+            let it = db.connect_in(session.id, &pair, "openid email").await;
+            let tokens = tokens(&pair, it, session.id);
+            assert_eq!(ended(&db.store, &pair, tokens).await, [false, false], "{how}");
+            end(db, how, session.id, pair.user).await;
+            let gone = [true, how == "disabled"];
+            assert_eq!(ended(&db.store, &pair, tokens).await, gone, "{how}, same node");
+            other.ping().await.unwrap();
+            assert_eq!(ended(&other, &pair, tokens).await, gone, "{how}, other node");
+            let refused = decide_refresh(&db.store, &pair.app, (it.family, 0), NOW).await;
+            let expected = if how == "disabled" { "UserDisabled" } else { "SessionEnded" };
+            assert_eq!(refused.unwrap_err(), expected, "{how}");
+            let told = format!("SELECT COUNT(*) FROM logins WHERE session_id = {} AND notify_at IS NOT NULL", session.id);
+            assert_eq!(db.number(&told), 1, "{how}");
+            assert!(db.store.session(bystander.id, &bystander.digest).await.unwrap().is_some(), "{how}");
+        }
+    }
+
+    /// Whoever holds the secret of before holds nothing; what hangs from the session stays.
+    async fn a_login_again_renews_the_secret_of_the_session(db) {
+        let pair = db.pair(Native).await;
+        let first = db.session(pair.user).await;
+        let it = db.connect_in(first.id, &pair, "openid").await;
+        let tokens = tokens(&pair, it, first.id);
+        let mut next = new_session(pair.user);
+        (next.id, next.expires) = (first.id, after(2_000_000));
+        next.proved = Some("hash of alice".into());
+        assert!(db.store.renew_session(&next, event_at(after(7))).await.unwrap());
+        assert!(db.store.session(first.id, &first.digest).await.unwrap().is_none());
+        let now = db.store.session(first.id, &next.digest).await.unwrap().unwrap();
+        assert_eq!((now.auth_time, now.created, now.expires), (after(7), NOW, next.expires));
+        assert_eq!(ended(&db.store, &pair, tokens).await, [false, false]);
+        assert_eq!(db.store.logins_of(first.id).await.unwrap(), [pair.app_id()]);
+        // Another proof, another user, an ended one: no.
+        let mut wrong = new_session(pair.user);
+        (wrong.id, wrong.proved) = (first.id, Some("hash of another".into()));
+        assert!(!db.untouched(db.store.renew_session(&wrong, event())).await.unwrap());
+        (wrong.user, wrong.proved) = (db.user("bob").await, None);
+        assert!(!db.untouched(db.store.renew_session(&wrong, event())).await.unwrap());
+        assert!(db.store.end_session(first.id, pair.user, event()).await.unwrap());
+        assert!(!db.untouched(db.store.renew_session(&next, event())).await.unwrap());
+    }
+
+    /// Nothing that a login buys begins after its end, whoever is faster.
+    async fn a_logout_races_exchange_and_refresh(db) {
+        for round in 0..20 {
+            let user = db.user(&format!("alice{round}")).await;
+            let pair = Pair { user, app: db.app(user, Native).await };
+            let session = db.session(user).await;
+            let it = db.connect_in(session.id, &pair, "openid").await;
+            let (_, code) = db.code_in(session.id, &pair, "openid").await;
+            let bought = decide_code(&db.store, &pair.app, code).await.unwrap();
+            let rotated = decide_refresh(&db.store, &pair.app, (it.family, 0), NOW).await.unwrap();
+            assert_eq!((bought.session, rotated.session), (Some(session.id), Some(session.id)));
+            let other = db.other().await;
+            race(3, |number| {
+                let (store, other) = (db.store.clone(), other.clone());
+                let (bought, rotated) = (bought.clone(), rotated.clone());
+                async move {
+                    match (number, &rotated.effect) {
+                        (0, _) => assert!(other.end_session(session.id, user, event()).await.unwrap()),
+                        (1, _) => {
+                            let _: Stored = store.redeem(&bought, after(1_000_000), NOW).await.unwrap();
+                        }
+                        (_, Effect::Rotate(lineage)) => {
+                            let family = (it.family, Some(session.id));
+                            let _: Stored = store.rotate(family, lineage, after(1_000_000)).await.unwrap();
+                        }
+                        (_, other) => panic!("{other:?}"),
+                    }
+                }
+            }).await;
+            db.store.ping().await.unwrap();
+            let late = db.store.redeem(&bought, after(1_000_000), NOW).await.unwrap();
+            assert_eq!(late, Stored::Lost);
+            for generation in [0, 1] {
+                let refused = decide_refresh(&db.store, &pair.app, (it.family, generation), NOW).await;
+                assert!(refused.is_err());
+            }
+            assert!(ended(&db.store, &pair, tokens(&pair, it, session.id)).await[0]);
+        }
     }
 
     async fn a_session_is_ended_by_its_user_once(db) {

@@ -83,7 +83,7 @@ contract! {
             let approved = approved(&pair.app, pair.user, "default", None);
             let approve = Approve { approved: &approved, grant: new_id(), scopes: &approved.request.scopes, code: None };
             assert!(db.untouched(db.store.approve(&approve, event())).await.unwrap().is_none());
-            assert!(!db.untouched(db.store.add_code(&approved, &new_code(), None)).await.unwrap());
+            assert!(!db.untouched(db.store.add_code(&approved, &new_code(), None, NOW)).await.unwrap());
 
             stop.end(&db.store, &pair).await;
             assert!(!is_suspended(&db.store, &pair).await, "{stop:?}");

@@ -103,7 +103,7 @@ impl Scene {
             ("POST", "/account/profile") => vec![("name", "Olga")],
             ("POST", "/account/photo") => vec![("action", "remove")],
             ("POST", "/account/password") => vec![("new_password", "short")],
-            ("POST", "/-/logout") => vec![],
+            ("POST", "/-/logout") => vec![("decision", "logout")],
             ("POST", "/apps/{id}/secrets/{secret}/remove") => vec![],
             ("POST", "/tokens/{id}/deauthorize" | "/tokens/deauthorize") => vec![],
             ("POST", "/authorizations/{id}/end") => vec![],
@@ -130,7 +130,7 @@ impl Scene {
             ("GET" | "POST", "/api/1.0/openid_connect/userinfo") => vec![],
             ("GET", "/images/{name}" | "/assets/{hash}/{name}") => vec![],
             ("GET", "/favicon.ico" | "/robots.txt" | "/healthz" | "/readyz") => vec![],
-            ("GET", "/.well-known/security.txt") => vec![],
+            ("GET", "/.well-known/security.txt" | "/-/check_session") => vec![],
             (method, path) => panic!("who may call {method} {path}? Add it here."),
         };
         let id = match path.split('/').nth(1) {

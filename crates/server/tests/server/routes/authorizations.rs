@@ -1,6 +1,7 @@
 //! `/authorizations`: what the user allowed.
 
 use super::scene;
+use crate::support::Site;
 use grantor_protocol::time::Millis;
 
 #[tokio::test]
@@ -70,4 +71,28 @@ async fn an_approval_before_an_edit_does_not_come_back() {
     };
     assert!(!asks("profile").await);
     assert!(asks("email profile").await);
+}
+
+/// The app gets to know who sent the user, and not who she is.
+#[tokio::test]
+async fn a_login_can_begin_at_the_list_of_apps() {
+    let site = Site::open().await;
+    let dora = site.user("dora").await;
+    let alice = site.user("alice").await.signed_in().await;
+    let open = async |name: &str, uri: &str| {
+        let app = site
+            .app(name)
+            .choose(|it| it.initiate_login_uri = Some(uri.into()));
+        let app = app.of(&dora).await;
+        alice.allow(&app).await;
+        let page = alice.get("/authorizations").await.body;
+        let link = page.split("<a class=\"button\" href=\"").nth(1)?;
+        Some(link.split('"').next()?.to_owned())
+    };
+    for bad in ["http://clock.example/login", "javascript:alert(1)"] {
+        assert_eq!(open("Other", bad).await, None, "{bad}");
+    }
+    let good = open("Clock", "https://clock.example/login?x=1").await;
+    let expected = "https://clock.example/login?x=1&#38;iss=https%3A%2F%2Fauth.example";
+    assert_eq!(good.as_deref(), Some(expected));
 }

@@ -231,7 +231,7 @@ async fn cookies_are_locked_to_this_site() {
             "{prefix}grantor=[session]; Path=/; HttpOnly; SameSite=Lax{secure}; Max-Age={age}"
         );
         assert_eq!(session, expected);
-        let out = alice.post("/-/logout", &[]).await;
+        let out = alice.post("/-/logout", &[("decision", "logout")]).await;
         assert!(out.header("set-cookie").ends_with("; Max-Age=0"));
         assert!(!alice.is_signed_in().await);
     }
@@ -262,7 +262,7 @@ async fn a_link_does_not_sign_anybody_out() {
     );
     assert!(alice.is_signed_in().await);
     let session = alice.session_cookie().unwrap();
-    alice.post("/-/logout", &[]).await;
+    alice.post("/-/logout", &[("decision", "logout")]).await;
     let thief: Browser = alice.elsewhere();
     thief.take_cookie(&format!("__Host-grantor={session}"));
     assert!(!thief.is_signed_in().await);

@@ -78,6 +78,12 @@ impl AppPlan {
         self
     }
 
+    /// What the app chooses of OpenID Connect.
+    pub fn choose(mut self, choose: impl FnOnce(&mut Registration)) -> Self {
+        choose(&mut self.form.registration);
+        self
+    }
+
     /// An API's own backend.
     pub fn resource_server(mut self) -> Self {
         self.resource_server = true;
@@ -270,6 +276,13 @@ impl App {
     pub async fn refresh(&self, token: &str) -> Reply {
         let fields = [("grant_type", "refresh_token"), ("refresh_token", token)];
         self.post("/-/oauth_token", &fields).await
+    }
+
+    /// As it says in the ID token of a login.
+    pub async fn id_token(&self, person: &Person) -> String {
+        let ask = self.ask().with("scope", "openid");
+        let code = person.decide(&ask, "allow").await.sent("code");
+        self.exchange(&code.unwrap()).await.member("id_token")
     }
 
     pub async fn revoke(&self, token: &str) -> Reply {
