@@ -16,6 +16,7 @@ pub mod apps;
 pub mod authorizations;
 pub mod confirm;
 pub mod consent;
+pub mod details;
 pub mod docs;
 pub mod error;
 pub mod form_post;

@@ -196,6 +196,8 @@ fn table() -> Vec<Row> {
         // The account.
         row(GET,  "/account", SignedIn, Page, pages::account::show),
         row(GET,  "/account/history", SignedIn, Page, pages::history::show),
+        row(GET,  "/account/details", SignedIn, Page, pages::details::show),
+        row(POST, "/account/details", SignedIn, Page, pages::details::save),
         row(POST, "/account/profile", SignedIn, Page, pages::account::save_profile),
         row(POST, "/account/photo", SignedIn, Page, pages::account::save_photo).body(Body::OwnUpload),
         row(POST, "/account/password", SignedIn, Page, pages::account::change_password),

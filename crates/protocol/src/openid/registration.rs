@@ -1,6 +1,13 @@
 //! What an app has chosen of OpenID Connect, in the words of dynamic registration
 //! (RFC 7591 §2, OpenID Connect Dynamic Client Registration §2): one form for the
 //! console, the registration endpoint and the database.
+//!
+//! ```text
+//! members.rs  what each member may be    form.rs  the console's form
+//! ```
+
+pub mod form;
+pub mod members;
 
 use super::subject::SubjectType;
 use crate::authorize::ResponseType;

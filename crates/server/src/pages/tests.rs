@@ -35,6 +35,7 @@ fn rendered() -> Vec<(&'static str, String)> {
         tokens::Tokens,
         authorizations::Authorizations,
         account::Account,
+        details::Details,
         history::History,
         apps::Apps,
         app_form::AppForm,

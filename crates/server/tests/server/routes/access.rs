@@ -100,6 +100,7 @@ impl Scene {
                 ("scope", "default"),
                 ("expires_in", "30"),
             ],
+            ("POST", "/account/details") => vec![("nickname", "Ollie")],
             ("POST", "/account/profile") => vec![("name", "Olga")],
             ("POST", "/account/photo") => vec![("action", "remove")],
             ("POST", "/account/password") => vec![("new_password", "short")],
@@ -117,6 +118,7 @@ impl Scene {
                 | "/tokens/deauthorize"
                 | "/authorizations"
                 | "/account"
+                | "/account/details"
                 | "/account/history",
             ) => vec![],
             ("GET", "/api/1.0/users/me" | "/api/1.0/users/me/authorizations") => vec![],
