@@ -3,11 +3,10 @@
 //! console, the registration endpoint and the database.
 //!
 //! ```text
-//! members.rs  what each member may be    form.rs  the console's form
+//! form.rs  the console's form, and what each of its fields may be
 //! ```
 
 pub mod form;
-pub mod members;
 
 use super::subject::SubjectType;
 use crate::authorize::ResponseType;

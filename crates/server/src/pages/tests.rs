@@ -39,6 +39,7 @@ fn rendered() -> Vec<(&'static str, String)> {
         history::History,
         apps::Apps,
         app_form::AppForm,
+        app_openid::AppOpenid,
         app::App,
         app_requests::AppRequests,
         inspect::Inspect,

@@ -93,6 +93,7 @@ impl Scene {
             ("POST", "/setup") => vec![("token", &self.set_up), ("name", "")],
             ("POST", "/apps/new") => CLOCK.to_vec(),
             ("POST", "/apps/{id}/edit") => CLOCK.to_vec(),
+            ("POST", "/apps/{id}/openid") => vec![("response_types", "code")],
             ("POST", "/apps/{id}/secrets") => vec![("overlap", "3600")],
             ("POST", "/apps/{id}/delete") => vec![("confirm", "Clock")],
             ("POST", "/tokens") => vec![
@@ -111,6 +112,7 @@ impl Scene {
             ("POST", "/account/sessions/{id}/end" | "/account/sessions/end-others") => vec![],
             ("GET", "/" | "/docs" | "/login" | "/signup" | "/-/logout") => vec![],
             ("GET", "/apps" | "/apps/new" | "/apps/inspect" | "/apps/{id}") => vec![],
+            ("GET", "/apps/{id}/openid") => vec![],
             ("GET", "/apps/{id}/edit" | "/apps/{id}/requests" | "/apps/{id}/delete") => vec![],
             (
                 "GET",

@@ -221,5 +221,5 @@ async fn details_go_to_apps_that_ask_and_survive_a_mistake() {
     assert!(!userinfo.body.contains("address"));
     let after = site.app.store.user(alice.id).await.unwrap().unwrap();
     assert!(after.updated > before.updated);
-    assert_eq!((after.name, after.photo), (before.name.clone(), None));
+    assert_eq!((&after.name, &after.photo), (&before.name, &None));
 }

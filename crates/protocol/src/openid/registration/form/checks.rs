@@ -1,7 +1,6 @@
-//! What each member of a registration may be: the same for the console's form and for
-//! a registration that arrives as JSON. Every error is a sentence for the developer.
+//! What each field may be. Every error is a sentence for the developer.
 
-use super::{AuthMethod, Encryption, Registration, Signing};
+use crate::openid::registration::{AuthMethod, Encryption, Registration, Signing};
 use crate::{app_url::AppUrl, client::ClientKind, redirect::RedirectUri};
 use grantor_jose::{
     algorithm::Algorithm,
