@@ -212,7 +212,12 @@ mod tests {
             secret: true,
             pkce: false,
         };
-        insta::assert_snapshot!([example.login_url(), example.userinfo()].join("\n\n"), @"");
+        insta::assert_snapshot!([example.login_url(), example.userinfo()].join("\n\n"), @r#"
+        https://auth.example.org/-/oauth_authorize?client_id=7416&redirect_uri=https%3A%2F%2Fclock.example%2Fcb&response_type=code&scope=openid+profile+email&state=STATE&nonce=NONCE
+
+        curl https://auth.example.org/api/1.0/openid_connect/userinfo \
+          -H "Authorization: Bearer $ACCESS_TOKEN"
+        "#);
     }
 
     #[test]
