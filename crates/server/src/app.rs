@@ -73,7 +73,7 @@ impl App {
             scope::PROFILE => "See your name, photo and profile".into(),
             scope::ADDRESS => "See your postal address".into(),
             scope::PHONE => "See your phone number".into(),
-            scope::OFFLINE_ACCESS => "Stay signed in after you sign out here".into(),
+            scope::OFFLINE_ACCESS => "Keep its access after you sign out here".into(),
             other => {
                 let declared = config.scopes.iter().find(|scope| scope.name == other);
                 declared.map_or_else(|| other.to_owned(), |scope| scope.description.clone())

@@ -1,6 +1,7 @@
 //! `grantor demo`: everything at once, to try or to check.
 
 mod check;
+mod id_token;
 mod sample_app;
 
 use crate::{
@@ -126,7 +127,7 @@ impl Site {
             "
 Grantor runs. Open these, in this order:
 
-  {app_url}            \"Clock\", a sample app of a third party: press Connect
+  {app_url}            \"Clock\", a sample app of a third party: press Connect, or Sign in
                                    sign in as {EMAIL} with the password: {PASSWORD}
   {url}/authorizations   the apps that may act for you: end Clock's access
   {url}/tokens           personal access tokens, for scripts

@@ -179,6 +179,8 @@ fn table() -> Vec<Row> {
         row(GET,  "/apps/{id}", SignedIn, Page, pages::app::show),
         row(GET,  "/apps/{id}/edit", Recent, Page, pages::app_form::edit),
         row(POST, "/apps/{id}/edit", SignedIn, Page, pages::app_form::save).body(Body::OwnUpload),
+        row(GET,  "/apps/{id}/openid", Recent, Page, pages::app_openid::show),
+        row(POST, "/apps/{id}/openid", SignedIn, Page, pages::app_openid::save),
         row(GET,  "/apps/{id}/requests", SignedIn, Page, pages::app_requests::show),
         row(POST, "/apps/{id}/secrets", Recent, Page, pages::app::add_secret),
         row(POST, "/apps/{id}/secrets/{secret}/remove", Recent, Page, pages::app::remove_secret),
@@ -199,6 +201,8 @@ fn table() -> Vec<Row> {
         // The account.
         row(GET,  "/account", SignedIn, Page, pages::account::show),
         row(GET,  "/account/history", SignedIn, Page, pages::history::show),
+        row(GET,  "/account/details", SignedIn, Page, pages::details::show),
+        row(POST, "/account/details", SignedIn, Page, pages::details::save),
         row(POST, "/account/profile", SignedIn, Page, pages::account::save_profile),
         row(POST, "/account/photo", SignedIn, Page, pages::account::save_photo).body(Body::OwnUpload),
         row(POST, "/account/password", SignedIn, Page, pages::account::change_password),

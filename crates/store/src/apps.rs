@@ -175,6 +175,24 @@ fn read_secret(row: &Row<'_>) -> Result<(ClientSecret, SecretLine)> {
     Ok((secret, line))
 }
 
+impl App {
+    /// The app as its owner would have typed it.
+    pub fn form(&self) -> AppForm {
+        let client = &self.client;
+        AppForm {
+            name: self.name.clone(),
+            url: self.url.clone(),
+            kind: client.kind,
+            icon: self.icon.clone(),
+            redirect_uris: client.redirect_uris.clone(),
+            implicit: client.implicit,
+            stateless: client.stateless,
+            pkce_required: client.pkce_required,
+            registration: client.registration.clone(),
+        }
+    }
+}
+
 impl Store {
     /// An app as this node knows it; read at most once between changes.
     pub async fn app(&self, id: i64) -> Result<Option<Arc<App>>> {

@@ -85,6 +85,7 @@ impl App {
     fn connect_button(&self) -> ConnectButton<'_> {
         ConnectButton {
             url: self.example().authorize_url(),
+            verb: "Connect",
             brand: &self.frame.brand,
         }
     }
@@ -148,7 +149,6 @@ pub async fn detail(
     fresh: Option<&Secret>,
 ) -> Result<App, Failure> {
     let now = page.context.now;
-    let origin = page.app.config.service.public_url.origin();
     let row = |line: &records::SecretLine| {
         let (prefix, last_four) = line.hint.split_once('…').unwrap_or((&line.hint, ""));
         SecretRow {
@@ -173,11 +173,7 @@ pub async fn detail(
             require_pkce: app.client.pkce_required,
         },
         without_pkce: app.without_pkce,
-        endpoints: Endpoints {
-            authorize: format!("{origin}{}", crate::routes::AUTHORIZE),
-            token: format!("{origin}/-/oauth_token"),
-            api: format!("{origin}/api/1.0"),
-        },
+        endpoints: Endpoints::at(page.app.config.service.public_url.origin()),
     })
 }
 
@@ -300,11 +296,7 @@ impl App {
             last_used: Some(Timestamp(now - hour)),
             works_until: None,
         };
-        let endpoints = || Endpoints {
-            authorize: "https://auth.example.org/-/oauth_authorize".into(),
-            token: "https://auth.example.org/-/oauth_token".into(),
-            api: "https://auth.example.org/api/1.0".into(),
-        };
+        let endpoints = || Endpoints::at("https://auth.example.org");
         let clock = || Self {
             frame: Frame::sample(super::Place::Apps),
             app: AppFacts::sample(),
