@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
 mod bad_input;
+mod conformance;
 mod flows;
 mod forms;
 mod headers;

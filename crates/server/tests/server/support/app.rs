@@ -363,6 +363,11 @@ impl Ask {
         self
     }
 
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
     pub fn query(&self) -> String {
         let pairs = self
             .0
