@@ -336,7 +336,7 @@ async fn a_login_ends_with_its_session_and_a_connection_does_not() {
     let login = of("openid email").await;
     let offline = of("openid email offline_access").await;
     let connection = of("openid default").await;
-    alice.post("/-/logout", &[]).await;
+    alice.post("/-/logout", &[("decision", "logout")]).await;
     let info = async |token: &str| site.api(token, "/openid_connect/userinfo").await.code();
     assert_eq!(info(&login.access).await, 401);
     assert_eq!(info(&offline.access).await, 200);

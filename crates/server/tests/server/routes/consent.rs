@@ -145,7 +145,7 @@ async fn the_inspector_says_what_a_token_hangs_from() {
         .post("/apps/inspect", &[("token", &whole.access)])
         .await;
     assert!(!page.body.contains("Ends with"));
-    alice.post("/-/logout", &[]).await;
+    alice.post("/-/logout", &[("decision", "logout")]).await;
     assert_eq!(
         clock.introspect(&tokens.access).await.json()["active"],
         false
