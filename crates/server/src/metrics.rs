@@ -41,6 +41,7 @@ pub struct Metrics {
     refusals: Family<RefusalLabels, Counter>,
     bearer_checks: Family<OutcomeLabel, Counter>,
     logins: Family<OutcomeLabel, Counter>,
+    logout_notices: Family<OutcomeLabel, Counter>,
     registry: Arc<Registry>,
     /// Gauges that are asked when somebody looks, not told at each change.
     asked: Arc<Mutex<Vec<(Gauge, Ask)>>>,
@@ -89,6 +90,7 @@ impl Metrics {
             refusals: Family::default(),
             bearer_checks: Family::default(),
             logins: Family::default(),
+            logout_notices: Family::default(),
             registry: Arc::default(),
             asked: Arc::default(),
         };
@@ -120,6 +122,11 @@ impl Metrics {
             self.bearer_checks.clone(),
         );
         ours.register("logins", "Attempts to sign in", self.logins.clone());
+        ours.register(
+            "logout_notices",
+            "Attempts to tell an app of a logout from server to server",
+            self.logout_notices.clone(),
+        );
         let queue = self.password_queue.clone();
         ours.register("password_queue", "Passwords waiting to be checked", queue);
         ours.register(
@@ -176,6 +183,12 @@ impl Metrics {
 
     pub fn login(&self, outcome: &'static str) {
         self.logins.get_or_create(&OutcomeLabel { outcome }).inc();
+    }
+
+    pub fn logout_notice(&self, outcome: &'static str) {
+        self.logout_notices
+            .get_or_create(&OutcomeLabel { outcome })
+            .inc();
     }
 
     /// From now on `gauge` shows what `ask` answers at each look.

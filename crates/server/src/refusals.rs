@@ -40,6 +40,9 @@ const APPS: usize = 1_000;
 /// should be talked into registering.
 pub const FOREIGN: &str = "RedirectForeign";
 
+/// An app did not take what tells it of a logout.
+pub const LOGOUT_UNHEARD: &str = "LogoutUnheard";
+
 /// The cause under which an unregistered redirect is logged.
 pub fn unregistered(client: &Client, received: &str) -> &'static str {
     let near = client.redirect_uris.iter().any(|uri| uri.is_near(received));
@@ -69,6 +72,10 @@ impl Known {
             (None, Some(dead)) => Self {
                 code: None,
                 sentence: in_the_log(dead),
+            },
+            (None, None) if name == LOGOUT_UNHEARD => Self {
+                code: None,
+                sentence: "The app's back-channel logout URL did not answer a logout token with success. It is tried again for a day.",
             },
             (None, None) if name == FOREIGN => Self {
                 code: None,

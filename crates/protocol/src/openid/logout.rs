@@ -154,10 +154,10 @@ fn onward(params: &Params, facts: &Situation<'_>) -> Result<Option<Onward>, Trou
 pub fn front_channel(client: &Client, issuer: &str, sid: &str) -> Option<RedirectUri> {
     let uri = client.registration.frontchannel_logout_uri.as_deref()?;
     let uri = RedirectUri::parse(uri, client.kind).ok()?;
-    let is_web = uri.origin().is_some();
+    let fit = uri.origin().is_some() && !client.suspended;
     let told = [("iss", issuer), ("sid", sid)]; // OpenID Connect Front-Channel Logout §2
     let address = with_params(uri.as_str(), &told, Place::Query);
-    is_web.then(|| RedirectUri::from_registered(address))
+    fit.then(|| RedirectUri::from_registered(address))
 }
 
 /// How long a logout token is good for, in which it must have arrived.

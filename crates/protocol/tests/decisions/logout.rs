@@ -130,4 +130,7 @@ fn a_front_channel_notice_names_issuer_and_session() {
     ] {
         assert_eq!(set(bad), None, "{bad}");
     }
+    client.registration.frontchannel_logout_uri = Some("https://app.example/out".into());
+    client.suspended = true;
+    assert_eq!(front_channel(&client, "https://id.example", "s"), None);
 }

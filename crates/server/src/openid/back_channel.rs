@@ -9,6 +9,7 @@ use super::protect::Protection;
 use crate::{
     app::{App, Shared},
     failure::Failure,
+    refusals::{LOGOUT_UNHEARD, Refused},
 };
 use grantor_jose::algorithm::Algorithm;
 use grantor_protocol::{
@@ -69,26 +70,41 @@ async fn tell_one(app: Shared, notices: Vec<Notice>) -> grantor_store::Result<()
         let done = match there {
             None => true,
             Some(_) if fails => false,
-            Some((record, uri)) => match tell(&app, record, uri, &notice).await {
-                Ok(()) => true,
-                Err(reason) => {
-                    let (id, attempt) = (notice.app, notice.attempts + 1);
-                    tracing::warn!(
-                        app.id = id,
-                        attempt,
-                        reason,
-                        "an app cannot be told of a logout"
-                    );
-                    fails = true;
-                    false
-                }
-            },
+            Some((record, uri)) => {
+                let told = tell(&app, record, uri, &notice).await;
+                fails = told.is_err();
+                note(&app, &notice, told)
+            }
         };
         if done || notice.attempts + 1 >= Notice::ATTEMPTS {
             app.store.forget_notice(&notice).await?;
         }
     }
     Ok(())
+}
+
+/// For the operator and the app's owner; whether the app was told.
+fn note(app: &App, notice: &Notice, told: Result<(), String>) -> bool {
+    let Err(reason) = told else {
+        app.metrics.logout_notice("accepted");
+        return true;
+    };
+    app.metrics.logout_notice("failed");
+    let (id, attempt) = (notice.app, notice.attempts + 1);
+    tracing::warn!(
+        app.id = id,
+        attempt,
+        reason,
+        "an app cannot be told of a logout"
+    );
+    let kind = Refused {
+        app: id,
+        endpoint: "logout",
+        cause: LOGOUT_UNHEARD,
+        received: String::new(),
+    };
+    app.note_refusal(kind, app.world.now());
+    false
 }
 
 /// `Err`: why not, in words for the log.

@@ -25,7 +25,7 @@ pub struct Refusal {
     pub times: i64,
     pub first: Timestamp,
     pub last: Timestamp,
-    /// "Authorization" or "Token exchange".
+    /// "Authorization", "Token exchange" or "Logout".
     pub step: String,
     /// The error code that was sent, if one was.
     pub error: Option<String>,
@@ -100,6 +100,7 @@ fn explain(app: &records::App, refusal: refusals::Refusal) -> Refusal {
         last: refusal.last,
         step: match refusal.endpoint.as_str() {
             "authorize" => "Authorization".into(),
+            "logout" => "Logout".into(),
             _ => "Token exchange".into(),
         },
         error: known.code.map(str::to_owned),

@@ -30,6 +30,7 @@ mod chromium;
 mod connect;
 mod demo;
 mod gallery;
+mod logout;
 mod native;
 mod person;
 mod refused;

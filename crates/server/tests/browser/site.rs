@@ -1,5 +1,6 @@
-//! A third party's web site: a page with a "Connect" link, and the address to which
-//! the browser comes back.
+//! A third party's web site: a page with a "Connect" link, the addresses to which the
+//! browser comes back (`/cb` from a login, `/bye` from a logout) or which it loads to tell
+//! of a logout (`/out`), and a page that watches the login (`/watch`).
 
 use axum::{
     Router,
@@ -48,6 +49,9 @@ impl Site {
         let router = Router::new()
             .route("/", get(front))
             .route("/cb", get(come_back))
+            .route("/out", get(come_back))
+            .route("/bye", get(come_back))
+            .route("/watch", get(watch))
             .with_state(shared.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
@@ -93,4 +97,16 @@ async fn come_back(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery)
     // The test may have seen all that it wanted.
     let _ = shared.answers.send(answer.collect());
     page("You are back at the app.")
+}
+
+/// Asks the frame at `op` whether the session of `client` is still in this `state`.
+async fn watch(RawQuery(query): RawQuery) -> Html<String> {
+    let params = Params::parse(query.unwrap_or_default().as_bytes()).expect("a query");
+    let [op, client, state] = ["op", "client", "state"].map(|it| params.get(it).expect("it"));
+    let frame = format!("{op}/-/check_session");
+    page(&format!(
+        "<output>nothing yet</output><iframe src='{frame}' title='op' hidden></iframe><script>\
+         addEventListener('message', (event) => {{ document.querySelector('output').value = event.data; }});\
+         addEventListener('load', () => frames[0].postMessage('{client} {state}', '{op}'));</script>"
+    ))
 }

@@ -124,6 +124,15 @@ impl Stage {
         }
     }
 
+    /// What the app chooses of OpenID Connect, before anybody has heard of it.
+    pub fn choose(&self, app: &App, registration: &Value) {
+        let file = self.home.path().join("grantor-data/grantor.db");
+        let database = rusqlite::Connection::open(file).expect("the database");
+        let choice = "UPDATE apps SET registration = ?1 WHERE id = ?2";
+        let chosen = database.execute(choice, (registration.to_string(), &app.client_id));
+        assert_eq!(chosen.expect("the apps"), 1);
+    }
+
     /// An authorization URL, with the challenge of [`VERIFIER`].
     pub fn authorize(&self, app: &App, redirect: &str, more: &[(&str, &str)]) -> String {
         let sum = digest(&SHA256, VERIFIER.as_bytes());

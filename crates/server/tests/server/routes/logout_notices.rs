@@ -221,6 +221,12 @@ async fn a_dead_app_is_given_up_after_a_day() {
         site.pass(Millis::hours(1));
     }
     assert_eq!(tokens(&elsewhere).len(), 29);
+    let dora = Person::again(&site, "dora", clock.owner).await;
+    let page = dora.get(&format!("/apps/{}/requests", clock.id)).await;
+    assert!(
+        page.body
+            .contains("did not answer a logout token with success")
+    );
     assert!(!site.contents().contains("\nlogins "));
 }
 
