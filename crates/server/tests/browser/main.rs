@@ -34,6 +34,7 @@ mod native;
 mod person;
 mod refused;
 mod signing_in;
+mod single_page;
 mod site;
 mod stage;
 mod tokens;
