@@ -44,6 +44,9 @@ pub struct Add {
     /// How its ID tokens are signed: RS256, PS256, ES256 or EdDSA
     #[arg(long, value_name = "ALGORITHM", default_value = "RS256")]
     id_token_alg: String,
+    /// Say in its ID tokens what the scopes ask for, for a library that never calls userinfo
+    #[arg(long)]
+    id_token_claims: bool,
     /// The API's own backend: it may introspect the tokens of every app
     #[arg(long)]
     resource_server: bool,
@@ -78,6 +81,7 @@ impl Add {
             pkce_required: false,
             registration: Registration {
                 id_token_signed_response_alg: Some(self.id_token_signing()?),
+                id_token_claims: self.id_token_claims,
                 ..Registration::default()
             },
         })
