@@ -23,6 +23,7 @@ mod oauth_authorize;
 mod oauth_introspect;
 mod oauth_revoke;
 mod oauth_token;
+mod oauth_token_assertion;
 mod setup;
 mod signup;
 mod token_info;
