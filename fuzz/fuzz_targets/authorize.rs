@@ -7,12 +7,13 @@
 
 use grantor_protocol::{
     authorize::{
-        Dead, Decision, Policy, Rejection, Request, ResponseType, ReturnTo, Session, Situation,
-        Step, next_step, validate,
+        Dead, Decision, Delivery, Granted, Hinted, Policy, Rejection, Request, ReturnTo, Session,
+        Situation, Step, next_step, validate,
     },
     client::{Client, ClientKind},
     error::Cause,
     form::Params,
+    openid::{login::Level, registration::Registration},
     redirect::RedirectUri,
     scope::Scope,
     secret::{Kind, SecretFormat},
@@ -69,8 +70,10 @@ fn world(switches: u8) -> (Client, Policy) {
         suspended: false,
         changed: Timestamp(0),
         secrets: Vec::new(),
+        registration: Registration::default(),
     };
-    let scopes = ["default", "email"].map(|name| Scope::parse(name).expect("a scope"));
+    let scopes = ["default", "email", "openid", "offline_access"]
+        .map(|name| Scope::parse(name).expect("a scope"));
     let policy = Policy {
         issuer: "https://id.example".into(),
         scopes: scopes.into(),
@@ -98,20 +101,22 @@ fn leads_home(to: &ReturnTo, cause: Cause, params: &Params, client: &Client) {
             url.path().to_owned(),
         )
     };
-    let url = Url::parse(&to.with_error(cause)).expect("a URL");
+    let url = Url::parse(&address(&to.with_error(cause))).expect("a URL");
     let registered = REGISTERED.iter().map(|uri| Url::parse(uri).expect("a URL"));
     assert!(registered.into_iter().any(|it| home(&it) == home(&url)));
     assert!(exact || url.host_str() == Some("127.0.0.1"));
     assert!(url.username().is_empty() && url.password().is_none());
 
     let code = SecretFormat::new("gr", &[7; 32]).mint(Kind::Code, 1, &[1; 32]);
-    for answer in [to.with_error(cause), to.with_code(&code)] {
-        let url = Url::parse(&answer).expect("a URL");
-        let text = url.fragment().or(url.query()).expect("an answer");
-        let pairs: Vec<_> = url::form_urlencoded::parse(text.as_bytes()).collect();
+    let granted = to.with_answer(Granted {
+        code: Some(&code),
+        ..Granted::default()
+    });
+    for answer in [to.with_error(cause), granted] {
+        let pairs = sent(&answer);
         let value = |name: &str| {
             let mut found = pairs.iter().filter(|(key, _)| key == name);
-            let first = found.next().map(|(_, value)| &**value);
+            let first = found.next().map(|(_, value)| value.as_str());
             assert!(found.next().is_none(), "{name} twice");
             first
         };
@@ -121,22 +126,52 @@ fn leads_home(to: &ReturnTo, cause: Cause, params: &Params, client: &Client) {
     }
 }
 
+/// Where the browser goes.
+fn address(answer: &Delivery) -> String {
+    match answer {
+        Delivery::Redirect(address) => address.clone(),
+        Delivery::Post { uri, .. } => uri.clone(),
+    }
+}
+
+/// What it takes there.
+fn sent(answer: &Delivery) -> Vec<(String, String)> {
+    match answer {
+        Delivery::Redirect(address) => {
+            let url = Url::parse(address).expect("a URL");
+            let text = url.fragment().or(url.query()).expect("an answer");
+            let pairs = url::form_urlencoded::parse(text.as_bytes());
+            pairs.into_owned().collect()
+        }
+        Delivery::Post { fields, .. } => {
+            let fields = fields.iter();
+            let pairs = fields.map(|(name, value)| ((*name).to_owned(), value.clone()));
+            pairs.collect()
+        }
+    }
+}
+
 fn keeps_the_rules(request: &Request, params: &Params, client: &Client, policy: &Policy) {
     let proves = request.challenge.is_some();
     assert!(!request.scopes.is_empty());
     assert!(request.scopes.iter().all(|scope| policy.offers(scope)));
-    match request.response_type {
-        ResponseType::Token => {
-            assert!(client.implicit && policy.implicit);
-            assert!(request.return_to.uri().as_str().starts_with("https://"));
-            assert!(params.get("state").is_some() || client.stateless);
-        }
-        ResponseType::Code => {
-            assert!(params.get("state").is_some() || client.stateless || proves);
-            assert!(proves || !client.pkce_required);
-            let excused = client.kind == ClientKind::Native && request.return_to.is_out_of_band();
-            assert!(proves || client.kind == ClientKind::Confidential || excused);
-        }
+    let response = request.response_type;
+    let has_state = params.get("state").is_some() || client.stateless;
+    if response.token {
+        assert!(client.implicit && policy.implicit);
+    }
+    if response.id_token {
+        assert!(request.scopes.contains("openid") && request.nonce.is_some());
+    }
+    if response.is_front_channel() {
+        assert!(request.return_to.uri().as_str().starts_with("https://"));
+        assert!(has_state);
+    }
+    if response.code {
+        assert!(has_state || proves);
+        assert!(proves || !client.pkce_required);
+        let excused = client.kind == ClientKind::Native && request.return_to.is_out_of_band();
+        assert!(proves || client.kind == ClientKind::Confidential || excused);
     }
 }
 
@@ -152,6 +187,7 @@ fn nobody_is_asked_or_sent_in_vain(result: Result<Request, Rejection>) {
     let mut situation = Situation {
         session: None,
         approval: None,
+        hinted: Hinted::Nobody,
         decision: Decision::Allow,
         asked_login: None,
         now,
@@ -163,9 +199,11 @@ fn nobody_is_asked_or_sent_in_vain(result: Result<Request, Rejection>) {
         Step::Consent(_) | Step::Answer(_) => panic!("nobody is there"),
     }
     let session = Session {
+        id: 8,
         user: 7,
         email: "ann@a.example".into(),
         auth_time: now - Millis::seconds(10),
+        level: Level::Password,
     };
     situation.session = Some(&session);
     match next_step(result, &situation) {

@@ -8,6 +8,7 @@
 
 use grantor_protocol::{
     access::{AccessToken, MAX_LENGTH, SealingKey, looks_like_one, seal, unseal},
+    openid::claims::ClaimSet,
     scope::ScopeSet,
     secret::{Kind, SecretFormat},
     time::{Millis, Timestamp},
@@ -110,6 +111,8 @@ fn access(seed: &Seed<'_>, text: &str) {
         issued,
         expires: issued + Millis::seconds(i64::from(seed.choice)),
         scopes,
+        session: Some(user).filter(|session| *session != 0),
+        claims: ClaimSet::from_number(app as u32),
     };
     // At the end of time a lifetime is cut short, and so is its whole second.
     if (token.expires - issued).0 % 1000 != 0 {

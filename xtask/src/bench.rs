@@ -44,6 +44,7 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
     arguments.finish()?;
     for part in [
         "-p grantor --example hello",
+        "-p grantor-jose --example signatures",
         "-p grantor --bin grantor",
         "-p oauth-driver",
     ] {
@@ -66,7 +67,11 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
     let hello_target = folder.join("hello.toml");
     fs::write(
         &hello_target,
-        description(&format!("http://127.0.0.1:{hello_port}"), ("-", "-")),
+        description(
+            &format!("http://127.0.0.1:{hello_port}"),
+            ("-", "-"),
+            "default",
+        ),
     )?;
 
     let port = free_port()?;
@@ -83,9 +88,14 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
     let settings_text = settings.display().to_string();
     let server = start(&binary, &["serve", "--config", &settings_text], &folder)?;
     wait_for(port)?;
-    let client = register(&binary, &settings_text)?;
-    let target = folder.join("target.toml");
-    fs::write(&target, description(&base, (&client.0, &client.1)))?;
+    add_user(&binary, &settings_text)?;
+    let describe = |algorithm: &str, scope: &str| -> Result<PathBuf> {
+        let client = register(&binary, &settings_text, algorithm)?;
+        let target = folder.join(format!("{algorithm}.toml"));
+        fs::write(&target, description(&base, (&client.0, &client.1), scope))?;
+        Ok(target)
+    };
+    let target = describe("RS256", "default")?;
 
     let (seconds, connections) = (
         seconds.last().copied().unwrap_or(5),
@@ -102,6 +112,14 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
     driver.measure(&hello_target, "get:/hello", hello.0.id())?;
     for operation in OPERATIONS {
         driver.measure(&target, operation, server.0.id())?;
+    }
+    println!("\nwith an ID token, and the bare signature rate of one core");
+    run_bare_signatures(&release)?;
+    for algorithm in ["RS256", "ES256", "EdDSA"] {
+        println!("{algorithm}:");
+        let target = describe(algorithm, "openid email")?;
+        driver.measure(&target, "code", server.0.id())?;
+        driver.measure(&target, "refresh", server.0.id())?;
     }
     driver.measure(&hello_target, "get:/hello", hello.0.id())?;
     Ok(ExitCode::SUCCESS)
@@ -161,7 +179,16 @@ fn start(binary: &Path, arguments: &[&str], folder: &Path) -> Result<Process> {
     Ok(Process(child))
 }
 
-fn register(binary: &Path, settings: &str) -> Result<(String, String)> {
+fn run_bare_signatures(release: &Path) -> Result<()> {
+    let status = Command::new("taskset")
+        .args(["-c", "0"])
+        .arg(release.join("examples/signatures"))
+        .status()?;
+    ensure!(status.success(), "the bare signatures failed");
+    Ok(())
+}
+
+fn add_user(binary: &Path, settings: &str) -> Result<()> {
     let mut user = Command::new(binary)
         .args([
             "user",
@@ -182,6 +209,10 @@ fn register(binary: &Path, settings: &str) -> Result<(String, String)> {
         stdin.write_all(PASSWORD.as_bytes())?;
     }
     ensure!(user.wait()?.success(), "cannot make the user");
+    Ok(())
+}
+
+fn register(binary: &Path, settings: &str, algorithm: &str) -> Result<(String, String)> {
     let app = Command::new(binary)
         .args([
             "app",
@@ -197,6 +228,8 @@ fn register(binary: &Path, settings: &str) -> Result<(String, String)> {
             "--redirect-uri",
             "https://bench.example/cb",
             "--resource-server",
+            "--id-token-alg",
+            algorithm,
             "--config",
             settings,
         ])
@@ -216,14 +249,14 @@ fn register(binary: &Path, settings: &str) -> Result<(String, String)> {
 }
 
 /// The driver's description of a server: one user, one app, consent remembered.
-fn description(base: &str, (id, secret): (&str, &str)) -> String {
+fn description(base: &str, (id, secret): (&str, &str), scope: &str) -> String {
     format!(
         r#"name = "grantor"
 base = "{base}"
 share_login = true
 [endpoints]
 discovery = "/.well-known/oauth-authorization-server"
-jwks = "/.well-known/oauth-authorization-server"
+jwks = "/api/1.0/openid_connect/jwks"
 token = "/-/oauth_token"
 authorize = "/-/oauth_authorize"
 userinfo = "/api/1.0/users/me"
@@ -233,7 +266,7 @@ revocation = "/-/oauth_revoke"
 id = "{id}"
 secret = "{secret}"
 auth = "post"
-scope = "default"
+scope = "{scope}"
 redirect_uri = "https://bench.example/cb"
 [[login]]
 path = "/login"

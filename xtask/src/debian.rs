@@ -40,6 +40,31 @@ pub const INTEROP: &[Package] = &[
         why: "installs those Node clients",
         check: "npm --version",
     },
+    Package {
+        name: "golang-go",
+        why: "runs the Go client of the interop tests",
+        check: "go version",
+    },
+    Package {
+        name: "default-jdk-headless",
+        why: "runs the Java client of the interop tests",
+        check: "javac -version",
+    },
+    Package {
+        name: "maven",
+        why: "installs the libraries of that Java client",
+        check: "mvn --version",
+    },
+    Package {
+        name: "libapache2-mod-auth-openidc",
+        why: "a web server's login module, for the interop tests",
+        check: "test -e /usr/lib/apache2/modules/mod_auth_openidc.so",
+    },
+    Package {
+        name: "apache2",
+        why: "the web server of that module",
+        check: "apache2 -v",
+    },
 ];
 
 pub const FUZZ: &[Package] = &[Package {

@@ -67,7 +67,11 @@ pub struct Standing {
 }
 
 impl Standing {
-    fn check(self, scopes: &ScopeSet) -> Result<(), Cause> {
+    /// Whether tokens of these scopes still stand.
+    ///
+    /// # Errors
+    /// What ended.
+    pub fn check(self, scopes: &ScopeSet) -> Result<(), Cause> {
         if self.grant_ended {
             return Err(Cause::GrantEnded);
         }

@@ -2,8 +2,8 @@
 
 use crate::{
     config::Config, icons::Icons, keys::Keyring, metrics::Metrics, oauth::metadata::Document,
-    outbound::Outbound, passwords::Passwords, refusals::RefusalLog, throttle::Throttle,
-    world::World,
+    openid::keys::ClientKeys, outbound::Outbound, passwords::Passwords, refusals::RefusalLog,
+    throttle::Throttle, world::World,
 };
 use grantor_protocol::{
     authorize::Policy,
@@ -27,6 +27,7 @@ pub struct App {
     pub refusals: RefusalLog,
     pub icons: Icons,
     pub outbound: Outbound,
+    pub client_keys: ClientKeys,
     pub metadata: Document,
     pub openapi: Document,
     pub world: World,
@@ -73,7 +74,7 @@ impl App {
             scope::PROFILE => "See your name, photo and profile".into(),
             scope::ADDRESS => "See your postal address".into(),
             scope::PHONE => "See your phone number".into(),
-            scope::OFFLINE_ACCESS => "Stay signed in after you sign out here".into(),
+            scope::OFFLINE_ACCESS => "Keep its access after you sign out here".into(),
             other => {
                 let declared = config.scopes.iter().find(|scope| scope.name == other);
                 declared.map_or_else(|| other.to_owned(), |scope| scope.description.clone())

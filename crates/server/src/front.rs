@@ -35,7 +35,7 @@ pub async fn front(
     let started = app.world.monotonic();
     let mut context = context(&app, request.extensions().get::<Peer>(), request.headers());
     let method = request.method().clone();
-    let headers = request.headers().clone();
+    let origin = request.headers().get(header::ORIGIN).cloned();
 
     let (mut visitor, mut client_id) = (None, None);
     let admitted = match prepare(&app, route, &mut context, request, &mut visitor).await {
@@ -58,14 +58,8 @@ pub async fn front(
         None => admitted,
     };
     dress(&app, route, &mut response);
-    let origin = cors::allowed(
-        &app,
-        route,
-        headers.get(header::ORIGIN),
-        client_id.as_deref(),
-    )
-    .await;
-    cors::dress(route, origin, response.headers_mut());
+    let readable = cors::allowed(&app, route, origin.as_ref(), client_id.as_deref()).await;
+    cors::dress(route, readable, response.headers_mut());
     set_visit_cookie(&app, visitor.as_ref(), &mut response);
     set_state_cookie(&app, visitor.as_ref(), &mut response);
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
@@ -102,19 +96,13 @@ async fn run(route: &Route, request: Request, next: Next) -> Response {
 fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
     let now = app.world.now();
     let peer = peer.map_or((Ipv4Addr::LOCALHOST, 0).into(), |peer| peer.0);
-    let id: String = app
-        .world
-        .random::<8>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
     let user_agent = headers
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok());
     Context {
         now,
         address: client_address(peer, headers, &app.config.network.trusted_proxies),
-        request_id: id.into(),
+        request_id: app.world.new_request_id().into(),
         user_agent: user_agent.unwrap_or("").into(),
     }
 }

@@ -3,6 +3,7 @@
 use crate::{app::App, context::Context, failure::Failure};
 use grantor_protocol::{
     access::{self, AccessToken},
+    client::Client,
     error::Cause,
     scope::{self, ScopeSet},
     secret::Secret,
@@ -86,13 +87,15 @@ pub async fn issue_tokens(
     }))
 }
 
-/// What a token answer says of the user: `id` always, the rest as far as the scopes
-/// go.
-pub fn data(user: &User, scopes: &ScopeSet) -> Value {
+/// What a token answer says of the user: `id` always, but to an app that knows her by
+/// an id of its own and may not call the API; the rest as far as the scopes go.
+pub fn data(user: &User, client: &Client, scopes: &ScopeSet) -> Value {
     let all = scopes.contains(scope::DEFAULT);
     let mut data = Map::new();
-    data.insert("id".into(), json!(user.id));
-    data.insert("gid".into(), json!(user.id.to_string()));
+    if all || client.registration.sector().is_none() {
+        data.insert("id".into(), json!(user.id));
+        data.insert("gid".into(), json!(user.id.to_string()));
+    }
     if all || scopes.contains(scope::PROFILE) {
         data.insert("name".into(), json!(user.name));
     }

@@ -2,6 +2,8 @@
 //! people. A thread of its own writes them, so a slow reader of the output
 //! slows no request.
 
+mod json;
+
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, BufWriter, Write};
 use std::panic::PanicHookInfo;
@@ -19,6 +21,7 @@ use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::config::{LogFormat, LogLevel, Logs};
+pub use json::Json;
 
 /// Lines that may wait for the output: some megabytes.
 const QUEUE: usize = 8192;
@@ -46,9 +49,7 @@ fn subscriber(
     let events = tracing_subscriber::registry().with(filter(level));
     let layer = fmt::layer().with_writer(lines).with_ansi(false);
     match format {
-        LogFormat::Json => {
-            Box::new(events.with(layer.json().flatten_event(true).with_span_list(false)))
-        }
+        LogFormat::Json => Box::new(events.with(layer.event_format(Json))),
         LogFormat::Text => Box::new(events.with(layer)),
     }
 }
@@ -223,11 +224,27 @@ mod tests {
         assert_eq!(line["level"], "INFO");
         assert_eq!(line["grant.id"], 7);
         assert_eq!(line["message"], "revoked:\nit was \"replayed\"");
+        assert_eq!(line["target"], "grantor::logs::tests");
         assert!(
             line["timestamp"]
                 .as_str()
                 .is_some_and(|it| it.ends_with('Z'))
         );
+    }
+
+    #[test]
+    fn nothing_breaks_out_of_a_line_of_json() {
+        let hostile = "a\"b\\c\n\r\t\0\u{1f}\u{7f}é\u{2028}";
+        let lines = logged(LogFormat::Json, LogLevel::Info, || {
+            tracing::info!(text = hostile, debug = ?hostile, shown = %hostile, yes = true, minus = -1, "{hostile}");
+        });
+        assert_eq!(lines.len(), 1);
+        let line: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
+        for field in ["text", "shown", "message"] {
+            assert_eq!(line[field], hostile, "{field}");
+        }
+        assert_eq!(line["debug"], format!("{hostile:?}"));
+        assert_eq!((&line["yes"], &line["minus"]), (&true.into(), &(-1).into()));
     }
 
     #[test]

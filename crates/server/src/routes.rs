@@ -78,6 +78,7 @@ pub struct Route {
 pub const AUTHORIZE: &str = "/-/oauth_authorize";
 pub const CHECK_SESSION: &str = "/-/check_session";
 pub const LOGOUT: &str = "/-/logout";
+pub const TOKEN: &str = "/-/oauth_token";
 
 /// A route and the handler behind it.
 struct Row(Route, MethodRouter<Shared>);
@@ -137,7 +138,7 @@ fn table() -> Vec<Row> {
         // The protocol.
         row(GET,  AUTHORIZE, Visitor, Page, oauth::authorize::show),
         row(POST, AUTHORIZE, Visitor, Page, oauth::authorize::decide).body(Body::Decision),
-        row(POST, "/-/oauth_token", Client, OAuth, oauth::token::exchange).body(Body::Form).cors(Cors::Apps),
+        row(POST, TOKEN, Client, OAuth, oauth::token::exchange).body(Body::Form).cors(Cors::Apps),
         row(POST, "/-/oauth_revoke", Client, OAuth, oauth::revoke::revoke).body(Body::Form).cors(Cors::Apps),
         row(POST, "/-/oauth_introspect", Client, OAuth, oauth::introspect::introspect).body(Body::Form),
         row(POST, "/-/token_info", Anyone, OAuth, oauth::introspect::token_info).body(Body::Form),
@@ -179,6 +180,8 @@ fn table() -> Vec<Row> {
         row(GET,  "/apps/{id}", SignedIn, Page, pages::app::show),
         row(GET,  "/apps/{id}/edit", Recent, Page, pages::app_form::edit),
         row(POST, "/apps/{id}/edit", SignedIn, Page, pages::app_form::save).body(Body::OwnUpload),
+        row(GET,  "/apps/{id}/openid", Recent, Page, pages::app_openid::show),
+        row(POST, "/apps/{id}/openid", SignedIn, Page, pages::app_openid::save),
         row(GET,  "/apps/{id}/requests", SignedIn, Page, pages::app_requests::show),
         row(POST, "/apps/{id}/secrets", Recent, Page, pages::app::add_secret),
         row(POST, "/apps/{id}/secrets/{secret}/remove", Recent, Page, pages::app::remove_secret),
@@ -199,6 +202,8 @@ fn table() -> Vec<Row> {
         // The account.
         row(GET,  "/account", SignedIn, Page, pages::account::show),
         row(GET,  "/account/history", SignedIn, Page, pages::history::show),
+        row(GET,  "/account/details", SignedIn, Page, pages::details::show),
+        row(POST, "/account/details", SignedIn, Page, pages::details::save),
         row(POST, "/account/profile", SignedIn, Page, pages::account::save_profile),
         row(POST, "/account/photo", SignedIn, Page, pages::account::save_photo).body(Body::OwnUpload),
         row(POST, "/account/password", SignedIn, Page, pages::account::change_password),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use grantor_jose::algorithm::Algorithm;
@@ -20,8 +20,11 @@ const ID_RANDOM_BITS: u32 = 22;
 const GID_FIRST: i64 = 1_000_000_000_000;
 const GID_END: i64 = 1 << 53;
 
-/// Keys of standing worlds, by algorithm and the how many-th they are.
-static MADE: Mutex<BTreeMap<(&'static str, i64), Zeroizing<Vec<u8>>>> = Mutex::new(BTreeMap::new());
+/// Keys by algorithm and the how many-th they are.
+type Made = BTreeMap<(&'static str, i64), Zeroizing<Vec<u8>>>;
+
+/// Those that standing worlds have drawn.
+static MADE: Mutex<Made> = Mutex::new(BTreeMap::new());
 
 /// The process has one; its clones share the clock and the run of ids.
 #[derive(Clone)]
@@ -30,6 +33,7 @@ pub struct World(Arc<Inner>);
 struct Inner {
     clock: Clock,
     last_id: AtomicI64,
+    requests: AtomicU64,
 }
 
 enum Clock {
@@ -54,9 +58,16 @@ impl World {
         })
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
     fn with(clock: Clock) -> Self {
-        let last_id = AtomicI64::new(0);
-        Self(Arc::new(Inner { clock, last_id }))
+        let mut seed = [0; 8];
+        // A seed of zeros would do as well: see `new_request_id`.
+        let _ = aws_lc_rs::rand::fill(&mut seed);
+        Self(Arc::new(Inner {
+            clock,
+            last_id: AtomicI64::new(0),
+            requests: AtomicU64::new(u64::from_le_bytes(seed)),
+        }))
     }
 
     /// Moves a standing clock. The real one goes by itself.
@@ -106,13 +117,19 @@ impl World {
 
     /// So many random bytes in hexadecimal.
     pub fn random_hex<const N: usize>(&self) -> String {
-        use std::fmt::Write as _;
-        self.random::<N>()
-            .iter()
-            .fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
+        const DIGITS: [char; 16] = [
+            '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+        ];
+        let halves = |byte: u8| [byte >> 4, byte & 15].map(|half| DIGITS[usize::from(half)]);
+        self.random::<N>().into_iter().flat_map(halves).collect()
+    }
+
+    /// A name for one request, in logs: unlike every other of this process, and hardly
+    /// like one of another. Nothing depends on its being hard to guess.
+    pub fn new_request_id(&self) -> String {
+        const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+        let number = self.0.requests.fetch_add(GOLDEN, Ordering::Relaxed);
+        format!("{:016x}", (number ^ (number >> 31)).wrapping_mul(GOLDEN))
     }
 
     /// A 63-bit row id: rows written together lie together. Always greater

@@ -129,6 +129,7 @@ pub struct Memory {
     pub(crate) users: Cached<crate::users::User>,
     pub(crate) apps: Cached<crate::apps::App>,
     pub(crate) pats: Cached<crate::pats::PersonalToken>,
+    pub(crate) families: Cached<crate::families::Steady>,
     cursor: AtomicI64,
     heard: Mutex<Instant>,
     keys_changed: tokio::sync::watch::Sender<()>,
@@ -141,6 +142,7 @@ impl Memory {
             users: Cached::new(records),
             apps: Cached::new(records),
             pats: Cached::new(records),
+            families: Cached::new(records),
             cursor: AtomicI64::new(0),
             heard: Mutex::new(Instant::now()),
             keys_changed: tokio::sync::watch::Sender::new(()),
@@ -201,10 +203,8 @@ impl Memory {
                 ChangeKind::App | ChangeKind::AppSuspended => self.apps.forget(change.id),
                 ChangeKind::PersonalToken => self.pats.forget(change.id),
                 ChangeKind::Keys => drop(self.keys_changed.send(())),
-                ChangeKind::Grant
-                | ChangeKind::Family
-                | ChangeKind::Token
-                | ChangeKind::Session => {}
+                ChangeKind::Family => self.families.forget(change.id),
+                ChangeKind::Grant | ChangeKind::Token | ChangeKind::Session => {}
             }
             if !matches!(
                 change.kind,
@@ -263,6 +263,7 @@ impl Memory {
             self.users.forget_all();
             self.apps.forget_all();
             self.pats.forget_all();
+            self.families.forget_all();
         }
         let mut heard = self.heard.lock();
         *heard = asked.max(*heard);

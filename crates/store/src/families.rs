@@ -1,7 +1,7 @@
 //! Families of refresh tokens: one row, whatever the number of rotations.
 
 use crate::{
-    Store,
+    LONGEST_ACCESS, Store,
     audit::Event,
     changes::{Change, ChangeKind, SKEW},
     codes::Stored,
@@ -12,12 +12,14 @@ use crate::{
 };
 use grantor_protocol::{
     bearer::BearerToken,
+    client::Client,
     time::Timestamp,
     token::{
         Standing,
         refresh::{Family, Lineage, Rotation},
     },
 };
+use std::sync::Arc;
 
 statements! {
     FIND = "SELECT f.user_id, f.app_id, f.grant_id, f.scopes, f.newest, f.rotations, f.ended_at, f.idle_until,
@@ -44,6 +46,40 @@ statements! {
             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = ?5 AND c.kind = 'session')
             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = g.app_id AND c.kind = 'app_suspended' AND c.at >= ?4)
             AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.id = g.user_id AND c.kind = 'user_disabled' AND c.at >= ?4)";
+}
+
+/// A family as it was read.
+pub struct Steady {
+    pub family: Family,
+    read: Timestamp,
+    /// Of the app: another kind may rotate.
+    app_changed: Timestamp,
+}
+
+impl Steady {
+    fn never_rotates(&self, client: &Client) -> bool {
+        !client.kind.is_public() && !self.family.ended && self.family.lineage == Lineage::default()
+    }
+
+    /// Whether it can still be what the database says: no older than the endings that
+    /// this node remembers, of the app as it is, not past an end that use puts off.
+    fn holds(&self, client: &Client, now: Timestamp) -> bool {
+        self.app_changed == client.changed
+            && now - self.read < LONGEST_ACCESS
+            && now < self.family.idle_until
+    }
+
+    /// What ends it ends an access token that was issued when it was read.
+    fn as_token(&self) -> BearerToken {
+        let family = &self.family;
+        BearerToken::Access {
+            id: 0,
+            app: family.app,
+            grant: family.grant,
+            family: family.id,
+            session: family.login.bound_to(&family.scopes),
+        }
+    }
 }
 
 impl Store {
@@ -77,6 +113,40 @@ impl Store {
             .read(&FIND, &crate::params![id], read)
             .await?
             .pop())
+    }
+
+    /// A family of an app whose refresh tokens do not rotate, as this node knows it; read
+    /// at most once between what could end or change it.
+    pub async fn steady_family(
+        &self,
+        id: i64,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Option<(Arc<Steady>, Standing)>> {
+        if self.memory.is_fresh()
+            && let Some(steady) = self.memory.families.get(id)
+            && steady.holds(client, now)
+            && !self
+                .memory
+                .has_ended(steady.as_token(), steady.family.user, steady.read)
+        {
+            return Ok(Some((steady, Standing::default())));
+        }
+        let moment = self.memory.families.moment();
+        let Some((family, mut standing)) = self.family(id).await? else {
+            return Ok(None);
+        };
+        // A connection does not ask how its session is.
+        standing.session_ended &= family.login.bound_to(&family.scopes).is_some();
+        let steady = Arc::new(Steady {
+            family,
+            read: now,
+            app_changed: client.changed,
+        });
+        if standing == Standing::default() && steady.never_rotates(client) {
+            self.memory.families.keep(id, &steady, moment);
+        }
+        Ok(Some((steady, standing)))
     }
 
     /// Moves a family to its next generation, if nobody else did meanwhile.

@@ -85,6 +85,10 @@ impl Row<'_> {
         self.get(column)
     }
 
+    pub fn opt_blob(&self, column: usize) -> Result<Option<Vec<u8>>> {
+        self.get(column)
+    }
+
     pub fn time(&self, column: usize) -> Result<Timestamp> {
         self.int(column).map(Timestamp)
     }

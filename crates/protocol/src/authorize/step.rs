@@ -4,7 +4,10 @@ use super::{Dead, Rejection, Request, ReturnTo};
 use crate::{
     client::ClientKind,
     error::Cause,
-    openid::login::{Level, Login},
+    openid::{
+        claims::ClaimSet,
+        login::{Level, Login},
+    },
     scope::ScopeSet,
     time::Timestamp,
 };
@@ -181,7 +184,8 @@ fn needs_login(request: &Request, session: &Session, facts: &Situation<'_>) -> b
 
 /// Consent is remembered for server apps that have not changed since. Whoever can
 /// prove nothing at the token endpoint is asked about anew; so is an app that is
-/// answered through the browser at an address that others could listen at.
+/// answered through the browser at an address that others could listen at, and one that
+/// asks by name for what the scopes she allowed do not say.
 fn is_remembered(request: &Request, approval: &Approval) -> bool {
     let to = &request.return_to;
     request.app_kind == ClientKind::Confidential // RFC 8252 §8.6
@@ -191,6 +195,7 @@ fn is_remembered(request: &Request, approval: &Approval) -> bool {
         && !request.prompt.select_account
         && approval.approved > request.app_changed
         && request.scopes.is_subset_of(&approval.scopes)
+        && request.claims.all().is_subset_of(ClaimSet::known_by(&approval.scopes)) // OpenID Connect Core §5.5
 }
 
 fn is_hint_of_another(request: &Request, session: &Session) -> bool {

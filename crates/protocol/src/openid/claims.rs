@@ -57,6 +57,14 @@ impl Claim {
     }
 }
 
+/// What the API says of the user to whoever may use it.
+const BY_API: [Claim; 4] = [
+    Claim::Name,
+    Claim::Picture,
+    Claim::Email,
+    Claim::EmailVerified,
+];
+
 /// A set of claims, small enough to travel in a sealed token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ClaimSet(u32);
@@ -68,6 +76,16 @@ impl ClaimSet {
         asked
             .filter(|claim| scopes.contains(claim.scope()))
             .collect()
+    }
+
+    /// What whoever has these scopes gets to know, by whatever way: the API too says
+    /// who its user is.
+    pub fn known_by(scopes: &ScopeSet) -> Self {
+        let known = Self::of_scopes(scopes);
+        match scopes.contains(scope::DEFAULT) {
+            true => known.union(BY_API.into_iter().collect()),
+            false => known,
+        }
     }
 
     /// The number that [`Self::from_number`] reads.
@@ -87,6 +105,10 @@ impl ClaimSet {
 
     pub fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    pub fn is_subset_of(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
     }
 
     #[must_use]
@@ -122,6 +144,11 @@ pub struct ClaimsRequest {
 const MAX_BYTES: usize = 4096;
 
 impl ClaimsRequest {
+    /// Everything of the user that it asks for by name.
+    pub fn all(&self) -> ClaimSet {
+        self.id_token.union(self.userinfo)
+    }
+
     /// Reads the JSON text of the parameter; members that it does not know are passed
     /// over (§5.5). `None`: it is malformed.
     pub fn parse(text: &str) -> Option<Self> {

@@ -1,6 +1,12 @@
 //! What an app has chosen of OpenID Connect, in the words of dynamic registration
 //! (RFC 7591 §2, OpenID Connect Dynamic Client Registration §2): one form for the
 //! console, the registration endpoint and the database.
+//!
+//! ```text
+//! form.rs  the console's form, and what each of its fields may be
+//! ```
+
+pub mod form;
 
 use super::subject::SubjectType;
 use crate::authorize::ResponseType;

@@ -248,6 +248,65 @@ fn next_step_asks_for_consent() {
     );
 }
 
+/// What is asked for by name is looked at as scopes are: an approval that does not cover
+/// it is not remembered.
+#[test]
+fn next_step_looks_at_claims_asked_by_name() {
+    const FACTS: &[Fact] = &[
+        ("approval", &["openid", "openid email", "openid default"]),
+        (
+            "claims",
+            &[
+                "absent",
+                "email",
+                "phone_number",
+                "phone_number in the ID token",
+                "unknown",
+            ],
+        ),
+        ("prompt", &["absent", "none"]),
+        DECISION,
+    ];
+    let decide = |case: &Case| {
+        let claims = match case.get("claims") {
+            "absent" => None,
+            "email" => Some(r#"{"userinfo":{"email":null}}"#),
+            "phone_number" => Some(r#"{"userinfo":{"phone_number":null}}"#),
+            "unknown" => Some(r#"{"userinfo":{"shoe_size":null}}"#),
+            _ => Some(r#"{"id_token":{"phone_number":{"essential":true}}}"#),
+        };
+        let params = query(&[
+            ("client_id", Some("100")),
+            ("redirect_uri", Some(HTTPS)),
+            ("response_type", Some("code")),
+            ("state", Some("xyz")),
+            ("scope", Some("openid")),
+            ("claims", claims),
+            ("prompt", case.is("prompt", "none").then_some("none")),
+        ]);
+        let (session, client) = (session(), client(kind("confidential")));
+        let approval = Approval {
+            grant: GRANT,
+            scopes: scopes(case.get("approval")),
+            approved: ago(500),
+        };
+        let situation = Situation {
+            session: Some(&session),
+            approval: Some(&approval),
+            hinted: Hinted::Nobody,
+            decision: decision(case),
+            asked_login: None,
+            now: NOW,
+        };
+        let request = validate(&params, Some(&client), &policy());
+        Some(show(next_step(request, &situation)))
+    };
+    keep(
+        "next_step_claims",
+        &Table::of(FACTS, decide).merged("answer"),
+    );
+}
+
 /// The two tables together are the whole cross product: either the first one
 /// ends it, or the facts of the first one change nothing in the second.
 #[test]

@@ -1,6 +1,8 @@
 //! `grantor demo --check`: the whole flow over HTTP as a browser and an app would
 //! walk it; the conversation is printed, and the exit status says whether it held.
 
+mod login;
+
 use super::{EMAIL, PASSWORD, Site};
 use anyhow::{Context, bail, ensure};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -135,15 +137,14 @@ impl<'a> Walk<'a> {
         let tokens = self.exchange(&code).await?;
         self.use_tokens(&tokens).await?;
         self.end_access(&tokens, &code).await?;
+        self.log_in().await?;
         self.personal_access_token().await
     }
 
     /// Steps 1 to 4 of the description: the user arrives, is asked, allows.
     async fn connect(&self) -> anyhow::Result<String> {
         say("The browser goes to the authorization endpoint; the user signs in and allows");
-        let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.verifier.as_bytes());
-        let challenge = BASE64_URL_SAFE_NO_PAD.encode(hash);
-        let redirect = self.redirect();
+        let (redirect, challenge) = (self.redirect(), self.challenge());
         let query = encode([
             ("client_id", self.site.client_id.as_str()),
             ("redirect_uri", &redirect),
@@ -327,6 +328,11 @@ impl<'a> Walk<'a> {
 
     fn redirect(&self) -> String {
         format!("{}/callback", self.site.app_url)
+    }
+
+    fn challenge(&self) -> String {
+        let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, self.verifier.as_bytes());
+        BASE64_URL_SAFE_NO_PAD.encode(hash)
     }
 
     fn redemption(&self, code: &str) -> Vec<(String, String)> {

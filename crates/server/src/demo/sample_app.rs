@@ -1,12 +1,16 @@
 //! "Clock", an app of a third party: it knows the server only by its public
 //! endpoints, as every other app does.
 //!
-//! 1. `/` shows a "Connect with …" button.
-//! 2. `/connect` sends the browser to the authorization endpoint, with state and PKCE.
-//! 3. `/callback` checks the state and exchanges the code.
-//! 4. `/` now calls the API with the token; `/disconnect` revokes it.
+//! 1. `/` shows the buttons "Connect with …" and "Sign in with …".
+//! 2. `/connect` and `/login` send the browser to the authorization endpoint, with state
+//!    and PKCE; a login has a nonce too.
+//! 3. `/callback` checks the state and exchanges the code; after a login it verifies the
+//!    ID token and asks userinfo who it is.
+//! 4. `/` now calls the API with the token, or greets the user; `/disconnect` revokes the
+//!    token and forgets the user.
 
-use anyhow::Context;
+use super::id_token::{Expected, verified};
+use anyhow::{Context, ensure};
 use askama::Template;
 use axum::{
     Router,
@@ -33,7 +37,17 @@ const COOKIE: &str = "clock";
 struct Visitor {
     state: String,
     verifier: String,
+    /// Of a login that is under way.
+    nonce: Option<String>,
+    person: Option<Person>,
     tokens: Option<Tokens>,
+}
+
+/// Who is signed in to the app.
+#[derive(Clone)]
+struct Person {
+    name: String,
+    picture: Option<String>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -58,6 +72,7 @@ struct Page {
     server: String,
     /// What the API answered, as text; `None` before the connection.
     answer: Option<String>,
+    person: Option<Person>,
     trouble: Option<String>,
 }
 
@@ -87,6 +102,7 @@ impl SampleApp {
         let router = Router::new()
             .route("/", get(home))
             .route("/connect", get(connect))
+            .route("/login", get(login))
             .route("/callback", get(callback))
             .route("/disconnect", post(disconnect))
             .with_state(Arc::new(self));
@@ -160,10 +176,82 @@ impl SampleApp {
         Ok(Err("The API refused a fresh token.".to_owned()))
     }
 
-    fn page(&self, answer: Option<String>, trouble: Option<String>) -> Response {
+    /// Who logged in, once the ID token has shown it.
+    async fn person(&self, answer: &Value, nonce: &str) -> anyhow::Result<Person> {
+        let text = |name: &'static str| answer[name].as_str().context(name);
+        let expected = Expected {
+            issuer: &self.server,
+            client_id: &self.client_id,
+            nonce,
+            now: self.world.now(),
+        };
+        let claims = verified(&self.http, &expected, text("id_token")?).await?;
+        let userinfo = format!("{}/api/1.0/openid_connect/userinfo", self.server);
+        let request = self.http.get(userinfo).bearer_auth(text("access_token")?);
+        let userinfo: Value = request.send().await?.json().await?;
+        ensure!(
+            userinfo["sub"] == claims.required_text("sub")?,
+            "userinfo is about somebody else"
+        );
+        Ok(Person {
+            name: userinfo["name"].as_str().unwrap_or("you").to_owned(),
+            picture: userinfo["picture"].as_str().map(str::to_owned),
+        })
+    }
+
+    /// Sends the browser to the authorization endpoint; `more`: what is asked for.
+    fn authorize(&self, headers: &HeaderMap, visitor: Visitor, more: &[(&str, &str)]) -> Response {
+        let (id, state, verifier) = (self.random(), self.random(), self.random());
+        let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
+        let challenge = BASE64_URL_SAFE_NO_PAD.encode(hash);
+        let redirect = format!("{}/callback", self.url);
+        let pairs = [
+            ("client_id", self.client_id.as_str()),
+            ("redirect_uri", &redirect),
+            ("response_type", "code"),
+            ("state", &state),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ];
+        let query = encode(pairs.into_iter().chain(more.iter().copied()));
+        let before = self.visitor(headers);
+        let visitor = Visitor {
+            state,
+            verifier,
+            person: before
+                .as_ref()
+                .and_then(|(_, before)| before.person.clone()),
+            tokens: before
+                .as_ref()
+                .and_then(|(_, before)| before.tokens.clone()),
+            ..visitor
+        };
+        let mut visitors = self.visitors.lock();
+        if let Some((before, _)) = before {
+            visitors.remove(&before);
+        }
+        visitors.insert(id.clone(), visitor);
+        let cookie = format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Lax");
+        let to = format!("{}/-/oauth_authorize?{query}", self.server);
+        ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
+    }
+
+    fn trouble(&self, headers: &HeaderMap, trouble: impl Into<String>) -> Response {
+        self.page(headers, None, Some(trouble.into()))
+    }
+
+    fn page(
+        &self,
+        headers: &HeaderMap,
+        answer: Option<String>,
+        trouble: Option<String>,
+    ) -> Response {
         let page = Page {
             server: self.server.clone(),
             answer,
+            person: self
+                .visitor(headers)
+                .and_then(|(_, visitor)| visitor.person),
             trouble,
         };
         match page.render() {
@@ -178,42 +266,34 @@ async fn home(State(app): State<Shared>, headers: HeaderMap) -> Response {
         .visitor(&headers)
         .and_then(|(_, visitor)| visitor.tokens)
     else {
-        return app.page(None, None);
+        return app.page(&headers, None, None);
     };
     match app.call(&tokens).await {
-        Ok(Ok(answer)) => app.page(
-            Some(serde_json::to_string_pretty(&answer).unwrap_or_default()),
-            None,
-        ),
-        Ok(Err(ended)) => app.page(None, Some(ended)),
-        Err(error) => app.page(None, Some(format!("The server does not answer: {error}"))),
+        Ok(Ok(answer)) => {
+            let answer = serde_json::to_string_pretty(&answer).unwrap_or_default();
+            app.page(&headers, Some(answer), None)
+        }
+        Ok(Err(ended)) => app.trouble(&headers, ended),
+        Err(error) => app.trouble(&headers, silent(&error)),
     }
 }
 
-async fn connect(State(app): State<Shared>) -> Response {
-    let (id, state, verifier) = (app.random(), app.random(), app.random());
-    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
-    let challenge = BASE64_URL_SAFE_NO_PAD.encode(hash);
-    let redirect = format!("{}/callback", app.url);
-    let query = encode([
-        ("client_id", app.client_id.as_str()),
-        ("redirect_uri", &redirect),
-        ("response_type", "code"),
-        ("state", &state),
-        ("code_challenge", &challenge),
-        ("code_challenge_method", "S256"),
-    ]);
-    app.visitors.lock().insert(
-        id.clone(),
-        Visitor {
-            state,
-            verifier,
-            tokens: None,
-        },
-    );
-    let cookie = format!("{COOKIE}={id}; Path=/; HttpOnly; SameSite=Lax");
-    let to = format!("{}/-/oauth_authorize?{query}", app.server);
-    ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
+fn silent(error: &anyhow::Error) -> String {
+    format!("The server does not answer: {error}")
+}
+
+async fn connect(State(app): State<Shared>, headers: HeaderMap) -> Response {
+    app.authorize(&headers, Visitor::default(), &[])
+}
+
+async fn login(State(app): State<Shared>, headers: HeaderMap) -> Response {
+    let nonce = app.random();
+    let asked = [("scope", "openid profile"), ("nonce", &*nonce)];
+    let visitor = Visitor {
+        nonce: Some(nonce.clone()),
+        ..Visitor::default()
+    };
+    app.authorize(&headers, visitor, &asked)
 }
 
 #[derive(Deserialize)]
@@ -230,26 +310,15 @@ async fn callback(
     Query(answer): Query<Callback>,
 ) -> Response {
     let Some((id, visitor)) = app.visitor(&headers) else {
-        return app.page(
-            None,
-            Some("This browser did not start a connection here.".into()),
-        );
+        return app.trouble(&headers, "This browser did not start a connection here.");
     };
     if answer.state.as_ref() != Some(&visitor.state) || answer.iss.as_ref() != Some(&app.server) {
-        return app.page(
-            None,
-            Some("This answer does not belong to the connection that was started.".into()),
-        );
+        let foreign = "This answer does not belong to the connection that was started.";
+        return app.trouble(&headers, foreign);
     }
     let Some(code) = answer.code else {
-        return app.page(
-            None,
-            Some(
-                answer
-                    .error_description
-                    .unwrap_or("No code came back.".into()),
-            ),
-        );
+        let why = answer.error_description;
+        return app.trouble(&headers, why.unwrap_or("No code came back.".into()));
     };
     let redirect = format!("{}/callback", app.url);
     let form = [
@@ -258,17 +327,29 @@ async fn callback(
         ("redirect_uri", &redirect),
         ("code_verifier", &visitor.verifier),
     ];
-    match app.post("/-/oauth_token", &form).await {
-        Ok((status, body)) if status.is_success() => {
-            let tokens = serde_json::from_value(body).ok();
-            app.visitors
-                .lock()
-                .insert(id, Visitor { tokens, ..visitor });
-            Redirect::to("/").into_response()
-        }
-        Ok((_, body)) => app.page(None, Some(body["error_description"].to_string())),
-        Err(error) => app.page(None, Some(format!("The server does not answer: {error}"))),
-    }
+    let body = match app.post("/-/oauth_token", &form).await {
+        Ok((status, body)) if status.is_success() => body,
+        Ok((_, body)) => return app.trouble(&headers, body["error_description"].to_string()),
+        Err(error) => return app.trouble(&headers, silent(&error)),
+    };
+    let after = match visitor.nonce.clone() {
+        None => Visitor {
+            tokens: serde_json::from_value(body).ok(),
+            ..visitor
+        },
+        Some(nonce) => match app.person(&body, &nonce).await {
+            Ok(person) => Visitor {
+                person: Some(person),
+                nonce: None,
+                ..visitor
+            },
+            Err(error) => {
+                return app.trouble(&headers, format!("This login cannot be believed: {error}"));
+            }
+        },
+    };
+    app.visitors.lock().insert(id, after);
+    Redirect::to("/").into_response()
 }
 
 async fn disconnect(State(app): State<Shared>, headers: HeaderMap) -> Response {
@@ -278,7 +359,7 @@ async fn disconnect(State(app): State<Shared>, headers: HeaderMap) -> Response {
                 .post("/-/oauth_revoke", &[("token", &tokens.refresh_token)])
                 .await
         {
-            return app.page(None, Some(format!("The server does not answer: {error}")));
+            return app.trouble(&headers, silent(&error));
         }
         app.visitors.lock().remove(&id);
     }

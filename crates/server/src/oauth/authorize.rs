@@ -344,7 +344,7 @@ impl Visit<'_> {
         match delivery {
             Delivery::Redirect(address) => Ok(see_other(&address)),
             Delivery::Post { uri, fields } => {
-                pages::form_post::answer(&self.page, to.uri(), uri, fields)
+                pages::form_post::answer(self.page, to.uri(), uri, fields)
             }
         }
     }

@@ -27,6 +27,8 @@ pub struct Inspected {
     pub scope: String,
     pub issued: Option<Timestamp>,
     pub expires: Option<Timestamp>,
+    /// Whether it ends with the browser session that it came of.
+    pub with_session: bool,
 }
 
 /// What stands behind `text`, if it would be accepted now.
@@ -46,6 +48,13 @@ pub async fn inspect(app: &App, text: &str, now: Timestamp) -> Result<Option<Ins
             scope: bearer.scopes.to_string(),
             issued: Some(bearer.issued),
             expires: bearer.expires,
+            with_session: matches!(
+                bearer.token,
+                BearerToken::Access {
+                    session: Some(_),
+                    ..
+                }
+            ),
         }));
     }
     let Some((family, generation)) = find_refresh(app, text).await? else {
@@ -62,6 +71,7 @@ pub async fn inspect(app: &App, text: &str, now: Timestamp) -> Result<Option<Ins
         scope: scopes.to_string(),
         issued: None,
         expires: Some(expires),
+        with_session: family.login.bound_to(&family.scopes).is_some(),
     }))
 }
 
@@ -78,7 +88,7 @@ pub async fn introspect(
         .get("token")
         .ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let proof = claim.authenticate(&app, &context).await?;
-    if proof.secret.is_none() {
+    if !proof.is_proved() {
         let why = (Cause::SecretMissing, Some(&proof)); // RFC 7662 §2.1
         return Err(claim.refuse(&app, &context, why).await?);
     }
@@ -87,10 +97,13 @@ pub async fn introspect(
     let Some(found) = found.filter(may_know) else {
         return Ok(Json(json!({"active": false})).into_response()); // RFC 7662 §2.2
     };
+    // As the app that asks knows the user.
+    let sector = proof.client.registration.sector();
+    let subject = app.keys.now().subjects.subject(found.user, sector); // RFC 7662 §2.2
     let mut body = json!({
         "active": true,
         "scope": found.scope,
-        "sub": found.user.to_string(),
+        "sub": subject,
         "iss": app.policy.issuer,
         "token_type": found.token_type,
     });

@@ -10,10 +10,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use grantor_jose::jwe::{ContentEncryption, KeyManagement};
+use grantor_jose::{
+    algorithm::Algorithm,
+    jwe::{ContentEncryption, KeyManagement},
+};
 use grantor_protocol::{
     authorize::ResponseType,
-    openid::{claims::Claim, login::Level},
+    openid::{claims::Claim, login::Level, registration::AuthMethod},
 };
 use serde_json::json;
 
@@ -70,8 +73,12 @@ pub fn document(
         .filter(possible)
         .map(|response| response.name())
         .collect();
-    let methods = ["client_secret_basic", "client_secret_post", "none"];
-    let with_secret = ["client_secret_basic", "client_secret_post"];
+    let methods = AuthMethod::ALL.map(AuthMethod::as_str);
+    let proving = methods
+        .iter()
+        .filter(|it| **it != AuthMethod::None.as_str());
+    let proving: Vec<_> = proving.collect();
+    let asserting = Algorithm::ALL.map(Algorithm::name);
     let scopes: Vec<_> = policy.scopes.iter().map(|scope| scope.as_str()).collect();
     let about_login = [
         "iss",
@@ -101,7 +108,7 @@ pub fn document(
         json!({
             "issuer": policy.issuer,
             "authorization_endpoint": at(crate::routes::AUTHORIZE),
-            "token_endpoint": at("/-/oauth_token"),
+            "token_endpoint": at(crate::routes::TOKEN),
             "userinfo_endpoint": at("/api/1.0/openid_connect/userinfo"),
             "jwks_uri": at("/api/1.0/openid_connect/jwks"),
             "end_session_endpoint": at(crate::routes::LOGOUT),
@@ -123,7 +130,10 @@ pub fn document(
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": methods,
             "revocation_endpoint_auth_methods_supported": methods,
-            "introspection_endpoint_auth_methods_supported": with_secret,
+            "introspection_endpoint_auth_methods_supported": proving,
+            "token_endpoint_auth_signing_alg_values_supported": asserting,
+            "revocation_endpoint_auth_signing_alg_values_supported": asserting,
+            "introspection_endpoint_auth_signing_alg_values_supported": asserting,
             "authorization_response_iss_parameter_supported": true,
             "subject_types_supported": ["public", "pairwise"],
             "id_token_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA", "none"],

@@ -80,6 +80,6 @@ pub async fn find_refresh(
     let Some((mut family, standing)) = app.store.family(id).await? else {
         return Ok(None);
     };
-    family.ended |= standing.grant_ended || standing.user_disabled || standing.app_suspended;
+    family.ended |= standing.check(&family.scopes).is_err();
     Ok(Some((family, generation)))
 }

@@ -20,8 +20,7 @@ use grantor_protocol::{
     secret::Kind,
     token::{TokenRequest, Verdict, code, refresh},
 };
-use grantor_store::users::User;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// How often a request that lost a race decides again. Each loss is somebody else's
 /// progress on the same code or family.
@@ -67,7 +66,8 @@ pub async fn exchange(
                     }
                     None => None,
                 };
-                return Ok(answer(&user, &tokens, id_token));
+                let about = data(&user, proof.client, &tokens.scopes);
+                return Ok(answer(about, &tokens, id_token));
             }
             Verdict::Refuse(cause) => {
                 return Err(claim.refuse(&app, &context, (cause, Some(&proof))).await?);
@@ -117,10 +117,13 @@ async fn decide(
                     0,
                 ));
             };
-            let found = app.store.family(family).await?;
+            let found = app
+                .store
+                .steady_family(family, proof.client, context.now)
+                .await?;
             let facts = found
                 .as_ref()
-                .map(|(family, standing)| (family, generation, *standing));
+                .map(|(steady, standing)| (&steady.family, generation, *standing));
             Ok((
                 refresh::rotate(ask, proof, facts, &app.policy, context.now),
                 key,
@@ -153,13 +156,13 @@ fn name(request: &TokenRequest<'_>) -> &'static str {
 }
 
 /// RFC 6749 §5.1, OpenID Connect Core §3.1.3.3, with the described service's `data`.
-fn answer(user: &User, tokens: &Tokens, id_token: Option<String>) -> Response {
+fn answer(about: Value, tokens: &Tokens, id_token: Option<String>) -> Response {
     let mut body = json!({
         "access_token": tokens.access.reveal_for_response(),
         "token_type": "bearer",
         "expires_in": tokens.lifetime.as_seconds(),
         "scope": tokens.scopes.as_str(),
-        "data": data(user, &tokens.scopes),
+        "data": about,
     });
     if let Some(refresh) = &tokens.refresh {
         body["refresh_token"] = json!(refresh.reveal_for_response());

@@ -18,11 +18,8 @@ use crate::{
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
-use grantor_protocol::{
-    secret::{Kind, Secret},
-    time::Millis,
-};
-use grantor_store::apps::{self as records, NewSecret, Suspension};
+use grantor_protocol::{secret::Secret, time::Millis};
+use grantor_store::apps::{self as records, Suspension};
 use std::sync::Arc;
 
 /// A new secret is made by a post of `overlap` (seconds) to
@@ -85,6 +82,7 @@ impl App {
     fn connect_button(&self) -> ConnectButton<'_> {
         ConnectButton {
             url: self.example().authorize_url(),
+            verb: "Connect",
             brand: &self.frame.brand,
         }
     }
@@ -148,7 +146,6 @@ pub async fn detail(
     fresh: Option<&Secret>,
 ) -> Result<App, Failure> {
     let now = page.context.now;
-    let origin = page.app.config.service.public_url.origin();
     let row = |line: &records::SecretLine| {
         let (prefix, last_four) = line.hint.split_once('…').unwrap_or((&line.hint, ""));
         SecretRow {
@@ -173,31 +170,8 @@ pub async fn detail(
             require_pkce: app.client.pkce_required,
         },
         without_pkce: app.without_pkce,
-        endpoints: Endpoints {
-            authorize: format!("{origin}{}", crate::routes::AUTHORIZE),
-            token: format!("{origin}/-/oauth_token"),
-            api: format!("{origin}/api/1.0"),
-        },
+        endpoints: Endpoints::at(page.app.config.service.public_url.origin()),
     })
-}
-
-/// A secret to be stored, and its text.
-pub fn new_secret(page: &Page) -> (NewSecret, Secret) {
-    let app = &page.app;
-    let id = app.world.new_id(page.context.now);
-    let secret = app
-        .keys
-        .now()
-        .format
-        .mint(Kind::ClientSecret, id, &app.world.random());
-    (
-        NewSecret {
-            id,
-            digest: secret.digest(),
-            hint: secret.hint(),
-        },
-        secret,
-    )
 }
 
 pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
@@ -215,7 +189,7 @@ pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> An
     page.app
         .count(CONSOLE_WRITES, &app.owner.to_string(), now)
         .await?;
-    let (new, secret) = new_secret(&page);
+    let (new, secret) = crate::client_secret::mint(&page.app, &app.client.registration);
     let mut event = page.event("app.secret_added")?;
     event.app = Some(id);
     event.detail.clone_from(&new.hint);
@@ -300,11 +274,7 @@ impl App {
             last_used: Some(Timestamp(now - hour)),
             works_until: None,
         };
-        let endpoints = || Endpoints {
-            authorize: "https://auth.example.org/-/oauth_authorize".into(),
-            token: "https://auth.example.org/-/oauth_token".into(),
-            api: "https://auth.example.org/api/1.0".into(),
-        };
+        let endpoints = || Endpoints::at("https://auth.example.org");
         let clock = || Self {
             frame: Frame::sample(super::Place::Apps),
             app: AppFacts::sample(),

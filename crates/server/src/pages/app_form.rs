@@ -8,7 +8,8 @@ use grantor_protocol::client::ClientKind;
 use super::{Field, Frame};
 use super::{
     Notice, Place,
-    app::{detail, new_secret, own_app},
+    app::{detail, own_app},
+    carry,
     page::{Named, Page, html, html_with, image_url},
 };
 use crate::{
@@ -94,21 +95,14 @@ pub async fn new(page: Page) -> Answer {
 pub async fn edit(page: Page, Named(id): Named<i64>) -> Answer {
     let app = own_app(&page, id).await?;
     let mut form = blank(&page, Some(&app));
-    form.frame = page.frame_saying(Place::Apps, DONE);
-    if let Some(fields) = typed::carried(&page, id) {
+    form.frame = page.frame_saying(Place::Apps, carry::DONE);
+    if let Some(fields) = carry::carried(&page) {
         let kept = typed::kept_icon(&page, &fields).await?;
         form = typed::as_typed(&page, Some(&app), &fields, kept);
-        form.frame.notice = Some(Notice::Done(
-            "Thank you. Nothing is saved yet: look it over once more, then save.".into(),
-        ));
+        form.frame.notice = Some(Notice::Done(carry::BACK.into()));
     }
     html(&form)
 }
-
-const DONE: &[(&str, &str)] = &[(
-    "too-long",
-    "Thank you. What you had typed was too long to be kept meanwhile; please type it again.",
-)];
 
 /// The form before anything is typed.
 fn blank(page: &Page, app: Option<&records::App>) -> AppForm {
@@ -160,7 +154,7 @@ pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
         Err(again) => return html_with(StatusCode::UNPROCESSABLE_ENTITY, &*again),
     };
     let with_secret = form.kind != ClientKind::Browser && page.is_recent();
-    let secret = with_secret.then(|| new_secret(&page));
+    let secret = with_secret.then(|| crate::client_secret::mint(&page.app, &form.registration));
     let (stored, shown) = secret.unzip();
     let id = page.app.world.new_gid();
     let new = NewApp {
@@ -205,7 +199,7 @@ pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields, upload: Upl
             );
     if routes_differently && !page.is_recent() {
         let chosen = form.icon.filter(|icon| app.icon.as_ref() != Some(icon));
-        return Ok(typed::to_login(&page, id, &fields, chosen));
+        return Ok(typed::to_login(&page, page.uri.path(), &fields, chosen));
     }
     let shows_differently = form.name != app.name
         || form.url != app.url

@@ -15,6 +15,7 @@ use crate::failure::{Answer, Failure};
 use grantor_protocol::{
     app_url::AppUrl,
     authorize::{Approval, Request},
+    openid::claims::{Claim, ClaimSet},
     redirect::{RedirectTarget, RedirectUri},
     scope,
 };
@@ -32,11 +33,26 @@ pub struct Consent {
     pub app: AskingApp,
     /// Who would be connecting.
     pub account: Who,
+    /// What it may do, beside learning who the user is.
     pub scopes: Vec<ScopeLine>,
-    pub data: Data,
+    pub purpose: Purpose,
+    pub learns: Learns,
     pub goes_to: Destination,
     /// Since when the app has been connected with fewer scopes.
     pub since: Option<Timestamp>,
+    /// In a small window (`display=popup`).
+    pub popup: bool,
+}
+
+/// What the app is after.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To act for the user.
+    Connect,
+    /// To act for her, and to know that it is her.
+    ConnectAndKnow,
+    /// Only to know who she is, while she is here.
+    Login,
 }
 
 pub struct AskingApp {
@@ -46,17 +62,52 @@ pub struct AskingApp {
     pub owner: String,
     /// Whether an administrator vouches for it.
     pub verified: bool,
-    /// The host of the app's own page. Text, not a link: nothing on this page
-    /// leads to where the app wants it.
+    /// The host of the app's own page, as text. Only what it promises is linked, and
+    /// opens elsewhere.
     pub url_host: String,
+    pub policies: Policies,
 }
 
-/// What of the account goes out with the token; the id always does.
+/// Pages of the app's own about what it does with what it gets.
+#[derive(Clone, Default)]
+pub struct Policies {
+    pub policy: Option<String>,
+    pub terms: Option<String>,
+}
+
+impl Policies {
+    pub fn of(app: &App) -> Self {
+        let chosen = &app.client.registration;
+        Self {
+            policy: chosen.policy_uri.clone(),
+            terms: chosen.tos_uri.clone(),
+        }
+    }
+
+    /// What it is, where it is, and on which host.
+    pub fn links(&self) -> Vec<(&'static str, &str, &str)> {
+        let pages = [
+            ("privacy policy", &self.policy),
+            ("terms of service", &self.terms),
+        ];
+        let given = pages
+            .into_iter()
+            .filter_map(|(what, url)| Some((what, url.as_deref()?)));
+        given.map(|(what, url)| (what, url, host(url))).collect()
+    }
+}
+
+fn host(url: &str) -> &str {
+    let after = url.split_once("://").map_or("", |(_, rest)| rest);
+    after.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// What the app learns of the user.
 #[derive(Clone, Copy)]
-pub struct Data {
-    pub name: bool,
-    pub email: bool,
-    pub photo: bool,
+pub struct Learns {
+    /// It knows her by an id that no other app has.
+    pub pairwise: bool,
+    pub claims: ClaimSet,
 }
 
 /// Where the answer goes.
@@ -71,30 +122,83 @@ pub enum Destination {
     Shown,
 }
 
-impl Data {
-    /// "your account id, name and email address"
+impl Learns {
+    /// "account id, name and email address"
     pub fn words(&self) -> String {
-        let mut parts = vec!["account id"];
-        let rest = [
-            (self.name, "name"),
-            (self.email, "email address"),
-            (self.photo, "photo"),
-        ];
-        parts.extend(rest.iter().filter(|(on, _)| *on).map(|(_, word)| *word));
+        let parts = self.parts();
         match parts.split_last() {
             Some((last, [])) => (*last).to_owned(),
             Some((last, first)) => format!("{} and {last}", first.join(", ")),
             None => String::new(),
         }
     }
+
+    /// Each of it as what follows "your".
+    pub fn parts(&self) -> Vec<&'static str> {
+        let id = match self.pairwise {
+            true => "id at this app, which other apps cannot compare",
+            false => "account id",
+        };
+        let whole = Claim::ALL
+            .iter()
+            .filter(|claim| claim.scope() == scope::PROFILE);
+        let profile: ClaimSet = whole.copied().collect();
+        let whole = profile.is_subset_of(self.claims);
+        let within = |claim: &Claim| !whole || *claim == Claim::Name || !profile.contains(*claim);
+        let said = |claim: &Claim| self.claims.contains(*claim) && within(claim);
+        let one = ORDER.iter().filter(|(claim, _)| said(claim));
+        let rest = whole.then_some("profile with photo");
+        let ones = one.filter(|(claim, _)| !self.is_said_by_another(*claim));
+        [id].into_iter()
+            .chain(ones.map(|(_, words)| *words))
+            .chain(rest)
+            .collect()
+    }
+
+    /// Whoever gets an address is told whether it is checked.
+    fn is_said_by_another(&self, claim: Claim) -> bool {
+        match claim {
+            Claim::EmailVerified => self.claims.contains(Claim::Email),
+            Claim::PhoneNumberVerified => self.claims.contains(Claim::PhoneNumber),
+            _ => false,
+        }
+    }
 }
+
+/// Every claim in words, in the order in which they are read.
+#[rustfmt::skip]
+const ORDER: [(Claim, &str); 19] = [
+    (Claim::Name, "name"),
+    (Claim::GivenName, "first name"),
+    (Claim::MiddleName, "middle name"),
+    (Claim::FamilyName, "last name"),
+    (Claim::Nickname, "nickname"),
+    (Claim::PreferredUsername, "user name"),
+    (Claim::Email, "email address"),
+    (Claim::EmailVerified, "email address’s state, checked or not"),
+    (Claim::PhoneNumber, "phone number"),
+    (Claim::PhoneNumberVerified, "phone number’s state, checked or not"),
+    (Claim::Address, "postal address"),
+    (Claim::Birthdate, "birthday"),
+    (Claim::Gender, "gender"),
+    (Claim::Profile, "page about you"),
+    (Claim::Website, "website"),
+    (Claim::Locale, "language"),
+    (Claim::Zoneinfo, "time zone"),
+    (Claim::UpdatedAt, "profile’s last change"),
+    (Claim::Picture, "photo"),
+];
 
 /// Asks the user for what `request` asks.
 pub async fn answer(page: Page, app: &App, request: &Request, before: Option<&Approval>) -> Answer {
     let owner = page.app.store.user(app.owner).await?;
     let owner = owner.ok_or_else(|| Failure::Internal("an app without its owner".into()))?;
     let scopes = &request.scopes;
-    let all = scopes.contains(scope::DEFAULT);
+    let purpose = match (scope::are_login(scopes), scopes.contains(scope::OPENID)) {
+        (true, _) => Purpose::Login,
+        (false, true) => Purpose::ConnectAndKnow,
+        (false, false) => Purpose::Connect,
+    };
     let consent = Consent {
         frame: page.frame(Place::Elsewhere),
         action: page
@@ -107,18 +211,22 @@ pub async fn answer(page: Page, app: &App, request: &Request, before: Option<&Ap
             owner: owner.name.clone(),
             verified: app.verified,
             url_host: AppUrl::from_stored(app.url.clone()).host().to_owned(),
+            policies: Policies::of(app),
         },
         account: who(page.user()?),
         scopes: page.scope_lines(scopes),
-        data: Data {
-            name: all || scopes.contains(scope::PROFILE),
-            email: all || scopes.contains(scope::EMAIL),
-            photo: all || scopes.contains(scope::PROFILE),
+        purpose,
+        learns: Learns {
+            // The API names the account whatever it is called elsewhere.
+            pairwise: app.client.registration.sector().is_some()
+                && !scopes.contains(scope::DEFAULT),
+            claims: ClaimSet::known_by(scopes).union(request.claims.all()),
         },
         goes_to: destination(request.return_to.uri()),
         since: before
             .filter(|before| !request.scopes.is_subset_of(&before.scopes))
             .map(|before| before.approved),
+        popup: page.query("display").as_deref() == Some("popup"),
     };
     let mut response = html(&consent)?;
     allow_form_target(&mut response, request.return_to.uri().csp_source());
@@ -146,16 +254,31 @@ impl Consent {
                 owner: "Grace Hopper".into(),
                 verified: false,
                 url_host: "clock.example".into(),
+                policies: Policies::default(),
             },
             account: Who::sample(),
             scopes: ScopeLine::samples().drain(..1).collect(),
-            data: Data {
-                name: true,
-                email: true,
-                photo: false,
+            purpose: Purpose::Connect,
+            learns: Learns {
+                pairwise: false,
+                claims: known_by("default"),
             },
             goes_to: Destination::Web("app.clock.example".into()),
             since: None,
+            popup: false,
+        };
+        let policies = |end: &str| Policies {
+            policy: Some(format!("https://clock.example/privacy{end}")),
+            terms: Some(format!("https://clock.example/terms{end}")),
+        };
+        let login = |scopes| Self {
+            scopes: vec![],
+            purpose: Purpose::Login,
+            learns: Learns {
+                pairwise: false,
+                claims: known_by(scopes),
+            },
+            ..clock()
         };
         let hostile = super::tests::HOSTILE;
         vec![
@@ -169,7 +292,8 @@ impl Consent {
                         ..clock().app
                     },
                     scopes: ScopeLine::samples().drain(1..).collect(),
-                    data: Data { name: true, email: true, photo: true },
+                    purpose: Purpose::ConnectAndKnow,
+                    learns: Learns { pairwise: false, claims: known_by("default openid email profile") },
                     since: Some(Timestamp(Frame::NOW.0 - 86_400_000 * 90)),
                     ..clock()
                 },
@@ -186,10 +310,11 @@ impl Consent {
                         owner: hostile.into(),
                         verified: false,
                         url_host: "a-very-long-host-name-that-never-seems-to-end.subdomain.of.clock.example".into(),
+                        policies: policies(&format!("?{hostile}")),
                     },
                     account: Who::hostile(),
                     goes_to: Destination::Program("com.example.\"><script>".into()),
-                    data: Data { name: false, email: false, photo: false },
+                    learns: Learns { pairwise: false, claims: ClaimSet::default() },
                     ..clock()
                 },
             ),
@@ -200,22 +325,78 @@ impl Consent {
                     ..clock()
                 },
             ),
+            (
+                "consent-login",
+                Self {
+                    app: AskingApp { policies: policies(""), ..clock().app },
+                    ..login("openid profile email")
+                },
+            ),
+            (
+                "consent-login-popup",
+                Self {
+                    learns: Learns {
+                        pairwise: true,
+                        claims: Claim::ALL.iter().copied().filter(|it| *it != Claim::Name).collect(),
+                    },
+                    popup: true,
+                    ..login("openid")
+                },
+            ),
+            (
+                "consent-login-more",
+                Self {
+                    app: AskingApp { name: "ساعة الحائط".into(), owner: "عمر الخيام".into(), verified: true, ..clock().app },
+                    since: Some(Timestamp(Frame::NOW.0 - 86_400_000 * 90)),
+                    ..login("openid phone address")
+                },
+            ),
         ]
     }
 }
 
 #[cfg(test)]
+fn known_by(scopes: &str) -> ClaimSet {
+    ClaimSet::known_by(&scope::ScopeSet::parse(scopes).unwrap())
+}
+
+#[cfg(test)]
 mod tests {
-    use super::Data;
+    use super::*;
+
+    fn words(pairwise: bool, scopes: &str) -> String {
+        let claims = known_by(scopes);
+        Learns { pairwise, claims }.words()
+    }
 
     #[test]
     fn what_goes_out_in_words() {
-        let words = |name, email, photo| Data { name, email, photo }.words();
-        assert_eq!(words(false, false, false), "account id");
-        assert_eq!(words(false, true, false), "account id and email address");
+        assert_eq!(words(false, "openid"), "account id");
+        assert_eq!(words(false, "email"), "account id and email address");
         assert_eq!(
-            words(true, true, true),
+            words(false, "default"),
             "account id, name, email address and photo"
         );
+        assert_eq!(
+            words(false, "openid profile phone"),
+            "account id, name, phone number and profile with photo"
+        );
+        assert_eq!(
+            words(true, "openid"),
+            "id at this app, which other apps cannot compare"
+        );
+    }
+
+    #[test]
+    fn every_claim_has_words() {
+        for claim in Claim::ALL {
+            let claims = [*claim].into_iter().collect();
+            let parts = Learns {
+                pairwise: false,
+                claims,
+            }
+            .parts();
+            assert_eq!(parts.len(), 2, "{}", claim.name());
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::{
     page::{Page, html},
 };
 use crate::{failure::Answer, routes};
+use grantor_protocol::{openid::claims::Claim, scope};
 
 #[derive(Template)]
 #[template(path = "docs.html")]
@@ -15,6 +16,8 @@ pub struct Docs {
     pub frame: Frame,
     /// Of this server.
     pub origin: String,
+    /// What it is called in tokens.
+    pub issuer: String,
     pub scopes: Vec<ScopeLine>,
 }
 
@@ -93,10 +96,51 @@ pub const ENDPOINTS: [Entry; 7] = [
     },
 ];
 
+/// What an ID token says of the login, whatever the scopes.
+pub const ID_TOKEN: [(&str, &str); 11] = [
+    ("iss", "This server. Compare it."),
+    (
+        "sub",
+        "Who logged in: the user’s name to your app, for good. Keep accounts by this and nothing else.",
+    ),
+    ("aud", "Your client ID. Compare it; azp says the same."),
+    (
+        "exp",
+        "When the token stops being good, in seconds since 1970; iat says when it was made.",
+    ),
+    (
+        "nonce",
+        "What your request sent. Compare it with what the browser’s session kept.",
+    ),
+    ("auth_time", "When the user last typed the password."),
+    ("acr", "How sure we are: 1 is a password."),
+    ("amr", "How we know: pwd is a password."),
+    ("sid", "The session, to be recognised in logout messages."),
+    ("at_hash", "Ties the token to the access token beside it."),
+    (
+        "c_hash",
+        "Ties it to the code beside it, in answers through the browser.",
+    ),
+];
+/// Said within another claim's sentence.
+#[cfg(test)]
+const SAID_BESIDE: [&str; 2] = ["azp", "iat"];
+
+/// The scopes that ask for claims, each with these.
+fn claims_by_scope() -> Vec<(&'static str, Vec<&'static str>)> {
+    let scopes = [scope::PROFILE, scope::EMAIL, scope::ADDRESS, scope::PHONE];
+    let of = |scope| {
+        let asked = Claim::ALL.iter().filter(|claim| claim.scope() == scope);
+        (scope, asked.map(|claim| claim.name()).collect())
+    };
+    scopes.map(of).to_vec()
+}
+
 pub async fn show(page: Page) -> Answer {
     html(&Docs {
         frame: page.frame(Place::Elsewhere),
         origin: page.app.config.service.public_url.origin().to_owned(),
+        issuer: page.app.policy.issuer.clone(),
         scopes: page
             .app
             .policy
@@ -116,6 +160,7 @@ impl Docs {
         let docs = Self {
             frame: Frame::sample_out(),
             origin: "https://auth.example.org".into(),
+            issuer: "https://auth.example.org".into(),
             scopes: ScopeLine::samples(),
         };
         vec![("docs", docs)]
@@ -126,6 +171,15 @@ impl Docs {
 mod tests {
     use super::*;
     use crate::failure::Format;
+    use grantor_jose::algorithm::Algorithm;
+    use grantor_protocol::{
+        openid::{
+            claims::ClaimSet,
+            id_token::IdToken,
+            login::{Level, Login},
+        },
+        time::Timestamp,
+    };
 
     #[test]
     fn every_request_of_the_api_and_no_other_is_listed() {
@@ -138,6 +192,38 @@ mod tests {
         served.sort_unstable();
         listed.sort_unstable();
         assert_eq!(listed, served);
+    }
+
+    #[test]
+    fn every_claim_of_an_id_token_and_no_other_is_listed() {
+        let login = Login {
+            session: 1,
+            auth_time: Timestamp(0),
+            level: Level::Password,
+            nonce: Some("n".into()),
+            id_token: ClaimSet::default(),
+            userinfo: ClaimSet::default(),
+        };
+        let token = IdToken {
+            issuer: "",
+            subject: "",
+            client_id: "",
+            login: &login,
+            sid: "",
+            issued: Timestamp(0),
+            access_token: Some("a"),
+            code: Some("c"),
+        };
+        let mut made: Vec<_> = token
+            .claims(serde_json::Map::new(), Some(Algorithm::Rs256))
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        let listed = ID_TOKEN.map(|(name, _)| name);
+        let mut listed = [&listed[..], &SAID_BESIDE].concat();
+        made.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(listed, made);
     }
 
     #[test]

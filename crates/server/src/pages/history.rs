@@ -53,7 +53,7 @@ const PAGE: usize = 50;
 const WORDS: [(&str, &str, bool); 23] = [
     ("account.created", "Your account was made.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
-    ("account.edited", "Your name or photo was changed.", false),
+    ("account.edited", "Your name, photo or details were changed.", false),
     ("account.disabled", "Your account was disabled.", false),
     ("account.enabled", "Your account was enabled again.", false),
     ("password.changed", "Your password was changed, and all other sessions were ended.", false),

@@ -41,6 +41,8 @@ pub struct ActiveToken {
     pub client_id: Option<String>,
     pub issued: Option<Timestamp>,
     pub expires: Option<Timestamp>,
+    /// Whether it ends with the browser session that it came of.
+    pub with_session: bool,
 }
 
 pub async fn show(page: Page) -> Answer {
@@ -80,6 +82,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
                 client_id: found.app.map(|id| id.to_string()),
                 issued: found.issued,
                 expires: found.expires,
+                with_session: found.with_session,
             })
         }
     };
@@ -103,6 +106,7 @@ impl Inspect {
             client_id: Some("7416095123847261".into()),
             issued: Some(Timestamp(Frame::NOW.0 - 600_000)),
             expires: Some(Timestamp(Frame::NOW.0 + 3_000_000)),
+            with_session: true,
         };
         vec![
             ("inspect", page(None)),

@@ -5,6 +5,7 @@ use askama::Template;
 use super::Frame;
 use super::{
     Notice, Place,
+    consent::Policies,
     page::{Page, allow_form_target, html_with},
 };
 use crate::{
@@ -41,8 +42,8 @@ pub struct Login {
 pub enum Why {
     /// To come in.
     Visit,
-    /// On the way to this app's consent page.
-    App(String),
+    /// On the way to this app's consent page; and what the app promises.
+    App(String, Policies),
     /// Signed in already, about to do something that asks for a fresh proof.
     StepUp,
 }
@@ -88,7 +89,7 @@ async fn form(
     let sign_up = page.app.config.service.sign_up == SignUp::Open;
     let why = match (&step_up, &asking) {
         (Some(_), _) => Why::StepUp,
-        (None, Some(asking)) => Why::App(asking.name.clone()),
+        (None, Some(asking)) => Why::App(asking.name.clone(), asking.policies.clone()),
         (None, None) => Why::Visit,
     };
     let status = if error.is_some() {
@@ -117,6 +118,7 @@ async fn form(
 /// The app that somebody logs in for.
 pub struct Asking {
     name: String,
+    policies: Policies,
     login_hint: Option<String>,
     /// Where the forms of a page on the way to it may lead.
     pub target: Option<String>,
@@ -143,6 +145,7 @@ pub async fn asking_app(page: &Page, return_to: &str) -> Result<Option<Asking>, 
         .and_then(|uri| app.client.redirect(uri));
     Ok(Some(Asking {
         name: app.name.clone(),
+        policies: Policies::of(&app),
         login_hint: params
             .get("login_hint")
             .filter(|hint| hint.len() <= 254)
@@ -237,7 +240,7 @@ impl Login {
             (
                 "login-app",
                 Self {
-                    why: Why::App("Clock".into()),
+                    why: Why::App("Clock".into(), Policies::default()),
                     email: "ada@example.org".into(),
                     return_to: "/-/oauth_authorize?client_id=1&state=a%26b".into(),
                     ..plain()
@@ -246,7 +249,13 @@ impl Login {
             (
                 "login-wrong",
                 Self {
-                    why: Why::App(hostile.into()),
+                    why: Why::App(
+                        hostile.into(),
+                        Policies {
+                            policy: Some(format!("https://clock.example/?{hostile}")),
+                            terms: None,
+                        },
+                    ),
                     email: hostile.into(),
                     return_to: hostile.into(),
                     error: Some("That email address and password do not belong together.".into()),

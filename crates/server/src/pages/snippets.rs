@@ -14,6 +14,17 @@ pub struct Endpoints {
     pub api: String,
 }
 
+impl Endpoints {
+    /// Of the server at this origin.
+    pub fn at(origin: &str) -> Self {
+        Self {
+            authorize: format!("{origin}{}", crate::routes::AUTHORIZE),
+            token: format!("{origin}/-/oauth_token"),
+            api: format!("{origin}/api/1.0"),
+        }
+    }
+}
+
 /// The facts that the examples are made of.
 pub struct Example<'a> {
     pub endpoints: &'a Endpoints,
@@ -28,12 +39,22 @@ pub struct Example<'a> {
 impl Example<'_> {
     /// Where the app sends the user's browser.
     pub fn authorize_url(&self) -> String {
+        self.asking(&[("state", "STATE")])
+    }
+
+    /// The same for a login.
+    pub fn login_url(&self) -> String {
+        let login = [("scope", "openid profile email"), ("state", "STATE")];
+        self.asking(&[login[0], login[1], ("nonce", "NONCE")])
+    }
+
+    fn asking(&self, more: &[(&str, &str)]) -> String {
         let mut query = Serializer::new(String::new());
         query
             .append_pair("client_id", self.client_id)
             .append_pair("redirect_uri", self.redirect_uri)
             .append_pair("response_type", "code")
-            .append_pair("state", "STATE");
+            .extend_pairs(more);
         if self.pkce {
             query
                 .append_pair("code_challenge", "CHALLENGE")
@@ -73,20 +94,30 @@ impl Example<'_> {
     }
 
     pub fn call(&self) -> String {
-        let url = quoted(&format!("{}/users/me", self.endpoints.api));
+        self.get("/users/me")
+    }
+
+    pub fn userinfo(&self) -> String {
+        self.get("/openid_connect/userinfo")
+    }
+
+    fn get(&self, path: &str) -> String {
+        let url = quoted(&format!("{}{path}", self.endpoints.api));
         format!("curl {url} \\\n  -H \"Authorization: Bearer $ACCESS_TOKEN\"")
     }
 }
 
-/// The "Connect with …" link for the app's own page, with its look inside: it
+/// The "Connect with …" or "Log in with …" link for the app's own page, with its look inside: it
 /// must stand without our stylesheet.
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<a href="{{ url }}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0d5c63;color:#fff;font:600 16px system-ui,sans-serif;text-decoration:none">Connect with {{ brand }}</a>"#
+    source = r#"<a href="{{ url }}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0d5c63;color:#fff;font:600 16px system-ui,sans-serif;text-decoration:none">{{ verb }} with {{ brand }}</a>"#
 )]
 pub struct ConnectButton<'a> {
     pub url: String,
+    /// "Connect"
+    pub verb: &'static str,
     pub brand: &'a str,
 }
 
@@ -112,11 +143,7 @@ mod tests {
     use super::*;
 
     fn endpoints() -> Endpoints {
-        Endpoints {
-            authorize: "https://auth.example.org/-/oauth_authorize".into(),
-            token: "https://auth.example.org/-/oauth_token".into(),
-            api: "https://auth.example.org/api/1.0".into(),
-        }
+        Endpoints::at("https://auth.example.org")
     }
 
     #[test]
@@ -176,9 +203,28 @@ mod tests {
     }
 
     #[test]
+    fn a_login_asks_who_it_is() {
+        let endpoints = endpoints();
+        let example = Example {
+            endpoints: &endpoints,
+            client_id: "7416",
+            redirect_uri: "https://clock.example/cb",
+            secret: true,
+            pkce: false,
+        };
+        insta::assert_snapshot!([example.login_url(), example.userinfo()].join("\n\n"), @r#"
+        https://auth.example.org/-/oauth_authorize?client_id=7416&redirect_uri=https%3A%2F%2Fclock.example%2Fcb&response_type=code&scope=openid+profile+email&state=STATE&nonce=NONCE
+
+        curl https://auth.example.org/api/1.0/openid_connect/userinfo \
+          -H "Authorization: Bearer $ACCESS_TOKEN"
+        "#);
+    }
+
+    #[test]
     fn the_button_escapes_its_values() {
         let button = ConnectButton {
             url: "https://a.example/?a=1&b=2".into(),
+            verb: "Connect",
             brand: "<A&B>",
         };
         let html = button.html();

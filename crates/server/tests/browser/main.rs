@@ -35,6 +35,7 @@ mod native;
 mod person;
 mod refused;
 mod signing_in;
+mod single_page;
 mod site;
 mod stage;
 mod tokens;

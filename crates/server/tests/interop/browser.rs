@@ -62,6 +62,19 @@ impl Browser {
         answer.text().await.expect("a page")
     }
 
+    /// Opens the callback, and what it leads to.
+    pub async fn follow(&self, url: &str) -> Response {
+        let mut at: Url = url.parse().expect("a URL");
+        for _ in 0..STEPS {
+            let answer = self.get(&at).await;
+            match location(&at, &answer) {
+                Some(next) => at = next,
+                None => return answer,
+            }
+        }
+        unreachable!("{STEPS} steps, and still at {at}")
+    }
+
     async fn get(&self, url: &Url) -> Response {
         let answer = self.http.get(url.clone()).send().await;
         answer.expect("an answer")

@@ -1,6 +1,6 @@
 //! What must have come of a client's flow, whatever library it was.
 
-use crate::scene::{EMAIL, NAME, SCOPE};
+use crate::scene::{EMAIL, NAME, SCOPE, Scene};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -48,6 +48,35 @@ impl Report {
         let answer = &self.0[name];
         assert_eq!(answer["status"], 200, "{name}: {answer}");
         assert_eq!(answer["body"]["data"]["gid"], user["gid"], "{name}");
+    }
+
+    /// Who logged in: by the ID token, once the library accepted it, and by userinfo where
+    /// the client asks there.
+    pub fn check_login(&self, scene: &Scene) {
+        let claims = &self.0["claims"];
+        assert_eq!(claims["iss"], scene.server.url(), "{}", self.0);
+        assert_eq!(claims["sub"], scene.user["gid"]);
+        let audience = &claims["aud"];
+        let first = audience.get(0).unwrap_or(audience);
+        assert_eq!(*first, *scene.app.client_id);
+        let about = match self.0.get("userinfo") {
+            Some(userinfo) => userinfo,
+            None => claims,
+        };
+        assert_eq!(about["sub"], claims["sub"]);
+        assert_eq!(
+            (&about["name"], &about["email"]),
+            (&NAME.into(), &EMAIL.into())
+        );
+    }
+
+    /// An ID token of a refresh tells of the same login.
+    pub fn check_refreshed_login(&self) {
+        let (first, second) = (&self.0["claims"], &self.0["refreshed"]);
+        for name in ["iss", "sub", "auth_time", "sid"] {
+            assert!(!first[name].is_null(), "{name} in {first}");
+            assert_eq!(first[name], second[name], "{name}");
+        }
     }
 
     /// The library made an error of a refusal, with its code and a cause to read.

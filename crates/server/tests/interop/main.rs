@@ -3,15 +3,20 @@
 //! API refuses them. On the way each makes the mistakes that clients make, and must
 //! be able to read why the server refused.
 //!
+//! Others log users in with OpenID Connect, and must come to know who they are.
+//!
 //! ```text
-//! scene.rs        a server with a user and one app      browser.rs   the user's browser
-//! oauth2_crate.rs the client that is a Rust library     flow.rs      what must have come of it
-//! scripts.rs      those in Python and Node, in clients/
+//! scene.rs     a server with a user and one app       browser.rs   the user's browser
+//! *_crate.rs   the clients that are Rust libraries    flow.rs      what must have come of it
+//! apache.rs    the one that is a web server
+//! scripts.rs   those in Python, Node, Go and Java, in clients/
 //! ```
 
+mod apache;
 mod browser;
 mod flow;
 mod oauth2_crate;
+mod openidconnect_crate;
 #[path = "../support/process.rs"]
 mod process;
 mod scene;

@@ -164,7 +164,7 @@ fn refusal(answer: Answer) -> Value {
     }
 }
 
-fn parameter(url: &str, name: &str) -> String {
+pub fn parameter(url: &str, name: &str) -> String {
     let url: Url = url.parse().expect("a URL");
     let found = url.query_pairs().find(|(key, _)| key == name);
     found.expect("the parameter").1.into()
@@ -176,7 +176,7 @@ fn http() -> reqwest::Client {
 }
 
 /// Carries the crate's requests.
-async fn send(request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
+pub async fn send(request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
     let mut request = reqwest::Request::try_from(request)?;
     request.url_mut().set_scheme("http").expect("a scheme");
     let answer = http().execute(request).await?;

@@ -9,6 +9,7 @@ use serde_json::Value;
 pub const EMAIL: &str = "ada@example.org";
 pub const NAME: &str = "Ada Lovelace";
 pub const SCOPE: &str = "default email profile";
+pub const LOGIN: &str = "openid email profile offline_access";
 /// Nobody listens there: the browser stops before it.
 pub const CALLBACK: &str = "https://app.example/callback";
 

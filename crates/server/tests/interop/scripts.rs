@@ -1,13 +1,16 @@
 //! The clients that are scripts, in `clients/`. Their runtimes and libraries come
 //! from `cargo xtask setup`; nothing is skipped when they are missing.
 
+mod go;
+mod java;
+mod jose;
 mod node;
 mod python;
 
 use crate::{
     browser::Decision,
     flow::Report,
-    scene::{SCOPE, Scene},
+    scene::{LOGIN, SCOPE, Scene},
 };
 use serde_json::{Value, json};
 use std::{
@@ -28,8 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Language {
     name: &'static str,
     list: &'static str,
-    /// The interpreter, which may stand where the libraries are.
-    program: fn(&Path) -> PathBuf,
+    /// Runs a script with the libraries of a folder.
+    run: fn(&Path, &Path) -> Command,
 }
 
 impl Language {
@@ -68,8 +71,7 @@ impl Client {
     fn start(language: &Language, script: &str) -> Self {
         let libraries = language.libraries();
         let scripts = language.scripts(&libraries);
-        let mut command = Command::new((language.program)(&libraries));
-        command.arg(scripts.path().join(script));
+        let mut command = (language.run)(&libraries, &scripts.path().join(script));
         command.env("NO_PROXY", "127.0.0.1");
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().expect(SETUP);
@@ -129,6 +131,12 @@ impl Part {
 
     fn with(mut self, more: Value) -> Self {
         self.more = more;
+        self
+    }
+
+    /// The same, to log a user in.
+    fn of_login(mut self) -> Self {
+        self.more["scope"] = LOGIN.into();
         self
     }
 

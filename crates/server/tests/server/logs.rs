@@ -35,8 +35,7 @@ fn listen() {
     static START: Once = Once::new();
     START.call_once(|| {
         let subscriber = tracing_subscriber::fmt()
-            .json()
-            .flatten_event(true)
+            .event_format(grantor::logs::Json)
             .with_max_level(tracing::Level::TRACE)
             .with_writer(Heard)
             .finish();

@@ -6,11 +6,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
 mod bad_input;
+mod conformance;
 mod flows;
 mod forms;
 mod headers;
 mod logs;
 mod matrix;
+mod openid;
 mod routes;
 mod support;
 mod weaknesses;

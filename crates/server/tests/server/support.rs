@@ -5,6 +5,7 @@ mod browser;
 mod elsewhere;
 mod names;
 mod reply;
+mod signer;
 mod site;
 mod suspend;
 mod transcript;
@@ -13,6 +14,7 @@ pub use app::{App, Ask, Tokens};
 pub use browser::{Browser, Person, STALE, encoded, multipart};
 pub use elsewhere::Elsewhere;
 pub use reply::Reply;
+pub use signer::Signer;
 pub use site::{Call, ISSUER, NOON, Site};
 pub use transcript::sorted;
 

@@ -9,3 +9,5 @@ mod requests;
 mod restart;
 mod sessions;
 mod tokens;
+
+pub use list::names_of_all_tests;

@@ -4,10 +4,14 @@ use crate::{
 };
 use grantor_protocol::{
     bearer::BearerToken,
-    client::ClientKind::{Confidential, Native},
+    client::{
+        Client,
+        ClientKind::{Confidential, Native},
+    },
     time::{Millis, Timestamp},
+    token::{Standing, refresh::Lineage},
 };
-use grantor_store::{Error, LONGEST_ACCESS, Store, apps::AppEdit, changes::POLL};
+use grantor_store::{Error, LONGEST_ACCESS, Store, apps::AppEdit, changes::POLL, codes::Stored};
 use std::{
     sync::{
         Arc,
@@ -81,6 +85,48 @@ contract! {
             db.store.ping().await.unwrap();
             assert!(has_ended(&db.store, &pair, token, NOW).await, "{how}, other node");
         }
+    }
+
+    /// What a server app's refresh is decided by, without a read, is never what was.
+    async fn a_steady_family_ends_as_it_does_in_the_database(db) {
+        let owner = db.user("owner").await;
+        let other = db.other().await;
+        for how in ENDS {
+            let pair = Pair { user: db.user(how).await, app: db.app(owner, Confidential).await };
+            let it = db.connect(&pair).await;
+            let token = access(&pair, it);
+            let good = async |store: &Store| {
+                let app = pair.app.clone();
+                let found = store.steady_family(it.family, &app.client, NOW).await.unwrap();
+                found.is_some_and(|(steady, standing)| {
+                    !steady.family.ended && standing == Standing::default()
+                })
+            };
+            assert!(good(&db.store).await && good(&other).await, "{how}");
+            assert!(good(&db.store).await, "{how}, remembered");
+            end(&other, how, &pair, it, token).await;
+            let alone = how == "token";
+            assert_eq!(good(&other).await, alone, "{how}, same node");
+            db.store.ping().await.unwrap();
+            assert_eq!(good(&db.store).await, alone, "{how}, other node");
+            db.store.enable_user(owner, event()).await.unwrap();
+        }
+    }
+
+    async fn a_steady_family_is_read_again_when_its_app_changed(db) {
+        let pair = db.pair(Confidential).await;
+        let it = db.connect(&pair).await;
+        let mut app = pair.app.client.clone();
+        let newest = async |app: &Client| {
+            let found = db.store.steady_family(it.family, app, NOW).await.unwrap();
+            found.unwrap().0.family.lineage.newest
+        };
+        assert_eq!(newest(&app).await, 0);
+        let lineage = Lineage { newest: 1, rotations: vec![] };
+        let rotated = db.store.rotate((it.family, None), &lineage, after(1_000_000)).await;
+        assert_eq!(rotated.unwrap(), Stored::Done);
+        app.changed = after(1);
+        assert_eq!(newest(&app).await, 1);
     }
 
     async fn records_are_true_after_one_poll(db) {

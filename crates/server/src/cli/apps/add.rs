@@ -1,6 +1,5 @@
 //! `grantor app add`.
 
-use super::new_secret;
 use crate::{
     app::{App, Shared},
     cli::{Offline, event, failure, user},
@@ -8,8 +7,12 @@ use crate::{
 };
 use anyhow::{Context, bail};
 use clap::Args;
+use grantor_jose::algorithm::Algorithm;
 use grantor_protocol::{
-    app_url::AppUrl, client::ClientKind, name::AppName, openid::registration::Registration,
+    app_url::AppUrl,
+    client::ClientKind,
+    name::AppName,
+    openid::registration::{Registration, Signing},
     redirect::RedirectUri,
 };
 use grantor_store::apps::{AppForm, NewApp};
@@ -37,6 +40,12 @@ pub struct Add {
     /// Let it leave state out
     #[arg(long)]
     without_state: bool,
+    /// How its ID tokens are signed: RS256, PS256, ES256 or EdDSA
+    #[arg(long, value_name = "ALGORITHM", default_value = "RS256")]
+    id_token_alg: String,
+    /// Say in its ID tokens what the scopes ask for, for a library that never calls userinfo
+    #[arg(long)]
+    id_token_claims: bool,
     /// The API's own backend: it may introspect the tokens of every app
     #[arg(long)]
     resource_server: bool,
@@ -69,8 +78,19 @@ impl Add {
             implicit: self.implicit,
             stateless: self.without_state,
             pkce_required: false,
-            registration: Registration::default(),
+            registration: Registration {
+                id_token_signed_response_alg: Some(self.id_token_signing()?),
+                id_token_claims: self.id_token_claims,
+                ..Registration::default()
+            },
         })
+    }
+
+    fn id_token_signing(&self) -> anyhow::Result<Signing> {
+        let algorithm = Algorithm::parse(&self.id_token_alg);
+        let algorithm = algorithm.filter(|algorithm| *algorithm != Algorithm::Hs256);
+        let algorithm = algorithm.context("--id-token-alg is RS256, PS256, ES256 or EdDSA")?;
+        Ok(Signing::Signed(algorithm))
     }
 
     /// The operator may use her own brand, and should know that she does.
@@ -91,7 +111,8 @@ impl Add {
         let owner = user(app, &self.owner).await?;
         self.warn(app, owner.id, &form.name).await?;
         let id = app.world.new_gid();
-        let secret = (form.kind != ClientKind::Browser).then(|| new_secret(app));
+        let secret = (form.kind != ClientKind::Browser)
+            .then(|| crate::client_secret::mint(app, &form.registration));
         let (stored, text) = secret.unzip();
         let new = NewApp {
             id,

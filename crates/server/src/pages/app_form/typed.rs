@@ -5,10 +5,9 @@ use super::{AppForm, Switches, blank};
 use crate::{
     context::{Fields, Upload},
     failure::Failure,
-    front::see_other,
     names::Naming,
     pages::{
-        Field,
+        Field, carry,
         page::{Page, image_url},
     },
 };
@@ -16,12 +15,14 @@ use axum::response::Response;
 use grantor_protocol::{
     app_url::AppUrl,
     client::ClientKind,
-    form::{Params, encode},
     name::AppName,
+    openid::registration::{
+        Registration,
+        form::{methods, sector},
+    },
     redirect::RedirectUri,
 };
 use grantor_store::apps as records;
-use std::sync::Arc;
 
 const REDIRECTS: usize = 20;
 
@@ -39,6 +40,7 @@ pub async fn parse(
         fields.text("redirect_urls"),
         kind.unwrap_or(ClientKind::Confidential),
     );
+    let redirects = redirects.and_then(|uris| within_sector(app, uris));
     let (chosen, icon_error) = match upload {
         Upload(None) => (kept_icon(page, fields).await?, None),
         Upload(Some(upload)) => match draw(page, upload).await? {
@@ -60,9 +62,7 @@ pub async fn parse(
             implicit: switches.implicit,
             stateless: switches.without_state,
             pkce_required: switches.require_pkce,
-            registration: app
-                .map(|app| app.client.registration.clone())
-                .unwrap_or_default(),
+            registration: registration(app, kind),
         })),
         (name, url, redirects, kind, _) => {
             let mut form = as_typed(page, app, fields, chosen);
@@ -75,6 +75,34 @@ pub async fn parse(
             form.icon_error = icon_error;
             Ok(Err(Box::new(form)))
         }
+    }
+}
+
+/// What it has chosen of OpenID Connect, as far as it fits its kind.
+fn registration(app: Option<&records::App>, kind: ClientKind) -> Registration {
+    let chosen = app.map(|app| app.client.registration.clone());
+    let mut chosen = chosen.unwrap_or_default();
+    let method = chosen.token_endpoint_auth_method;
+    chosen.token_endpoint_auth_method = method.filter(|it| methods(kind).contains(it));
+    chosen
+}
+
+/// Ids that an app alone knows its users by are made for its host: at another host it
+/// would get those of somebody else's app (OpenID Connect Core §8.1).
+fn within_sector(
+    app: Option<&records::App>,
+    uris: Vec<RedirectUri>,
+) -> Result<Vec<RedirectUri>, String> {
+    let chosen = app.map(|app| &app.client.registration);
+    match chosen.and_then(|chosen| {
+        chosen
+            .sector()
+            .filter(|_| chosen.sector_identifier_uri.is_none())
+    }) {
+        Some(host) if sector(&uris).as_deref() != Some(host) => Err(format!(
+            "This app knows its users by ids of its own, made for {host}: all its redirect URLs must be there."
+        )),
+        _ => Ok(uris),
     }
 }
 
@@ -191,43 +219,12 @@ const TRAVELLING: [&str; 8] = [
     "require_pkce",
     "remove_icon",
 ];
-const SIGNATURE: &str = "&typed=";
-/// Addresses have a limit of 8 KiB.
-const LONGEST: usize = 7_000;
 
-/// To the login and back to the form, with what was typed. Signed for this browser and
-/// app: a link made elsewhere puts no redirect URL into anybody's form.
-pub fn to_login(page: &Page, id: i64, fields: &Fields, chosen: Option<String>) -> Response {
+/// To the login and back to the form, with what was typed.
+pub fn to_login(page: &Page, path: &str, fields: &Fields, chosen: Option<String>) -> Response {
     let typed = TRAVELLING
         .iter()
         .filter_map(|name| Some((*name, fields.get(name)?)));
-    let typed = encode(typed.chain(chosen.as_deref().map(|name| ("kept_icon", name))));
-    let tag = page
-        .app
-        .keys
-        .now()
-        .sign(&message(page, &id.to_string(), &typed));
-    let login = |back: &str| format!("/login?{}", encode([("return_to", back), ("confirm", "1")]));
-    let whole = login(&format!("/apps/{id}/edit?{typed}{SIGNATURE}{tag}"));
-    match whole.len() <= LONGEST {
-        true => see_other(&whole),
-        false => see_other(&login(&format!("/apps/{id}/edit?done=too-long"))),
-    }
-}
-
-/// What [`to_login`] sent with the user, if it did.
-pub fn carried(page: &Page, id: i64) -> Option<Fields> {
-    let (typed, tag) = page.uri.query()?.rsplit_once(SIGNATURE)?;
-    let signed = page
-        .app
-        .keys
-        .now()
-        .verify(&message(page, &id.to_string(), typed), tag);
-    let params = Params::parse(typed.as_bytes()).ok().filter(|_| signed)?;
-    Some(Fields(Arc::new(params)))
-}
-
-fn message<'a>(page: &'a Page, id: &'a str, typed: &'a str) -> [&'a [u8]; 4] {
-    let browser = page.visitor.browser.as_bytes();
-    [b"typed-app", browser, id.as_bytes(), typed.as_bytes()]
+    let chosen = chosen.as_deref().map(|name| ("kept_icon", name));
+    carry::to_login(page, path, typed.chain(chosen))
 }

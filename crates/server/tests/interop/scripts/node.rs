@@ -1,21 +1,28 @@
-//! simple-oauth2, openid-client and passport-oauth2.
+//! simple-oauth2, openid-client, passport-oauth2 and @auth/core.
 
 use super::{Client, Language, Part, play};
 use crate::{
     flow::{Report, words},
     process::free_port,
-    scene::{CALLBACK, Scene},
+    scene::{CALLBACK, EMAIL, Scene},
 };
 use serde_json::json;
+use std::process::Command;
 
-const NODE: Language = Language {
+pub const NODE: Language = Language {
     name: "node",
     list: include_str!("../clients/node/package-lock.json"),
-    program: |_| "node".into(),
+    run: |_, script| {
+        let mut node = Command::new("node");
+        node.arg(script);
+        node
+    },
 };
 const SIMPLE: &str = "simple_oauth2_client.mjs";
 const OPENID: &str = "openid_client.mjs";
 const PASSPORT: &str = "passport_oauth2_client.mjs";
+const LOGIN: &str = "openid_client_login.mjs";
+const AUTH_CORE: &str = "auth_core_login.mjs";
 
 /// Never a `state`: the app has the tick for clients of that age. HTTP Basic, and
 /// `client_id` nowhere else; a narrower scope on refresh.
@@ -111,4 +118,47 @@ async fn passport(state: bool) -> (Scene, Report) {
     assert_eq!(scene.browser.open(&callback).await, "connected");
     let report = Report(client.hear());
     (scene, report)
+}
+
+#[tokio::test]
+async fn openid_client_logs_a_user_in() {
+    let report = openid_client_login("code", &[]).await;
+    report.check_refreshed_login();
+}
+
+#[tokio::test]
+async fn openid_client_logs_a_user_in_by_the_hybrid_flow() {
+    let report = openid_client_login("hybrid", &[]).await;
+    report.check_refreshed_login();
+}
+
+/// An ID token alone, which says all that the scopes ask for.
+#[tokio::test]
+async fn openid_client_logs_a_user_in_by_an_id_token_alone() {
+    openid_client_login("implicit", &[]).await;
+}
+
+#[tokio::test]
+async fn openid_client_logs_a_user_in_to_a_browser_app() {
+    let report = openid_client_login("code", &["--kind", "browser"]).await;
+    report.check_refreshed_login();
+}
+
+async fn openid_client_login(flow: &str, more: &[&str]) -> Report {
+    let scene = Scene::new(CALLBACK, more);
+    let part = Part::new(CALLBACK).with(json!({"flow": flow})).of_login();
+    let report = play(&scene, &NODE, LOGIN, part).await;
+    report.check_login(&scene);
+    report
+}
+
+/// What is behind NextAuth: an issuer, credentials, and nothing else.
+#[tokio::test]
+async fn auth_core_logs_a_user_in() {
+    let redirect_uri = "https://app.example/auth/callback/grantor";
+    let scene = Scene::new(redirect_uri, &["--id-token-claims"]);
+    let part = Part::new(redirect_uri).of_login();
+    let report = play(&scene, &NODE, AUTH_CORE, part).await;
+    report.check_login(&scene);
+    assert_eq!(report.0["user"]["email"], EMAIL);
 }

@@ -3,14 +3,20 @@
 use super::{Language, Part, play};
 use crate::scene::{CALLBACK, Scene};
 use serde_json::json;
+use std::process::Command;
 
 const PYTHON: Language = Language {
     name: "python",
     list: include_str!("../clients/python/requirements.txt"),
-    program: |libraries| libraries.join("bin/python"),
+    run: |libraries, script| {
+        let mut python = Command::new(libraries.join("bin/python"));
+        python.arg(script);
+        python
+    },
 };
 const REQUESTS: &str = "requests_oauthlib_client.py";
 const AUTHLIB: &str = "authlib_client.py";
+const FLASK: &str = "authlib_login.py";
 
 /// HTTP Basic, and `client_id` nowhere else; `redirect_uri` on refresh.
 #[tokio::test]
@@ -49,4 +55,13 @@ async fn authlib() {
     report.wrong_secret_was_refused();
     report.replay_was_refused();
     report.was_introspected(&scene.app.client_id);
+}
+
+/// A web app in Flask, given the issuer and its credentials.
+#[tokio::test]
+async fn authlib_logs_a_user_in() {
+    let scene = Scene::new(CALLBACK, &[]);
+    let report = play(&scene, &PYTHON, FLASK, Part::new(CALLBACK).of_login()).await;
+    report.check_login(&scene);
+    report.check_refreshed_login();
 }

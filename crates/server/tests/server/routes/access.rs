@@ -93,6 +93,7 @@ impl Scene {
             ("POST", "/setup") => vec![("token", &self.set_up), ("name", "")],
             ("POST", "/apps/new") => CLOCK.to_vec(),
             ("POST", "/apps/{id}/edit") => CLOCK.to_vec(),
+            ("POST", "/apps/{id}/openid") => vec![("response_types", "code")],
             ("POST", "/apps/{id}/secrets") => vec![("overlap", "3600")],
             ("POST", "/apps/{id}/delete") => vec![("confirm", "Clock")],
             ("POST", "/tokens") => vec![
@@ -100,6 +101,7 @@ impl Scene {
                 ("scope", "default"),
                 ("expires_in", "30"),
             ],
+            ("POST", "/account/details") => vec![("nickname", "Ollie")],
             ("POST", "/account/profile") => vec![("name", "Olga")],
             ("POST", "/account/photo") => vec![("action", "remove")],
             ("POST", "/account/password") => vec![("new_password", "short")],
@@ -110,6 +112,7 @@ impl Scene {
             ("POST", "/account/sessions/{id}/end" | "/account/sessions/end-others") => vec![],
             ("GET", "/" | "/docs" | "/login" | "/signup" | "/-/logout") => vec![],
             ("GET", "/apps" | "/apps/new" | "/apps/inspect" | "/apps/{id}") => vec![],
+            ("GET", "/apps/{id}/openid") => vec![],
             ("GET", "/apps/{id}/edit" | "/apps/{id}/requests" | "/apps/{id}/delete") => vec![],
             (
                 "GET",
@@ -117,6 +120,7 @@ impl Scene {
                 | "/tokens/deauthorize"
                 | "/authorizations"
                 | "/account"
+                | "/account/details"
                 | "/account/history",
             ) => vec![],
             ("GET", "/api/1.0/users/me" | "/api/1.0/users/me/authorizations") => vec![],

@@ -182,3 +182,44 @@ async fn nobody_is_called_like_the_platform() {
         .await;
     assert_eq!(reply.code(), 303);
 }
+
+/// What the form says is what an app with the scopes reads; a mistake keeps all of it.
+#[tokio::test]
+async fn details_go_to_apps_that_ask_and_survive_a_mistake() {
+    let (site, alice, clock) = scene().await;
+    let fields = [
+        ("nickname", "آلیس"),
+        ("birthdate", "1990-12-31"),
+        ("phone_number", "+1 425 555 1212"),
+        ("locality", "Paris"),
+    ];
+    let mut wrong = fields.to_vec();
+    wrong.push(("zoneinfo", "/etc/passwd"));
+    let page = alice.post("/account/details", &wrong).await;
+    assert_eq!(page.code(), 422);
+    assert!(
+        page.body
+            .contains("id=\"zoneinfo-error\">Write it as Europe/Paris.<")
+    );
+    for (_, value) in &wrong {
+        assert!(page.body.contains(&format!("value=\"{value}\"")), "{value}");
+    }
+    let before = site.app.store.user(alice.id).await.unwrap().unwrap();
+    assert_eq!(before.profile.nickname, None);
+
+    site.pass(grantor_protocol::time::Millis::seconds(5));
+    let saved = alice.post("/account/details", &fields).await;
+    assert_eq!(saved.location(), "/account/details?done=saved");
+    let page = alice.get(saved.location()).await;
+    assert!(page.body.contains("Your details were saved."));
+    let ask = clock.ask().with("scope", "openid profile phone");
+    let tokens = alice.connect_as(&clock, &ask).await;
+    let userinfo = site.api(&tokens.access, "/openid_connect/userinfo").await;
+    assert_eq!(userinfo.member("nickname"), "آلیس");
+    assert_eq!(userinfo.member("birthdate"), "1990-12-31");
+    assert_eq!(userinfo.member("phone_number"), "+1 425 555 1212");
+    assert!(!userinfo.body.contains("address"));
+    let after = site.app.store.user(alice.id).await.unwrap().unwrap();
+    assert!(after.updated > before.updated);
+    assert_eq!((&after.name, &after.photo), (&before.name, &None));
+}

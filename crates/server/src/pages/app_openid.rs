@@ -1,0 +1,349 @@
+//! `/apps/<id>/openid`: how users log in with an app, in words.
+
+use askama::Template;
+use grantor_protocol::client::ClientKind;
+
+use super::{
+    Field, Frame, Notice, Place,
+    app::{AppFacts, facts, own_app},
+    carry,
+    page::{Named, Page, html, html_with},
+    snippets::{ConnectButton, Endpoints, Example},
+};
+use crate::{
+    context::Fields,
+    failure::{Answer, Failure},
+    front::see_other,
+    throttle::CONSOLE_WRITES,
+};
+use axum::http::StatusCode;
+use grantor_jose::jwe::{ContentEncryption, KeyManagement};
+use grantor_protocol::openid::{
+    profile::Wrong,
+    registration::{
+        Registration,
+        form::{self, FIELDS, Facts, Preset, SIGNED_BY_US},
+    },
+};
+use grantor_store::apps::{self as records, AppEdit};
+
+/// Posts [`FIELDS`] to its own address. `?preset=<name>` fills the form with a safe
+/// start; nothing is saved by that.
+#[derive(Template)]
+#[template(path = "app_openid.html")]
+pub struct AppOpenid {
+    pub frame: Frame,
+    pub app: AppFacts,
+    pub require_pkce: bool,
+    /// One for each of [`FIELDS`].
+    pub fields: Vec<(&'static str, Field)>,
+    pub endpoints: Endpoints,
+    /// Of this server.
+    pub issuer: String,
+}
+
+/// Value and words of each choice.
+type Choices = Vec<(String, String)>;
+
+impl AppOpenid {
+    fn new<'a>(
+        page: (Frame, AppFacts),
+        server: (&str, &str),
+        value: impl Fn(&'static str) -> std::borrow::Cow<'a, str>,
+        wrong: &[Wrong],
+    ) -> Self {
+        let field = |name: &'static str| {
+            let error = wrong.iter().find(|(field, _)| *field == name);
+            Field {
+                value: value(name).into_owned(),
+                error: error.map(|(_, sentence)| sentence.clone()),
+            }
+        };
+        Self {
+            frame: page.0,
+            app: page.1,
+            require_pkce: false,
+            fields: FIELDS.map(|name| (name, field(name))).to_vec(),
+            endpoints: Endpoints::at(server.0),
+            issuer: server.1.to_owned(),
+        }
+    }
+
+    fn field(&self, name: &str) -> Field {
+        let found = self.fields.iter().find(|(field, _)| *field == name);
+        found.map(|(_, field)| field.clone()).unwrap_or_default()
+    }
+
+    fn is(&self, name: &str, value: &str) -> bool {
+        self.field(name).value == value
+    }
+
+    fn is_wrong(&self) -> bool {
+        self.fields.iter().any(|(_, field)| field.error.is_some())
+    }
+
+    /// Whether anything is encrypted, or was meant to be.
+    fn is_encrypted(&self) -> bool {
+        let mut fields = self.fields.iter();
+        fields.any(|(name, field)| {
+            name.contains("_encrypted_") && (!field.value.is_empty() || field.error.is_some())
+        })
+    }
+
+    fn presets(&self) -> [(&'static str, &'static str, &'static str); 2] {
+        Preset::of(self.app.kind).map(words_of)
+    }
+
+    /// The choices of a list; what was registered otherwise is one of them.
+    fn choices(&self, name: &str) -> Choices {
+        let pair = |value: &str, words: &str| (value.to_owned(), words.to_owned());
+        let mut choices: Choices = match name {
+            "response_types" => vec![
+                pair("code", "A code only: tokens never pass through the browser"),
+                pair("any", "Every answer that the app’s switches allow"),
+            ],
+            "id_token_signed_response_alg" => {
+                let words = |name: &'static str| match name {
+                    "RS256" => pair("", "RS256: every library knows it"),
+                    name => pair(name, name),
+                };
+                SIGNED_BY_US.map(|it| words(it.name())).to_vec()
+            }
+            "userinfo_signed_response_alg" => {
+                let signed = SIGNED_BY_US.map(|it| pair(it.name(), &format!("Signed by {it}")));
+                let plain = pair("", "Plain JSON: TLS protects it");
+                [plain].into_iter().chain(signed).collect()
+            }
+            "token_endpoint_auth_method" => vec![
+                pair("", "By its client secret, in the header or in the body"),
+                pair("client_secret_basic", "By its client secret, in the header"),
+                pair("client_secret_post", "By its client secret, in the body"),
+                pair(
+                    "client_secret_jwt",
+                    "By a proof that its client secret signs",
+                ),
+                pair("private_key_jwt", "By a proof that its private key signs"),
+            ],
+            name if name.ends_with("_alg") => {
+                let known = KeyManagement::ALL.iter().filter(|it| it.is_asymmetric());
+                let known = known.map(|it| pair(it.name(), it.name()));
+                [pair("", "Not encrypted")]
+                    .into_iter()
+                    .chain(known)
+                    .collect()
+            }
+            _ => {
+                let known = ContentEncryption::ALL.iter();
+                let known = known.map(|it| pair(it.name(), it.name()));
+                [pair("", "–")].into_iter().chain(known).collect()
+            }
+        };
+        let value = self.field(name).value;
+        let plain = name == "id_token_signed_response_alg" && value == "RS256";
+        if !plain && !choices.iter().any(|(known, _)| *known == value) {
+            let words = format!("As registered ({value})").replace(" ()", "");
+            choices.push((value, words));
+        }
+        choices
+    }
+
+    fn example(&self) -> Example<'_> {
+        let app = &self.app;
+        Example {
+            endpoints: &self.endpoints,
+            client_id: &app.id,
+            redirect_uri: app.redirect_urls.first().map_or("", String::as_str),
+            secret: app.kind == ClientKind::Confidential,
+            pkce: app.kind.is_public() || self.require_pkce,
+        }
+    }
+
+    fn button(&self) -> ConnectButton<'_> {
+        ConnectButton {
+            url: self.example().login_url(),
+            verb: "Log in",
+            brand: &self.frame.brand,
+        }
+    }
+
+    fn discovery(&self) -> String {
+        format!("{}/.well-known/openid-configuration", self.issuer)
+    }
+}
+
+/// The name of a preset, its title, and what it chooses.
+fn words_of(preset: Preset) -> (&'static str, &'static str, &'static str) {
+    let (title, sentence) = match preset {
+        Preset::Server => (
+            "Server app",
+            "A code only, ID tokens signed by RS256, claims by userinfo, proof by the client secret.",
+        ),
+        Preset::SinglePage => (
+            "Single-page app",
+            "A code with PKCE and no secret; the page asks userinfo itself.",
+        ),
+        Preset::Installed => (
+            "Mobile or command line",
+            "A code with PKCE; a secret in an installed app proves nothing.",
+        ),
+        Preset::Legacy => (
+            "Legacy",
+            "For a library that wants other answers than a code, or never asks userinfo: claims stand in the ID token.",
+        ),
+    };
+    (preset.as_str(), title, sentence)
+}
+
+const DONE: &[(&str, &str)] = &[("saved", "The OpenID Connect settings were saved.")];
+
+async fn page_of<'a>(
+    page: &Page,
+    app: &records::App,
+    value: impl Fn(&'static str) -> std::borrow::Cow<'a, str>,
+    wrong: &[Wrong],
+) -> Result<AppOpenid, Failure> {
+    let frame = page.frame_saying(Place::Apps, &[DONE, carry::DONE].concat());
+    let origin = page.app.config.service.public_url.origin();
+    let server = (origin, page.app.policy.issuer.as_str());
+    let facts = facts(page, app).await?;
+    let form = AppOpenid::new((frame, facts), server, value, wrong);
+    Ok(AppOpenid {
+        require_pkce: app.client.pkce_required,
+        ..form
+    })
+}
+
+/// The settings as they are stored; or a preset's; or what was typed before a step-up.
+pub async fn show(page: Page, Named(id): Named<i64>) -> Answer {
+    let app = own_app(&page, id).await?;
+    let stored = &app.client.registration;
+    if let Some(fields) = carry::carried(&page) {
+        let typed = |name| fields.text(name).to_owned().into();
+        let mut form = page_of(&page, &app, typed, &[]).await?;
+        form.frame.notice = Some(Notice::Done(carry::BACK.into()));
+        return html(&form);
+    }
+    let asked = page.query("preset");
+    let mut presets = Preset::of(app.client.kind).into_iter();
+    let Some(preset) = presets.find(|it| Some(it.as_str()) == asked.as_deref()) else {
+        return html(&page_of(&page, &app, |name| stored.shown(name).into(), &[]).await?);
+    };
+    let filled = preset.apply(stored);
+    let mut form = page_of(&page, &app, |name| filled.shown(name).into(), &[]).await?;
+    let sentence = format!(
+        "Filled in for “{}”. Nothing is saved yet: look it over, then save.",
+        words_of(preset).1
+    );
+    form.frame.notice = Some(Notice::Done(sentence));
+    html(&form)
+}
+
+/// Keys, proofs and addresses are what an app is trusted by: the password is asked for
+/// again. Who allowed the app is asked anew where the consent page would show other
+/// policies; what the rest changes, she was not shown.
+pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
+    let app = own_app(&page, id).await?;
+    let (store, now) = (&page.app.store, page.context.now);
+    page.app
+        .count(CONSOLE_WRITES, &app.owner.to_string(), now)
+        .await?;
+    let stored = &app.client.registration;
+    let facts = Facts {
+        kind: app.client.kind,
+        redirects: &app.client.redirect_uris,
+        before: stored,
+        connected: store.connections_of(id).await? > 0,
+    };
+    let registration = match form::parse(&facts, |name| fields.text(name)) {
+        Ok(registration) => registration,
+        Err(wrong) => {
+            let typed = |name| fields.text(name).to_owned().into();
+            let again = page_of(&page, &app, typed, &wrong).await?;
+            return html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
+        }
+    };
+    if !page.is_recent() {
+        let typed = FIELDS
+            .iter()
+            .filter_map(|name| Some((*name, fields.get(name)?)));
+        return Ok(carry::to_login(&page, page.uri.path(), typed));
+    }
+    let policies = |it: &Registration| (it.policy_uri.clone(), it.tos_uri.clone());
+    let shows_differently = policies(&registration) != policies(stored);
+    let form = records::AppForm {
+        registration,
+        ..app.form()
+    };
+    let mut event = page.event("app.edited")?;
+    event.app = Some(id);
+    event.detail.clone_from(&app.name);
+    let edit = AppEdit {
+        form: &form,
+        shows_differently,
+    };
+    match store.edit_app(id, app.owner, &edit, event).await? {
+        true => Ok(see_other(&format!("/apps/{id}/openid?done=saved"))),
+        false => Err(Failure::NotFound),
+    }
+}
+
+#[cfg(test)]
+impl AppOpenid {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let hostile = super::tests::HOSTILE;
+        let server = ("https://auth.example.org", "https://auth.example.org");
+        let page = |app| (Frame::sample(Place::Apps), app);
+        let new = |app| {
+            Self::new(
+                page(app),
+                server,
+                |name| Registration::default().shown(name).into(),
+                &[],
+            )
+        };
+        let full = |name: &'static str| {
+            match name {
+            "id_token_signed_response_alg" => "ES256".into(),
+            "response_types" => "".into(),
+            "id_token_claims" => "1".into(),
+            "subject_type" => "pairwise".into(),
+            "token_endpoint_auth_method" => "private_key_jwt".into(),
+            "jwks" => r#"{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}"#.into(),
+            "userinfo_encrypted_response_alg" => "ECDH-ES".into(),
+            "userinfo_encrypted_response_enc" => "A128GCM".into(),
+            "default_max_age" => "3600".into(),
+            "post_logout_redirect_uris" => "https://clock.example/bye\nhttps://staging.clock.example/bye".into(),
+            name if name.ends_with("_uri") => "https://clock.example/somewhere".into(),
+            _ => "".into(),
+        }
+        };
+        let unused = AppFacts {
+            connections: 0,
+            ..AppFacts::sample()
+        };
+        let wrong = FIELDS.map(|name| (name, "Write it another way.".to_owned()));
+        vec![
+            ("app-openid", new(unused)),
+            (
+                "app-openid-full",
+                Self::new(page(AppFacts::sample()), server, full, &[]),
+            ),
+            (
+                "app-openid-wrong",
+                Self::new(
+                    page(AppFacts::hostile()),
+                    server,
+                    |_| hostile.into(),
+                    &wrong,
+                ),
+            ),
+            (
+                "app-openid-browser",
+                new(AppFacts {
+                    kind: ClientKind::Browser,
+                    ..AppFacts::sample()
+                }),
+            ),
+        ]
+    }
+}

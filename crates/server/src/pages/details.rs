@@ -1,0 +1,250 @@
+//! `/account/details`: what a user says of herself beside her name and photo, for
+//! apps that ask.
+
+use askama::Template;
+
+use super::{
+    Field, Frame, Place,
+    page::{Page, html, html_with},
+};
+use crate::{context::Fields, failure::Answer, front::see_other};
+use axum::http::StatusCode;
+use grantor_protocol::openid::profile::{Profile, Wrong};
+use grantor_store::users::About;
+
+/// Posts the fields of [`GROUPS`] to its own address.
+#[derive(Template)]
+#[template(path = "details.html")]
+pub struct Details {
+    pub frame: Frame,
+    /// What an app that asks for `email` sees.
+    pub email: String,
+    /// One for each input, in the order of [`GROUPS`].
+    pub fields: Vec<(&'static str, Field)>,
+}
+
+/// Inputs that go out by one scope.
+pub struct Group {
+    pub id: &'static str,
+    pub title: &'static str,
+    /// Which apps see it.
+    pub seen_by: &'static str,
+    pub inputs: &'static [Input],
+}
+
+pub struct Input {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub hint: &'static str,
+    /// For the browser (`autocomplete`).
+    pub fill: &'static str,
+    /// Written from left to right whatever the language.
+    pub ltr: bool,
+}
+
+const fn text(name: &'static str, label: &'static str, fill: &'static str) -> Input {
+    Input {
+        name,
+        label,
+        hint: "",
+        fill,
+        ltr: false,
+    }
+}
+
+const fn code(
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    fill: &'static str,
+) -> Input {
+    Input {
+        name,
+        label,
+        hint,
+        fill,
+        ltr: true,
+    }
+}
+
+pub const GROUPS: [Group; 4] = [
+    Group {
+        id: "names",
+        title: "Names",
+        seen_by: "Seen by apps that ask for your profile.",
+        inputs: &[
+            text("given_name", "First name", "given-name"),
+            text("middle_name", "Middle name", "additional-name"),
+            text("family_name", "Last name", "family-name"),
+            text("nickname", "Nickname", "nickname"),
+            text("preferred_username", "User name you like", "off"),
+        ],
+    },
+    Group {
+        id: "about",
+        title: "About you",
+        seen_by: "Seen by apps that ask for your profile.",
+        inputs: &[
+            code("profile", "Page about you", "With https://", "url"),
+            code("website", "Website", "With https://", "url"),
+            text("gender", "Gender", "sex"),
+            code(
+                "birthdate",
+                "Birthday",
+                "As 1990-12-31, as 1990, or as 0000-12-31 without the year.",
+                "bday",
+            ),
+            code("locale", "Language", "As en or fr-CA.", "language"),
+            code("zoneinfo", "Time zone", "As Europe/Paris.", "off"),
+        ],
+    },
+    Group {
+        id: "phone",
+        title: "Phone",
+        seen_by: "Seen by apps that ask for your phone number. They are told that nobody has checked it.",
+        inputs: &[code(
+            "phone_number",
+            "Phone number",
+            "With the country, as +1 425 555 1212.",
+            "tel",
+        )],
+    },
+    Group {
+        id: "address",
+        title: "Postal address",
+        seen_by: "Seen by apps that ask for your postal address.",
+        inputs: &[
+            text("street_address", "Street and number", "address-line1"),
+            text("postal_code", "Postal code", "postal-code"),
+            text("locality", "Town", "address-level2"),
+            text("region", "State or region", "address-level1"),
+            text("country", "Country", "country-name"),
+        ],
+    },
+];
+
+const DONE: &[(&str, &str)] = &[("saved", "Your details were saved.")];
+
+impl Details {
+    fn new<'a>(
+        frame: Frame,
+        email: &str,
+        value: impl Fn(&'static str) -> &'a str,
+        wrong: &[Wrong],
+    ) -> Self {
+        let inputs = GROUPS.iter().flat_map(|group| group.inputs);
+        let field = |name: &'static str| {
+            let error = wrong.iter().find(|(field, _)| *field == name);
+            Field {
+                value: value(name).to_owned(),
+                error: error.map(|(_, sentence)| sentence.clone()),
+            }
+        };
+        Self {
+            frame,
+            email: email.to_owned(),
+            fields: inputs.map(|it| (it.name, field(it.name))).collect(),
+        }
+    }
+
+    fn field(&self, name: &str) -> Field {
+        let found = self.fields.iter().find(|(field, _)| *field == name);
+        found.map(|(_, field)| field.clone()).unwrap_or_default()
+    }
+
+    fn is_wrong(&self) -> bool {
+        self.fields.iter().any(|(_, field)| field.error.is_some())
+    }
+}
+
+pub async fn show(page: Page) -> Answer {
+    let user = page.user()?;
+    let frame = page.frame_saying(Place::Account, DONE);
+    let stored = |name| user.profile.get(name).unwrap_or("");
+    html(&Details::new(frame, &user.email, stored, &[]))
+}
+
+pub async fn save(page: Page, fields: Fields) -> Answer {
+    let user = page.user()?;
+    let typed = |name| fields.text(name);
+    let profile = match Profile::parse(typed) {
+        Ok(profile) => profile,
+        Err(wrong) => {
+            let frame = page.frame(Place::Account);
+            let again = Details::new(frame, &user.email, typed, &wrong);
+            return html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
+        }
+    };
+    let event = page.event("account.edited")?;
+    let about = About {
+        name: &user.name,
+        photo: user.photo.as_deref(),
+        profile: &profile,
+    };
+    page.app.store.set_profile(user.id, &about, event).await?;
+    Ok(see_other("/account/details?done=saved"))
+}
+
+#[cfg(test)]
+impl Details {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let frame = || Frame::sample(Place::Account);
+        let ada = |name| match name {
+            "given_name" => "Ada",
+            "family_name" => "Lovelace",
+            "birthdate" => "1815-12-10",
+            "website" => "https://ada.example/notes",
+            "phone_number" => "+44 20 7946 0000",
+            "locality" => "London",
+            _ => "",
+        };
+        let rtl = |name| match name {
+            "given_name" => "عمر",
+            "family_name" => "الخيام",
+            "website" => {
+                "https://a-very-long-host-name-that-never-seems-to-end.subdomain.of.clock.example/and/then/a/path"
+            }
+            "locality" => "نیشابور",
+            _ => "",
+        };
+        let inputs = GROUPS.iter().flat_map(|group| group.inputs);
+        let wrong: Vec<_> = inputs
+            .map(|it| (it.name, "Write it as Europe/Paris.".to_owned()))
+            .collect();
+        let hostile = |_| super::tests::HOSTILE;
+        vec![
+            (
+                "details",
+                Self::new(frame(), "ada@example.org", |_| "", &[]),
+            ),
+            (
+                "details-full",
+                Self::new(frame(), "ada@example.org", ada, &[]),
+            ),
+            (
+                "details-rtl",
+                Self::new(frame(), "omar@example.org", rtl, &[]),
+            ),
+            (
+                "details-wrong",
+                Self::new(frame(), super::tests::HOSTILE, hostile, &wrong),
+            ),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::GROUPS;
+    use grantor_protocol::openid::profile::FIELDS;
+
+    #[test]
+    fn every_field_has_one_input() {
+        let inputs = GROUPS.iter().flat_map(|group| group.inputs);
+        let mut names: Vec<_> = inputs.map(|it| it.name).collect();
+        let mut fields = FIELDS.to_vec();
+        names.sort_unstable();
+        fields.sort_unstable();
+        assert_eq!(names, fields);
+    }
+}
