@@ -1,6 +1,18 @@
 //! What an app has chosen of OpenID Connect, in the words of dynamic registration
 //! (RFC 7591 §2, OpenID Connect Dynamic Client Registration §2): one form for the
 //! console, the registration endpoint and the database.
+//!
+//! ```text
+//! metadata.rs  an app as it registers itself, read and written back
+//! members.rs   each member as what it must be      rules.rs  what none can know alone
+//! ```
+
+mod members;
+mod metadata;
+mod rules;
+
+pub use members::{MetadataError, Terms};
+pub use metadata::{ClientMetadata, check_sector, uses_secret};
 
 use super::subject::SubjectType;
 use crate::authorize::ResponseType;
@@ -155,6 +167,11 @@ pub struct Registration {
     pub logo_uri: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<String>,
+    /// Names of the software, as it likes them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_version: Option<String>,
 }
 
 impl Registration {
