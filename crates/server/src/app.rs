@@ -2,7 +2,8 @@
 
 use crate::{
     config::Config, icons::Icons, keys::Keyring, metrics::Metrics, oauth::metadata::Document,
-    passwords::Passwords, refusals::RefusalLog, throttle::Throttle, world::World,
+    outbound::Outbound, passwords::Passwords, refusals::RefusalLog, throttle::Throttle,
+    world::World,
 };
 use grantor_protocol::{
     authorize::Policy,
@@ -25,6 +26,7 @@ pub struct App {
     pub throttle: Throttle,
     pub refusals: RefusalLog,
     pub icons: Icons,
+    pub outbound: Outbound,
     pub metadata: Document,
     pub openapi: Document,
     pub world: World,

@@ -5,6 +5,7 @@
 //! A setting must survive the question "who would change it?", which
 //! `docs/configuration.md` answers for each.
 
+mod destination;
 mod load;
 mod values;
 
@@ -15,6 +16,7 @@ use clap::Args;
 use grantor_protocol::time::Millis;
 use ipnet::IpNet;
 
+pub use destination::Destination;
 pub use load::{ConfigError, Flags, Problem, environment};
 pub use values::{
     Brand, Database, DaysOrOff, GivenMasterKey, LogFormat, LogLevel, MasterKey, MetricsListen,
@@ -37,6 +39,8 @@ pub struct Config {
     pub sign_in: SignIn,
     #[command(flatten)]
     pub legacy: Legacy,
+    #[command(flatten)]
+    pub outbound: Outbound,
     #[command(flatten)]
     pub logs: Logs,
     /// The platform's own scopes: `[[scopes]]` in the file.
@@ -198,6 +202,32 @@ pub struct Legacy {
     /// Take tokens also as ?access_token= and as the user of HTTP Basic
     #[arg(long, value_name = "BOOL", default_value = "false")]
     pub legacy_bearer: bool,
+}
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Requests to apps")]
+pub struct Outbound {
+    /// Fetch what apps have registered by address (jwks_uri, request_uri,
+    /// sector_identifier_uri) and tell apps of logouts (back-channel); nothing else needs it
+    #[arg(
+        id = "outbound",
+        long = "outbound",
+        value_name = "BOOL",
+        default_value = "false"
+    )]
+    pub on: bool,
+    /// Hosts (with or without a port) and networks that may be asked although they are not
+    /// public, and by http too where the URL names one of them
+    #[arg(id = "outbound_allow", long = "outbound-allow")]
+    #[arg(value_name = "DESTINATION", value_delimiter = ',')]
+    pub allow: Vec<Destination>,
+    /// PEM file with certificates of authorities to trust beside the system's
+    #[arg(
+        id = "outbound_ca_file",
+        long = "outbound-ca-file",
+        value_name = "FILE"
+    )]
+    pub ca_file: Option<PathBuf>,
 }
 
 #[derive(Args, Clone)]

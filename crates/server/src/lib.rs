@@ -23,6 +23,7 @@ pub mod names;
 pub mod net;
 pub mod oauth;
 pub mod openid;
+pub mod outbound;
 pub mod pages;
 pub mod passwords;
 pub mod refusals;

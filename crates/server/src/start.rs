@@ -9,6 +9,7 @@ use crate::{
     keys::{Keyring, MasterKey},
     metrics::Metrics,
     oauth::metadata,
+    outbound::Outbound,
     passwords::Passwords,
     refusals::RefusalLog,
     throttle::Throttle,
@@ -43,6 +44,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         .password_threads
         .unwrap_or_else(Passwords::default_threads);
     let policy = App::policy_of(&config);
+    let outbound = Outbound::open(&config.outbound)?;
     let app = Arc::new(App {
         metadata: metadata::document(&config, &policy),
         openapi: api::document(&config, &policy),
@@ -54,6 +56,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         throttle: Throttle::default(),
         refusals: RefusalLog::default(),
         icons: Icons::default(),
+        outbound,
         world,
         config,
     });

@@ -256,8 +256,9 @@ impl Loading {
                         }
                     }
                 }
-                // No networks: the same as leaving the key out.
-                ("trusted_proxies", DeValue::Array(items)) if items.is_empty() => {}
+                // None: the same as leaving the key out.
+                ("trusted_proxies" | "outbound_allow", DeValue::Array(items))
+                    if items.is_empty() => {}
                 (key, value) => match written(value) {
                     Some(value) => self.give(&place, key, &value),
                     None => self.problem(&place, format!("{key}: is no table of settings")),

@@ -31,6 +31,7 @@ mod connect;
 mod demo;
 mod gallery;
 mod native;
+mod openid;
 mod person;
 mod refused;
 mod signing_in;

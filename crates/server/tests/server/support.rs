@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+mod elsewhere;
 mod names;
 mod reply;
 mod site;
@@ -10,6 +11,7 @@ mod transcript;
 
 pub use app::{App, Ask, Tokens};
 pub use browser::{Browser, Person, STALE, encoded, multipart};
+pub use elsewhere::Elsewhere;
 pub use reply::Reply;
 pub use site::{Call, ISSUER, NOON, Site};
 pub use transcript::sorted;
