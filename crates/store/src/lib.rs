@@ -17,6 +17,7 @@ pub mod links;
 mod migrate;
 pub mod pats;
 pub mod refusals;
+pub mod registrations;
 pub mod sessions;
 pub mod standing;
 pub mod statement;

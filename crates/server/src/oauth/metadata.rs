@@ -2,6 +2,7 @@
 
 use crate::{
     app::{App, Shared},
+    config::DynamicRegistration,
     failure::{Answer, Failure},
 };
 use axum::{
@@ -97,47 +98,49 @@ pub fn document(
         .iter()
         .map(|enc| enc.name())
         .collect();
-    Document::new(
-        json!({
-            "issuer": policy.issuer,
-            "authorization_endpoint": at(crate::routes::AUTHORIZE),
-            "token_endpoint": at("/-/oauth_token"),
-            "userinfo_endpoint": at("/api/1.0/openid_connect/userinfo"),
-            "jwks_uri": at("/api/1.0/openid_connect/jwks"),
-            "revocation_endpoint": at("/-/oauth_revoke"),
-            "introspection_endpoint": at("/-/oauth_introspect"),
-            "scopes_supported": scopes,
-            "response_types_supported": response_types,
-            "response_modes_supported": ["query", "fragment", "form_post"],
-            "grant_types_supported": if policy.implicit {
-                vec!["authorization_code", "refresh_token", "implicit"]
-            } else {
-                vec!["authorization_code", "refresh_token"]
-            },
-            "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": methods,
-            "revocation_endpoint_auth_methods_supported": methods,
-            "introspection_endpoint_auth_methods_supported": with_secret,
-            "authorization_response_iss_parameter_supported": true,
-            "subject_types_supported": ["public", "pairwise"],
-            "id_token_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA", "none"],
-            "id_token_encryption_alg_values_supported": encryption,
-            "id_token_encryption_enc_values_supported": content,
-            "userinfo_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA", "none"],
-            "userinfo_encryption_alg_values_supported": encryption,
-            "userinfo_encryption_enc_values_supported": content,
-            "acr_values_supported": levels,
-            "claim_types_supported": ["normal"],
-            "claims_supported": claims,
-            "claims_parameter_supported": true,
-            "request_parameter_supported": false,
-            "request_uri_parameter_supported": false,
-            "display_values_supported": ["page", "popup", "touch"],
-            "ui_locales_supported": ["en"],
-            "service_documentation": at("/docs"),
-        })
-        .to_string(),
-    )
+    let registration = app.registration.dynamic_registration != DynamicRegistration::Off;
+    let mut document = json!({
+        "issuer": policy.issuer,
+        "authorization_endpoint": at(crate::routes::AUTHORIZE),
+        "token_endpoint": at("/-/oauth_token"),
+        "userinfo_endpoint": at("/api/1.0/openid_connect/userinfo"),
+        "jwks_uri": at("/api/1.0/openid_connect/jwks"),
+        "revocation_endpoint": at("/-/oauth_revoke"),
+        "introspection_endpoint": at("/-/oauth_introspect"),
+        "scopes_supported": scopes,
+        "response_types_supported": response_types,
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "grant_types_supported": if policy.implicit {
+            vec!["authorization_code", "refresh_token", "implicit"]
+        } else {
+            vec!["authorization_code", "refresh_token"]
+        },
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "introspection_endpoint_auth_methods_supported": with_secret,
+        "authorization_response_iss_parameter_supported": true,
+        "subject_types_supported": ["public", "pairwise"],
+        "id_token_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA", "none"],
+        "id_token_encryption_alg_values_supported": encryption,
+        "id_token_encryption_enc_values_supported": content,
+        "userinfo_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA", "none"],
+        "userinfo_encryption_alg_values_supported": encryption,
+        "userinfo_encryption_enc_values_supported": content,
+        "acr_values_supported": levels,
+        "claim_types_supported": ["normal"],
+        "claims_supported": claims,
+        "claims_parameter_supported": true,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "display_values_supported": ["page", "popup", "touch"],
+        "ui_locales_supported": ["en"],
+        "service_documentation": at("/docs"),
+    });
+    if registration {
+        document["registration_endpoint"] = json!(at(crate::routes::REGISTER)); // RFC 8414 §2
+    }
+    Document::new(document.to_string())
 }
 
 pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Response {

@@ -16,6 +16,7 @@ mod login;
 mod metadata;
 mod oauth_authorize;
 mod oauth_introspect;
+mod oauth_register;
 mod oauth_revoke;
 mod oauth_token;
 mod setup;

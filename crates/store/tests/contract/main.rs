@@ -40,6 +40,7 @@ mod keys;
 mod links;
 mod pats;
 mod refusals;
+mod registrations;
 mod schema;
 mod sessions;
 mod standing;
