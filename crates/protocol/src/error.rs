@@ -155,6 +155,9 @@ causes! {
     UserDisabled => InvalidGrant, "This user's account is not active.";
     TooManyErrors => SlowDown, "Too many failed requests; wait as long as Retry-After says.";
 
+    // Dynamic registration.
+    RegistrationToken => InvalidToken, "This token is not good for that: it is mistyped, of another app, used up or expired.";
+
     // Revocation, introspection, inspection.
     TokenMissing => InvalidRequest, "token is missing.";
 

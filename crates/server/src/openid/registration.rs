@@ -89,11 +89,10 @@ fn stored(id: i64, secret: &Secret) -> NewSecret {
 
 pub async fn show(
     State(app): State<Shared>,
-    context: Context,
     headers: HeaderMap,
     Path(client_id): Path<String>,
 ) -> Answer {
-    let own = proof::own(&app, &context, &headers, &client_id).await?;
+    let own = proof::own(&app, &headers, &client_id).await?;
     Ok(answer::of(&app, &own.record, &own.token, None).into_response())
 }
 
@@ -105,7 +104,7 @@ pub async fn replace(
     Path(client_id): Path<String>,
     JsonObject(sent): JsonObject,
 ) -> Answer {
-    let own = proof::own(&app, &context, &headers, &client_id).await?;
+    let own = proof::own(&app, &headers, &client_id).await?;
     let record = &own.record;
     let who = format!("app {client_id}");
     app.count(CONSOLE_WRITES, &who, context.now).await?;
@@ -143,7 +142,7 @@ pub async fn delete(
     headers: HeaderMap,
     Path(client_id): Path<String>,
 ) -> Answer {
-    let own = proof::own(&app, &context, &headers, &client_id).await?;
+    let own = proof::own(&app, &headers, &client_id).await?;
     let event = event(&app, &context, &own, "app.deleted");
     let (id, owner) = (own.record.client.id, own.record.owner);
     match app.store.delete_app(id, owner, event).await? {

@@ -6,7 +6,7 @@ use crate::{
     config::DynamicRegistration,
     context::Context,
     failure::Failure,
-    throttle::{CLIENT_ERRORS, REGISTRATIONS, REGISTRATIONS_BY_TOKEN},
+    throttle::{REGISTRATIONS, REGISTRATIONS_BY_TOKEN},
 };
 use axum::http::{HeaderMap, header};
 use grantor_protocol::{
@@ -30,7 +30,7 @@ pub struct Leave {
 
 /// What a token that is not good gets, whatever is wrong with it.
 pub fn refused() -> Failure {
-    Failure::OAuth(Cause::BearerUnknown)
+    Failure::OAuth(Cause::RegistrationToken)
 }
 
 /// The bearer of the request, if there is one (RFC 6750 §2.1).
@@ -47,13 +47,6 @@ pub fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
     }
 }
 
-/// Counts a token that is not good against its address, and refuses it.
-pub async fn refuse(app: &App, context: &Context) -> Result<Failure, Failure> {
-    let key = format!("0 {}", client_address::prefix(context.address));
-    app.count(CLIENT_ERRORS, &key, context.now).await?;
-    Ok(refused())
-}
-
 pub async fn obtain(app: &App, context: &Context, headers: &HeaderMap) -> Result<Leave, Failure> {
     let settings = &app.config.registration;
     let presented = match settings.dynamic_registration {
@@ -63,7 +56,7 @@ pub async fn obtain(app: &App, context: &Context, headers: &HeaderMap) -> Result
     match (settings.dynamic_registration, presented) {
         (_, Some(text)) => {
             let Some(token) = find(app, context, text).await? else {
-                return Err(refuse(app, context).await?);
+                return Err(refused());
             };
             let who = token.id.to_string();
             app.count(REGISTRATIONS_BY_TOKEN, &who, context.now).await?;

@@ -1,7 +1,7 @@
 //! Which app this is, by its registration access token.
 
-use super::leave::{bearer, refuse};
-use crate::{app::App, config::DynamicRegistration, context::Context, failure::Failure};
+use super::leave::{bearer, refused};
+use crate::{app::App, config::DynamicRegistration, failure::Failure};
 use axum::http::HeaderMap;
 use grantor_protocol::{error::Cause, secret::Kind};
 use grantor_store::apps;
@@ -15,12 +15,7 @@ pub struct Own {
 }
 
 /// A token of another app, of no app, or that is none: all the same to who asks.
-pub async fn own(
-    app: &App,
-    context: &Context,
-    headers: &HeaderMap,
-    client_id: &str,
-) -> Result<Own, Failure> {
+pub async fn own(app: &App, headers: &HeaderMap, client_id: &str) -> Result<Own, Failure> {
     if app.config.registration.dynamic_registration == DynamicRegistration::Off {
         return Err(Failure::NotFound);
     }
@@ -39,7 +34,7 @@ pub async fn own(
         pair.is_some_and(|(stored, sent)| stored.proves(sent))
     });
     let Some(record) = proved else {
-        return Err(refuse(app, context).await?);
+        return Err(refused());
     };
     if record.client.suspended {
         return Err(Failure::Forbidden(

@@ -412,7 +412,10 @@ async fn a_public_app_that_registered_itself_must_use_pkce() {
     let reply = site.register(Some(&token), &members).await;
     let app = site.self_registered(&ops, &reply);
     let alice = site.user("alice").await.signed_in().await;
-    let bare = app.ask().without("code_challenge").without("code_challenge_method");
+    let bare = app
+        .ask()
+        .without("code_challenge")
+        .without("code_challenge_method");
     let refused = alice.get(&bare.url()).await;
     assert_eq!(refused.sent("error").as_deref(), Some("invalid_request"));
     let tokens = alice.connect(&app).await;
