@@ -78,6 +78,7 @@ pub struct Route {
 }
 
 pub const AUTHORIZE: &str = "/-/oauth_authorize";
+pub const TOKEN: &str = "/-/oauth_token";
 pub const REGISTER: &str = "/-/oauth_register";
 
 /// A route and the handler behind it.
@@ -142,7 +143,7 @@ fn table() -> Vec<Row> {
         // The protocol.
         row(GET,  AUTHORIZE, Visitor, Page, oauth::authorize::show),
         row(POST, AUTHORIZE, Visitor, Page, oauth::authorize::decide).body(Body::Decision),
-        row(POST, "/-/oauth_token", Client, OAuth, oauth::token::exchange).body(Body::Form).cors(Cors::Apps),
+        row(POST, TOKEN, Client, OAuth, oauth::token::exchange).body(Body::Form).cors(Cors::Apps),
         row(POST, "/-/oauth_revoke", Client, OAuth, oauth::revoke::revoke).body(Body::Form).cors(Cors::Apps),
         row(POST, "/-/oauth_introspect", Client, OAuth, oauth::introspect::introspect).body(Body::Form),
         row(POST, "/-/token_info", Anyone, OAuth, oauth::introspect::token_info).body(Body::Form),

@@ -70,7 +70,9 @@ CREATE TABLE client_secrets (
     hint         TEXT NOT NULL,
     created_at   INTEGER NOT NULL,
     expires_at   INTEGER,
-    last_used_at INTEGER
+    last_used_at INTEGER,
+    -- The text, encrypted: only of an app that signs with it (client_secret_jwt).
+    sealed       BLOB
 );
 CREATE INDEX client_secrets_by_app ON client_secrets (app_id);
 
@@ -188,6 +190,15 @@ CREATE TABLE links (
     used_at    INTEGER
 );
 CREATE INDEX links_by_expiry ON links (expires_at);
+
+-- Client assertions that were used, until they would be refused for their age.
+CREATE TABLE assertions (
+    id         INTEGER PRIMARY KEY,
+    -- Of the app and its `jti`.
+    digest     BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL
+);
+CREATE INDEX assertions_by_expiry ON assertions (expires_at);
 
 CREATE TABLE images (
     digest     TEXT PRIMARY KEY,

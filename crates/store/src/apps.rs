@@ -24,7 +24,7 @@ statements! {
             a.pkce_required_at, a.resource_server_at, a.verified_at, s.suspended_at, a.created_at, a.changed_at,
             a.without_pkce_at, a.suspended_at, a.suspended_for, a.registration, a.registration_token
         FROM apps a JOIN app_standing s ON s.id = a.id WHERE a.id = ?1 AND a.deleted_at IS NULL";
-    SECRETS = "SELECT id, digest, expires_at, hint, created_at, last_used_at
+    SECRETS = "SELECT id, digest, expires_at, hint, created_at, last_used_at, sealed
         FROM client_secrets WHERE app_id = ?1 ORDER BY id DESC";
     OF_OWNER = "SELECT id FROM apps WHERE owner_id = ?1 AND deleted_at IS NULL ORDER BY created_at";
     LIST = "SELECT id FROM apps WHERE id > ?1 AND deleted_at IS NULL ORDER BY id LIMIT ?2";
@@ -42,8 +42,8 @@ statements! {
     DELETE = "UPDATE apps SET deleted_at = ?3 WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
     DELETE_SECRETS = "DELETE FROM client_secrets WHERE app_id = ?1";
     TAKE_TURN = "UPDATE apps SET changed_at = changed_at WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
-    ADD_SECRET = "INSERT INTO client_secrets (id, app_id, digest, hint, created_at)
-        SELECT ?1, ?2, ?3, ?4, ?5
+    ADD_SECRET = "INSERT INTO client_secrets (id, app_id, digest, hint, created_at, sealed)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6
         WHERE (SELECT COUNT(*) FROM client_secrets WHERE app_id = ?2 AND (expires_at IS NULL OR expires_at > ?5)) < 2";
     RETIRE_OLDER = "UPDATE client_secrets SET expires_at = ?3
         WHERE app_id = ?1 AND id <> ?2 AND (expires_at IS NULL OR expires_at > ?3)";
@@ -116,6 +116,8 @@ pub struct NewSecret {
     pub id: i64,
     pub digest: Digest,
     pub hint: String,
+    /// Encrypted, where the app signs with it.
+    pub sealed: Option<Vec<u8>>,
 }
 
 fn join(uris: &[RedirectUri]) -> String {
@@ -174,6 +176,7 @@ fn read_secret(row: &Row<'_>) -> Result<(ClientSecret, SecretLine)> {
         id: row.int(0)?,
         digest: row.digest(1)?,
         expires: row.opt_time(2)?,
+        sealed: row.opt_blob(6)?,
     };
     let line = SecretLine {
         id: secret.id,
@@ -395,6 +398,7 @@ pub struct AppEdit<'a> {
     pub shows_differently: bool,
 }
 
-fn secret_params(app: i64, secret: &NewSecret, now: Timestamp) -> [Value; 5] {
-    crate::params![secret.id, app, secret.digest, &secret.hint, now]
+fn secret_params(app: i64, secret: &NewSecret, now: Timestamp) -> [Value; 6] {
+    let sealed = secret.sealed.clone();
+    crate::params![secret.id, app, secret.digest, &secret.hint, now, sealed]
 }

@@ -3,6 +3,7 @@
 //! ever sees a secret in clear: only digests come in.
 
 pub mod apps;
+pub mod assertions;
 pub mod audit;
 mod cache;
 pub mod changes;

@@ -25,6 +25,7 @@ pub(crate) use statements;
 pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
         crate::apps::ALL,
+        crate::assertions::ALL,
         crate::audit::ALL,
         crate::changes::ALL,
         crate::codes::ALL,

@@ -7,12 +7,8 @@ use super::Offline;
 use crate::app::{App, Shared};
 use anyhow::Context;
 use clap::Subcommand;
-use grantor_protocol::{
-    redirect::RedirectUri,
-    secret::{Kind, Secret},
-    time::Timestamp,
-};
-use grantor_store::apps::{self as records, NewSecret};
+use grantor_protocol::{redirect::RedirectUri, time::Timestamp};
+use grantor_store::apps as records;
 use operate::{Operate, Operation};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -81,19 +77,6 @@ impl Apps {
             Self::Delete { operate, .. } => operate.perform(Operation::Delete).await,
         }
     }
-}
-
-/// A secret to be stored, and its text.
-fn new_secret(app: &App) -> (NewSecret, Secret) {
-    let id = app.world.new_id(app.world.now());
-    let format = &app.keys.now().format;
-    let secret = format.mint(Kind::ClientSecret, id, &app.world.random());
-    let new = NewSecret {
-        id,
-        digest: secret.digest(),
-        hint: secret.hint(),
-    };
-    (new, secret)
 }
 
 /// The app with this client ID, for a command.

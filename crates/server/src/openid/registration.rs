@@ -13,6 +13,7 @@ mod request;
 
 use crate::{
     app::{App, Shared},
+    client_secret,
     context::{Context, JsonObject},
     failure::{Answer, Failure},
     throttle::CONSOLE_WRITES,
@@ -22,12 +23,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use grantor_protocol::{
-    openid::registration::MetadataError,
-    secret::{Kind, Secret},
-};
+use grantor_protocol::secret::Kind;
 use grantor_store::{
-    apps::{self, AppEdit, NewApp, NewSecret},
+    apps::{self, AppEdit, NewApp},
     audit::Event,
     registrations::{Registered, Registering},
 };
@@ -44,17 +42,17 @@ pub async fn register(
     let format = &app.keys.now().format;
     let id = app.world.new_gid();
     let token = format.mint(Kind::Registration, id, &app.world.random());
-    let secret = request.has_secret.then(|| {
-        let id = app.world.new_id(context.now);
-        (id, format.mint(Kind::ClientSecret, id, &app.world.random()))
-    });
+    let secret = request
+        .has_secret
+        .then(|| client_secret::mint(&app, &request.form.registration));
+    let (stored, secret) = secret.unzip();
     let settings = &app.config.registration;
     let registering = Registering {
         app: NewApp {
             id,
             owner: leave.owner,
             form: &request.form,
-            secret: secret.as_ref().map(|(id, secret)| stored(*id, secret)),
+            secret: stored,
             resource_server: false,
             limit: settings.dynamic_registration_limit.into(),
         },
@@ -74,17 +72,9 @@ pub async fn register(
         Registered::Full => return Err(leave::FULL),
     }
     let record = app.store.app(id).await?.ok_or(Failure::NotFound)?;
-    let secret = secret.as_ref().map(|(_, secret)| secret);
-    let shown = answer::of(&app, &record, token.reveal_for_response(), secret);
+    let token = token.reveal_for_response();
+    let shown = answer::of(&app, &record, token, secret.as_ref());
     Ok((StatusCode::CREATED, shown).into_response()) // RFC 7591 §3.2.1
-}
-
-fn stored(id: i64, secret: &Secret) -> NewSecret {
-    NewSecret {
-        id,
-        digest: secret.digest(),
-        hint: secret.hint(),
-    }
 }
 
 pub async fn show(
@@ -110,10 +100,7 @@ pub async fn replace(
     app.count(CONSOLE_WRITES, &who, context.now).await?;
     request::check_identity(record, &sent)?;
     let request = request::read(&app, &context, &sent, Some(record)).await?;
-    if request.has_secret && record.client.secrets.is_empty() {
-        let reason = "this app has no client_secret and gets none later; register it anew";
-        return Err(MetadataError::of("token_endpoint_auth_method", reason).into());
-    }
+    request::check_secret(record, &request)?;
     let form = &request.form;
     let edit = AppEdit {
         shows_differently: shows_differently(record, form),

@@ -18,11 +18,8 @@ use crate::{
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
-use grantor_protocol::{
-    secret::{Kind, Secret},
-    time::Millis,
-};
-use grantor_store::apps::{self as records, NewSecret, Suspension};
+use grantor_protocol::{secret::Secret, time::Millis};
+use grantor_store::apps::{self as records, Suspension};
 use std::sync::Arc;
 
 /// A new secret is made by a post of `overlap` (seconds) to
@@ -184,25 +181,6 @@ pub async fn detail(
     })
 }
 
-/// A secret to be stored, and its text.
-pub fn new_secret(page: &Page) -> (NewSecret, Secret) {
-    let app = &page.app;
-    let id = app.world.new_id(page.context.now);
-    let secret = app
-        .keys
-        .now()
-        .format
-        .mint(Kind::ClientSecret, id, &app.world.random());
-    (
-        NewSecret {
-            id,
-            digest: secret.digest(),
-            hint: secret.hint(),
-        },
-        secret,
-    )
-}
-
 pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
     let app = own_app(&page, id).await?;
     if app.client.kind == ClientKind::Browser {
@@ -218,7 +196,7 @@ pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> An
     page.app
         .count(CONSOLE_WRITES, &app.owner.to_string(), now)
         .await?;
-    let (new, secret) = new_secret(&page);
+    let (new, secret) = crate::client_secret::mint(&page.app, &app.client.registration);
     let mut event = page.event("app.secret_added")?;
     event.app = Some(id);
     event.detail.clone_from(&new.hint);

@@ -19,6 +19,7 @@ mod oauth_introspect;
 mod oauth_register;
 mod oauth_revoke;
 mod oauth_token;
+mod oauth_token_assertion;
 mod setup;
 mod signup;
 mod token_info;

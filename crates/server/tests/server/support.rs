@@ -6,6 +6,7 @@ mod elsewhere;
 mod names;
 mod registration;
 mod reply;
+mod signer;
 mod site;
 mod suspend;
 mod transcript;
@@ -15,6 +16,7 @@ pub use browser::{Browser, Person, STALE, encoded, multipart};
 pub use elsewhere::Elsewhere;
 pub use registration::register_with;
 pub use reply::Reply;
+pub use signer::Signer;
 pub use site::{Call, ISSUER, NOON, Site};
 pub use transcript::sorted;
 

@@ -5,7 +5,7 @@ use grantor_protocol::{
     authorize::{
         Approval, Approved, Decision, Hinted, Policy, Session, Situation, Step, next_step, validate,
     },
-    client::{ClientKind, authenticate},
+    client::{ClientKind, Credential, authenticate},
     form::Params,
     openid::{login::Level, profile::Profile, registration::Registration},
     redirect::RedirectUri,
@@ -99,6 +99,7 @@ pub fn new_secret(text: &str) -> NewSecret {
         id: new_id(),
         digest: digest(text),
         hint: format!("{}…", &text[..3]),
+        sealed: None,
     }
 }
 
@@ -262,7 +263,7 @@ pub async fn decide_code(store: &Store, app: &App, code: i64) -> Result<Issued, 
         .code(code, &digest(&format!("code {code}")))
         .await
         .unwrap();
-    let proof = authenticate(Some(&app.client), secret_for(app), NOW).unwrap();
+    let proof = authenticate(Some(&app.client), &Credential::posted(secret_for(app)), NOW).unwrap();
     let ask = code::Redemption {
         code: "",
         redirect_uri: Some(CALLBACK),
@@ -279,7 +280,7 @@ pub async fn decide_refresh(
     now: Timestamp,
 ) -> Result<Issued, String> {
     let found = store.family(family).await.unwrap();
-    let proof = authenticate(Some(&app.client), secret_for(app), now).unwrap();
+    let proof = authenticate(Some(&app.client), &Credential::posted(secret_for(app)), now).unwrap();
     let ask = refresh::Refreshment {
         token: "",
         redirect_uri: None,

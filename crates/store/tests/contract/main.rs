@@ -29,6 +29,7 @@ mod actors;
 mod world;
 
 mod apps;
+mod assertions;
 mod audit;
 mod changes;
 mod codes;

@@ -2,7 +2,8 @@
 
 use crate::{app::App, context::Context, failure::Failure, names::Naming};
 use grantor_protocol::{
-    openid::registration::{ClientMetadata, MetadataError, Terms, check_sector},
+    client::ClientSecret,
+    openid::registration::{AuthMethod, ClientMetadata, MetadataError, Terms, check_sector},
     secret::Digest,
 };
 use grantor_store::apps::{self, AppForm};
@@ -86,6 +87,21 @@ pub fn check_identity(record: &apps::App, sent: &Map<String, Value>) -> Result<(
         false => Err(MetadataError::of(
             "client_secret",
             "leave it out: an app cannot choose its secret", // RFC 7592 §2.2
+        )),
+    }
+}
+
+/// An update makes no secret: the app goes on with the one that it has.
+pub fn check_secret(record: &apps::App, request: &Request) -> Result<(), MetadataError> {
+    let method = request.form.registration.token_endpoint_auth_method;
+    let signs = method == Some(AuthMethod::ClientSecretJwt);
+    // Of others only the digest is kept.
+    let serves = |secret: &ClientSecret| !signs || secret.sealed.is_some();
+    match request.has_secret && !record.client.secrets.iter().any(serves) {
+        false => Ok(()),
+        true => Err(MetadataError::of(
+            "token_endpoint_auth_method",
+            "this needs a client_secret that was made for it, and an update makes none; register the app anew",
         )),
     }
 }

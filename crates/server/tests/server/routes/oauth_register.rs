@@ -3,9 +3,12 @@
 //! Modules of the certification suite are named where a test does the same.
 
 use super::refusal;
-use crate::support::{Ask, Call, Elsewhere, Person, Reply, Site, join_all, png, register_with};
+use crate::support::{
+    Ask, Call, Elsewhere, ISSUER, Person, Reply, Signer, Site, join_all, png, register_with,
+};
 use grantor::config::DynamicRegistration::{Off, Open, Token};
-use grantor_protocol::time::Millis;
+use grantor_jose::algorithm::Algorithm;
+use grantor_protocol::{client::assertion::TYPE, time::Millis};
 use serde_json::{Value, json};
 
 const PATH: &str = "/-/oauth_register";
@@ -321,6 +324,9 @@ async fn what_an_update_may_not_do() {
         "invalid_redirect_uri",
         "redirect_uris:",
     );
+    let method = "token_endpoint_auth_method";
+    let jwt = json!({method: "client_secret_jwt"});
+    is_refused(&put(&jwt).await, code, &format!("{method}:"));
     let same = put(&json!({"client_secret": one["client_secret"]})).await;
     assert_eq!(same.code(), 200);
     assert!(same.json().get("client_secret").is_none());
@@ -637,6 +643,40 @@ async fn addresses_need_a_server_that_calls_them() {
     }
     let members = clock_with(&json!({"jwks_uri": host.uri("/jwks")}));
     assert_eq!(site.register(Some(&token), &members).await.code(), 201);
+}
+
+/// oidcc-registration-jwks-uri: private_key_jwt by the keys at an address.
+#[tokio::test]
+async fn an_app_proves_itself_with_what_it_registered() {
+    let host = Elsewhere::open().await;
+    let (site, ops, token) = scene_with(&host).await;
+    let alice = site.user("alice").await.signed_in().await;
+    let signer = Signer::new(Algorithm::Rs256, "one");
+    host.show("/jwks", 200, &[], signer.jwks());
+    let by_key =
+        json!({"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": host.uri("/jwks")});
+    let by_secret = json!({"token_endpoint_auth_method": "client_secret_jwt"});
+    for members in [by_key, by_secret] {
+        let reply = site.register(Some(&token), &clock_with(&members)).await;
+        let mut app = site.self_registered(&ops, &reply);
+        app.pkce = false;
+        let code = alice.allow(&app).await.sent("code").unwrap();
+        let (id, now) = (app.client_id(), site.world.now().seconds());
+        let claims = json!({"iss": id, "sub": id, "aud": ISSUER, "exp": now + 60, "jti": "1"});
+        let assertion = match app.secret.take() {
+            Some(secret) => Signer::of_secret(&secret).sign(&claims),
+            None => signer.sign(&claims),
+        };
+        let fields = [
+            ("grant_type", "authorization_code"),
+            ("code", &*code),
+            ("redirect_uri", CALLBACK),
+            ("client_assertion_type", TYPE),
+            ("client_assertion", &*assertion),
+        ];
+        let reply = app.post("/-/oauth_token", &fields).await;
+        assert_eq!(reply.code(), 200, "{}", reply.body);
+    }
 }
 
 /// Programs in browsers register too (RFC 7591 has no cookies).
