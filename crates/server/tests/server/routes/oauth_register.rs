@@ -592,6 +592,16 @@ async fn a_logo_is_fetched_once_and_drawn_anew() {
     let page = alice.get(&app.ask().url()).await.body;
     assert!(page.contains(&format!("/images/{drawn}.png")) && !page.contains(&logo));
 
+    // By this server alone, and by nothing but a plain GET.
+    let seen = host.seen();
+    assert_eq!(seen.len(), 3);
+    for it in seen {
+        assert_eq!(
+            (&*it.method, &*it.path, &*it.body),
+            ("GET", "/logo.png", "")
+        );
+    }
+
     // It stays while the same address gives none, and goes with the address.
     host.show("/logo.png", 500, &[], "");
     let mut members = clock_with(&json!({"client_id": answer["client_id"], "logo_uri": logo}));
