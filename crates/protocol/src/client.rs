@@ -1,9 +1,15 @@
 //! A registered app, as the protocol sees it, and how it proves itself.
 
+pub mod assertion;
+
 use crate::{
-    error::Cause, openid::registration::Registration, redirect::RedirectUri, secret::Digest,
+    error::Cause,
+    openid::registration::{AuthMethod, Registration},
+    redirect::RedirectUri,
+    secret::Digest,
     time::Timestamp,
 };
+use assertion::{Assertion, Once};
 
 /// What an app can keep secret (RFC 6749 §2.1, RFC 8252, RFC 9700 §2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -68,6 +74,15 @@ pub struct ClientSecret {
     pub digest: Digest,
     /// End of the stated overlap; `None` while it is the current one.
     pub expires: Option<Timestamp>,
+    /// The text, encrypted by the server: only of an app that signs with it
+    /// (`client_secret_jwt`).
+    pub sealed: Option<Vec<u8>>,
+}
+
+impl ClientSecret {
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.expires.is_none_or(|end| now < end)
+    }
 }
 
 impl Client {
@@ -79,51 +94,117 @@ impl Client {
     }
 }
 
-/// An app that has proved what its kind can prove. Only [`authenticate`] makes one.
+/// What a request brought as proof of which app it comes from.
+pub enum Credential<'a> {
+    /// `client_id` alone.
+    Nothing,
+    Secret {
+        text: &'a str,
+        /// Basic or post.
+        by: AuthMethod,
+    },
+    Assertion {
+        assertion: &'a Assertion,
+        /// What this server may be called in it: issuer and token endpoint.
+        audiences: &'a [&'a str],
+    },
+}
+
+impl<'a> Credential<'a> {
+    /// In the body, where most apps send their secret.
+    pub fn posted(secret: Option<&'a str>) -> Self {
+        secret.map_or(Self::Nothing, |text| Self::Secret {
+            text,
+            by: AuthMethod::ClientSecretPost,
+        })
+    }
+}
+
+/// How an app has proved itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// It is public: anybody can say the same.
+    Nothing,
+    /// One of its secrets, by id.
+    Secret(i64),
+    Key,
+}
+
+/// An app that has proved what it has to prove. Only [`authenticate`] makes one.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Authenticated<'a> {
     pub client: &'a Client,
-    /// Which of its secrets it proved to hold.
-    pub secret: Option<i64>,
+    pub proof: Proof,
+    /// Of an assertion: it counts only if nobody has brought it before.
+    pub once: Option<Once>,
 }
 
-/// Client authentication for the token, revocation and introspection endpoints.
-/// A native app may leave its secret out, for it proves nothing; a wrong one is
-/// refused from anybody (RFC 6749 §2.3, RFC 8252 §8.5).
+impl Authenticated<'_> {
+    pub fn is_proved(&self) -> bool {
+        self.proof != Proof::Nothing
+    }
+}
+
+/// Client authentication for the token, revocation and introspection endpoints, by the
+/// method that the app has registered; one that registered none sends its secret either
+/// way. A native app may then leave its secret out, for it proves nothing; a wrong one
+/// is refused from anybody (RFC 6749 §2.3, RFC 8252 §8.5).
 pub fn authenticate<'a>(
     client: Option<&'a Client>,
-    secret: Option<&str>,
+    credential: &Credential<'_>,
     now: Timestamp,
 ) -> Result<Authenticated<'a>, Cause> {
     let client = client.ok_or(Cause::ClientUnknown)?;
     if client.suspended {
         return Err(Cause::ClientSuspended);
     }
-    let Some(secret) = secret else {
-        return match client.kind {
-            ClientKind::Confidential => Err(Cause::SecretMissing), // RFC 6749 §3.2.1
-            _ => Ok(Authenticated {
-                client,
-                secret: None, // RFC 8252 §8.5
-            }),
-        };
+    let passed = |proof, once| Authenticated {
+        client,
+        proof,
+        once,
     };
-    if client.kind == ClientKind::Browser {
-        return Err(Cause::SecretUnexpected);
+    let registered = client.registration.token_endpoint_auth_method;
+    match (credential, registered) {
+        (Credential::Nothing, None | Some(AuthMethod::None)) if client.kind.is_public() => {
+            Ok(passed(Proof::Nothing, None)) // RFC 8252 §8.5
+        }
+        (Credential::Nothing, Some(AuthMethod::ClientSecretJwt | AuthMethod::PrivateKeyJwt)) => {
+            Err(Cause::AssertionMissing) // OpenID Connect Core §9
+        }
+        (Credential::Nothing, _) => Err(Cause::SecretMissing), // RFC 6749 §3.2.1
+        (Credential::Secret { .. }, Some(AuthMethod::None)) => Err(Cause::SecretUnexpected),
+        (Credential::Secret { .. }, _) if client.kind == ClientKind::Browser => {
+            Err(Cause::SecretUnexpected)
+        }
+        (Credential::Secret { by, .. }, Some(method)) if method != *by => {
+            Err(Cause::AuthMethodOther) // OpenID Connect Core §9
+        }
+        (Credential::Secret { text, .. }, _) => {
+            let secret = prove(client, text, now).ok_or(Cause::SecretWrong)?; // RFC 6749 §2.3
+            Ok(passed(Proof::Secret(secret), None))
+        }
+        (Credential::Assertion { assertion, .. }, method) if method != Some(assertion.method()) => {
+            Err(Cause::AuthMethodOther) // OpenID Connect Core §9
+        }
+        (
+            Credential::Assertion {
+                assertion,
+                audiences,
+            },
+            _,
+        ) => {
+            let once = assertion.check(client, audiences, now)?;
+            let proof = assertion.secret().map_or(Proof::Key, Proof::Secret);
+            Ok(passed(proof, Some(once)))
+        }
     }
-    let digest = Digest::of(secret.as_bytes());
-    let live = |candidate: &&ClientSecret| candidate.expires.is_none_or(|end| now < end);
-    let proved = client
-        .secrets
-        .iter()
-        .filter(live)
-        .find(|live| live.digest.proves(&digest));
-    match proved {
-        Some(proved) => Ok(Authenticated {
-            client,
-            secret: Some(proved.id),
-        }),
-        None => Err(Cause::SecretWrong), // RFC 6749 §2.3
-    }
+}
+
+/// Which of the app's secrets the text is.
+fn prove(client: &Client, text: &str, now: Timestamp) -> Option<i64> {
+    let digest = Digest::of(text.as_bytes());
+    let mut live = client.secrets.iter().filter(|secret| secret.is_live(now));
+    live.find(|live| live.digest.proves(&digest))
+        .map(|live| live.id)
 }

@@ -116,12 +116,28 @@ causes! {
 
     // Client authentication.
     ClientMissing => InvalidClient, "No client authentication: send client_id and client_secret in the body or as HTTP Basic.";
-    ClientTwice => InvalidRequest, "Client credentials came both in the body and as HTTP Basic; send them once.";
+    ClientTwice => InvalidRequest, "Client credentials came in more than one way: send them as HTTP Basic, in the body or as client_assertion.";
     ClientMalformed => InvalidClient, "The Authorization header is not valid HTTP Basic; id and secret are form-encoded, joined by a colon and base64-encoded.";
     ClientUnknown => InvalidClient, "There is no such app: check client_id.";
     ClientSuspended => InvalidClient, "This app has been suspended; its page in the developer console says why.";
     SecretMissing => InvalidClient, "This app must send its client_secret.";
     SecretWrong => InvalidClient, "The client_secret is not a current secret of this app: check that it was copied whole and has not been removed.";
+    AuthMethodOther => InvalidClient, "This app has registered another token_endpoint_auth_method than the one it used.";
+    AssertionMissing => InvalidClient, "This app must send client_assertion: it has registered client_secret_jwt or private_key_jwt.";
+    AssertionType => InvalidClient, "client_assertion_type must be urn:ietf:params:oauth:client-assertion-type:jwt-bearer.";
+    AssertionMalformed => InvalidClient, "client_assertion must be a signed JWT in compact form, 8192 bytes at most, with no typ or the typ 'JWT'.";
+    AssertionAlgorithm => InvalidClient, "client_assertion is not signed with the algorithm that this app has registered, or with one that private_key_jwt may use.";
+    AssertionKeyUnknown => InvalidClient, "None of the app's public keys fits client_assertion: its header must name one by kid, unless only one fits its alg.";
+    AssertionSignature => InvalidClient, "The signature of client_assertion does not fit the app's public key (private_key_jwt) or secret (client_secret_jwt).";
+    AssertionIncomplete => InvalidClient, "client_assertion needs iss, sub, aud, exp and jti; iss, sub and jti are strings, exp is a number of seconds.";
+    AssertionIssuer => InvalidClient, "iss and sub of client_assertion must both be the client_id.";
+    AssertionAudience => InvalidClient, "aud of client_assertion must be the issuer or the URL of the token endpoint.";
+    AssertionTime => InvalidClient, "client_assertion has expired or is not valid yet: make a new one for each request, and check the clock.";
+    AssertionTooLong => InvalidClient, "exp of client_assertion is more than an hour away.";
+    AssertionReused => InvalidClient, "This client_assertion was used before: make a new one, with a new jti, for each request.";
+    SecretNotKept => InvalidClient, "client_secret_jwt needs a secret that was made after this method was chosen: make a new one in the developer console.";
+    ClientKeysOff => InvalidClient, "This server fetches no jwks_uri: register the keys themselves as jwks, or ask the operator to switch outbound requests on.";
+    ClientKeysUnreachable => InvalidClient, "The app's jwks_uri gave no JWK Set: it must be public, answer by https with status 200 within 5 seconds and without a redirect, and have 64 KiB at most.";
     ClientKeysMissing => InvalidClient, "The app has no public keys here: register jwks or jwks_uri.";
     EncryptionKeyMissing => InvalidClient, "None of the app's public keys fits the encryption that it has registered.";
     SecretUnexpected => InvalidClient, "This app is a public client and has no secret; send client_id only.";
@@ -154,6 +170,9 @@ causes! {
     GrantEnded => InvalidGrant, "The user has ended this app's access.";
     UserDisabled => InvalidGrant, "This user's account is not active.";
     TooManyErrors => SlowDown, "Too many failed requests; wait as long as Retry-After says.";
+
+    // Dynamic registration.
+    RegistrationToken => InvalidToken, "This token is not good for that: it is mistyped, of another app, used up or expired.";
 
     // Revocation, introspection, inspection.
     TokenMissing => InvalidRequest, "token is missing.";

@@ -2,8 +2,8 @@
 
 use crate::{
     config::Config, icons::Icons, keys::Keyring, metrics::Metrics, oauth::metadata::Document,
-    outbound::Outbound, passwords::Passwords, refusals::RefusalLog, throttle::Throttle,
-    world::World,
+    openid::keys::ClientKeys, outbound::Outbound, passwords::Passwords, refusals::RefusalLog,
+    throttle::Throttle, world::World,
 };
 use grantor_protocol::{
     authorize::Policy,
@@ -27,6 +27,7 @@ pub struct App {
     pub refusals: RefusalLog,
     pub icons: Icons,
     pub outbound: Outbound,
+    pub client_keys: ClientKeys,
     pub metadata: Document,
     pub openapi: Document,
     pub world: World,

@@ -16,10 +16,10 @@ use crate::{
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use grantor_protocol::{
-    client::ClientKind, openid::registration::Registration, redirect::RedirectUri, secret::Kind,
+    client::ClientKind, openid::registration::Registration, redirect::RedirectUri,
 };
 use grantor_store::{
-    apps::{AppForm, NewApp, NewSecret},
+    apps::{AppForm, NewApp},
     audit::Actor,
     users::NewUser,
 };
@@ -191,17 +191,8 @@ async fn register(app: &Shared, owner: i64, app_url: &str) -> anyhow::Result<(St
         pkce_required: true,
         registration: Registration::default(),
     };
-    let (id, secret_id) = (app.world.new_gid(), app.world.new_id(now));
-    let secret = app
-        .keys
-        .now()
-        .format
-        .mint(Kind::ClientSecret, secret_id, &app.world.random());
-    let stored = NewSecret {
-        id: secret_id,
-        digest: secret.digest(),
-        hint: secret.hint(),
-    };
+    let id = app.world.new_gid();
+    let (stored, secret) = crate::client_secret::mint(app, &form.registration);
     let new = NewApp {
         id,
         owner,

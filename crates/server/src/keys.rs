@@ -1,12 +1,11 @@
 //! The keyring: every key this server uses, made once, kept encrypted under the
 //! master key, held ready.
 
+mod wrap;
+
 use anyhow::{Context, bail};
 use arc_swap::{ArcSwap, Guard};
-use aws_lc_rs::{
-    aead::{self, Aad, LessSafeKey, Nonce, UnboundKey},
-    hmac,
-};
+use aws_lc_rs::hmac;
 use grantor_jose::{algorithm::Algorithm, jwk::JwkSet, sign::SigningKey, verify::VerifyingKey};
 use grantor_protocol::{
     access::SealingKey,
@@ -23,7 +22,10 @@ use grantor_store::{
 use std::{collections::HashMap, sync::Arc};
 use zeroize::Zeroizing;
 
+pub use wrap::SecretKeys;
+
 use crate::{oauth::metadata::Document, world::World};
+use wrap::WrappingKey;
 
 /// What a key is for; each has its own line of succession.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +40,8 @@ pub enum KeyKind {
     Ids,
     /// Makes pairwise subjects and session ids: one for ever.
     Subjects,
+    /// Encrypts the secrets of apps that sign with them.
+    Secrets,
     /// Sign ID tokens, each with its own algorithm; rotated on schedule.
     SignRs256,
     SignPs256,
@@ -46,12 +50,13 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Seal,
         Self::Refresh,
         Self::Forms,
         Self::Ids,
         Self::Subjects,
+        Self::Secrets,
         Self::SignRs256,
         Self::SignPs256,
         Self::SignEs256,
@@ -72,7 +77,12 @@ impl KeyKind {
             Self::SignPs256 => Some(Algorithm::Ps256),
             Self::SignEs256 => Some(Algorithm::Es256),
             Self::SignEdDsa => Some(Algorithm::EdDsa),
-            Self::Seal | Self::Refresh | Self::Forms | Self::Ids | Self::Subjects => None,
+            Self::Seal
+            | Self::Refresh
+            | Self::Forms
+            | Self::Ids
+            | Self::Subjects
+            | Self::Secrets => None,
         }
     }
 
@@ -83,6 +93,7 @@ impl KeyKind {
             Self::Forms => "forms",
             Self::Ids => "ids",
             Self::Subjects => "subjects",
+            Self::Secrets => "secrets",
             Self::SignRs256 => "sign-rs256",
             Self::SignPs256 => "sign-ps256",
             Self::SignEs256 => "sign-es256",
@@ -99,7 +110,7 @@ impl KeyKind {
     fn overlap(self) -> Option<Millis> {
         match self {
             Self::Seal => Some(Millis(LONGEST_ACCESS.0 + Millis::hours(1).0)),
-            Self::Refresh => Some(Millis::days(3650)),
+            Self::Refresh | Self::Secrets => Some(Millis::days(3650)),
             Self::Forms => Some(Millis::days(1)),
             Self::Ids | Self::Subjects => None,
             // Long after the last ID token has expired, it may still come as a hint.
@@ -111,7 +122,7 @@ impl KeyKind {
     fn lifetime(self) -> Option<Millis> {
         match self {
             Self::Seal | Self::Forms => Some(Millis::days(30)),
-            Self::Refresh | Self::Ids | Self::Subjects => None,
+            Self::Refresh | Self::Ids | Self::Subjects | Self::Secrets => None,
             _ => Some(Millis::days(90)),
         }
     }
@@ -130,14 +141,11 @@ impl KeyKind {
 pub const JWKS_LIFETIME: Millis = Millis::minutes(5);
 
 /// The key that encrypts all others; it never enters the database.
-pub struct MasterKey(LessSafeKey);
+pub struct MasterKey(WrappingKey);
 
 impl MasterKey {
     pub fn new(bytes: &Zeroizing<[u8; 32]>) -> anyhow::Result<Self> {
-        let key = UnboundKey::new(&aead::AES_256_GCM, &bytes[..]);
-        Ok(Self(LessSafeKey::new(key.map_err(|_| {
-            anyhow::anyhow!("the master key must have 32 bytes")
-        })?)))
+        WrappingKey::new(&bytes[..]).map(Self)
     }
 
     fn seal(
@@ -147,27 +155,11 @@ impl MasterKey {
         material: &[u8],
         nonce: [u8; 12],
     ) -> anyhow::Result<Vec<u8>> {
-        let mut sealed = material.to_vec();
-        let tag = self
-            .0
-            .seal_in_place_separate_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(context(id, kind)),
-                &mut sealed,
-            )
-            .map_err(|_| anyhow::anyhow!("cannot encrypt a key"))?;
-        Ok([&nonce[..], &sealed, tag.as_ref()].concat())
+        self.0.seal(&context(id, kind), material, nonce)
     }
 
     fn open(&self, id: i64, kind: KeyKind, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let (nonce, sealed) = sealed.split_first_chunk::<12>()?;
-        let mut sealed = Zeroizing::new(sealed.to_vec());
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = self
-            .0
-            .open_in_place(nonce, Aad::from(context(id, kind)), &mut sealed)
-            .ok()?;
-        Some(Zeroizing::new(opened.to_vec()))
+        self.0.open(&context(id, kind), sealed)
     }
 }
 
@@ -186,6 +178,7 @@ pub struct Keys {
     /// Newest first.
     forms: Vec<hmac::Key>,
     pub subjects: SubjectKey,
+    pub secrets: SecretKeys,
     /// For each algorithm, the one in use first.
     signing: HashMap<Algorithm, Vec<Arc<SigningKey>>>,
     /// The public halves, for apps.
@@ -490,6 +483,7 @@ async fn load(
             .map(|(_, key)| hmac::Key::new(hmac::HMAC_SHA256, key))
             .collect(),
         subjects: SubjectKey::new(&*symmetric(subjects)?),
+        secrets: SecretKeys::new(line(KeyKind::Secrets))?,
         jwks: jwks(&signing),
         signing,
     })

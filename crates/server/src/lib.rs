@@ -6,6 +6,7 @@ pub mod app;
 pub mod assets;
 pub mod cli;
 pub mod client_address;
+pub mod client_secret;
 pub mod config;
 pub mod context;
 mod cors;

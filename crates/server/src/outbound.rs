@@ -10,6 +10,7 @@
 //! What the operator allows by name is exempt from the addresses and may be http.
 
 mod address;
+pub mod kept;
 
 use crate::config::{self, Destination};
 use anyhow::Context;

@@ -23,7 +23,7 @@ pub enum Access {
     SignedIn,
     /// A session whose user proved herself in the last ten minutes.
     Recent,
-    /// An app, by client authentication in the handler.
+    /// An app, by what it proves in the handler.
     Client,
     /// A bearer token, with this scope if there is one.
     Bearer(Option<&'static str>),
@@ -42,6 +42,8 @@ pub enum Body {
     /// A form of our own where it carries a `decision`; otherwise an app's
     /// authorization request, which decides nothing.
     Decision,
+    /// A JSON object from anywhere.
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,8 @@ pub struct Route {
 }
 
 pub const AUTHORIZE: &str = "/-/oauth_authorize";
+pub const TOKEN: &str = "/-/oauth_token";
+pub const REGISTER: &str = "/-/oauth_register";
 
 /// A route and the handler behind it.
 struct Row(Route, MethodRouter<Shared>);
@@ -104,6 +108,8 @@ where
 {
     let (name, filter) = match method {
         Method::POST => ("POST", MethodFilter::POST),
+        Method::PUT => ("PUT", MethodFilter::PUT),
+        Method::DELETE => ("DELETE", MethodFilter::DELETE),
         _ => ("GET", MethodFilter::GET),
     };
     let body = if name == "POST" {
@@ -129,16 +135,22 @@ fn table() -> Vec<Row> {
     use Format::{Api, OAuth, Page, Plain};
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
+    const PUT: Method = Method::PUT;
+    const DELETE: Method = Method::DELETE;
     const DEFAULT: Access = Bearer(Some(grantor_protocol::scope::DEFAULT));
     const OPENID: Access = Bearer(Some(grantor_protocol::scope::OPENID));
     vec![
         // The protocol.
         row(GET,  AUTHORIZE, Visitor, Page, oauth::authorize::show),
         row(POST, AUTHORIZE, Visitor, Page, oauth::authorize::decide).body(Body::Decision),
-        row(POST, "/-/oauth_token", Client, OAuth, oauth::token::exchange).body(Body::Form).cors(Cors::Apps),
+        row(POST, TOKEN, Client, OAuth, oauth::token::exchange).body(Body::Form).cors(Cors::Apps),
         row(POST, "/-/oauth_revoke", Client, OAuth, oauth::revoke::revoke).body(Body::Form).cors(Cors::Apps),
         row(POST, "/-/oauth_introspect", Client, OAuth, oauth::introspect::introspect).body(Body::Form),
         row(POST, "/-/token_info", Anyone, OAuth, oauth::introspect::token_info).body(Body::Form),
+        row(POST, REGISTER, Client, OAuth, openid::registration::register).body(Body::Json).cors(Cors::Public),
+        row(GET,  "/-/oauth_register/{client_id}", Client, OAuth, openid::registration::show).cors(Cors::Public),
+        row(PUT,  "/-/oauth_register/{client_id}", Client, OAuth, openid::registration::replace).body(Body::Json).cors(Cors::Public),
+        row(DELETE, "/-/oauth_register/{client_id}", Client, OAuth, openid::registration::delete).cors(Cors::Public),
         row(GET,  "/.well-known/oauth-authorization-server", Anyone, OAuth, oauth::metadata::show).cache(Cache::Minutes).cors(Cors::Public),
         row(GET,  "/.well-known/oauth-authorization-server/api/1.0", Anyone, OAuth, oauth::metadata::show_below).cache(Cache::Minutes).cors(Cors::Public),
         row(GET,  "/.well-known/openid-configuration", Anyone, OAuth, oauth::metadata::show).cache(Cache::Minutes).cors(Cors::Public),

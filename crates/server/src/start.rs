@@ -9,6 +9,7 @@ use crate::{
     keys::{Keyring, MasterKey},
     metrics::Metrics,
     oauth::metadata,
+    openid,
     outbound::Outbound,
     passwords::Passwords,
     refusals::RefusalLog,
@@ -57,6 +58,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         refusals: RefusalLog::default(),
         icons: Icons::default(),
         outbound,
+        client_keys: openid::keys::client_keys(),
         world,
         config,
     });

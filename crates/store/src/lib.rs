@@ -3,6 +3,7 @@
 //! ever sees a secret in clear: only digests come in.
 
 pub mod apps;
+pub mod assertions;
 pub mod audit;
 mod cache;
 pub mod changes;
@@ -17,6 +18,7 @@ pub mod links;
 mod migrate;
 pub mod pats;
 pub mod refusals;
+pub mod registrations;
 pub mod sessions;
 pub mod standing;
 pub mod statement;

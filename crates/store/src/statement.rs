@@ -25,6 +25,7 @@ pub(crate) use statements;
 pub fn all() -> impl Iterator<Item = &'static Statement> {
     [
         crate::apps::ALL,
+        crate::assertions::ALL,
         crate::audit::ALL,
         crate::changes::ALL,
         crate::codes::ALL,
@@ -35,6 +36,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::links::ALL,
         crate::pats::ALL,
         crate::refusals::ALL,
+        crate::registrations::ALL,
         crate::sessions::ALL,
         crate::standing::ALL,
         crate::sweep::ALL,

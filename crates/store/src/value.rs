@@ -85,6 +85,10 @@ impl Row<'_> {
         self.get(column)
     }
 
+    pub fn opt_blob(&self, column: usize) -> Result<Option<Vec<u8>>> {
+        self.get(column)
+    }
+
     pub fn time(&self, column: usize) -> Result<Timestamp> {
         self.int(column).map(Timestamp)
     }
@@ -100,6 +104,14 @@ impl Row<'_> {
 
     pub fn digest(&self, column: usize) -> Result<Digest> {
         Digest::from_stored(&self.blob(column)?).ok_or_else(|| Error::Corrupt("a digest".into()))
+    }
+
+    pub fn opt_digest(&self, column: usize) -> Result<Option<Digest>> {
+        let bytes = self.opt_blob(column)?;
+        let read = |bytes: Vec<u8>| Digest::from_stored(&bytes);
+        let digest =
+            bytes.map(|bytes| read(bytes).ok_or_else(|| Error::Corrupt("a digest".into())));
+        digest.transpose()
     }
 
     pub fn level(&self, column: usize) -> Result<Level> {

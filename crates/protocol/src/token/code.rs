@@ -94,7 +94,7 @@ fn check_verifier(
         (None, Some(_)) => Err(Cause::VerifierUnexpected), // RFC 9700 §4.8.2
         (None, None) if proof.client.kind == ClientKind::Confidential => Ok(()),
         // The app was edited to public, or is a native one with an out-of-band code.
-        (None, None) if proof.secret.is_some() && code.redirect_uri.is_oob() => Ok(()),
+        (None, None) if proof.is_proved() && code.redirect_uri.is_oob() => Ok(()),
         (None, None) => Err(Cause::ProofMissing), // RFC 9700 §2.1.1
     }
 }

@@ -90,6 +90,7 @@ pub fn secret(id: i64, text: &str, expires: Option<Timestamp>) -> ClientSecret {
         id,
         digest: Digest::of(text.as_bytes()),
         expires,
+        sealed: None,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::facts::*;
 use grantor_protocol::{
-    client::{Client, ClientKind, authenticate},
+    client::{Client, ClientKind, Credential, authenticate},
     time::{Millis, Timestamp},
     token::{
         Effect, Standing, Verdict,
@@ -74,7 +74,7 @@ impl World {
     }
 
     fn decide(&self, presented: u32) -> Verdict {
-        let proof = authenticate(Some(&self.app), None, self.now).unwrap();
+        let proof = authenticate(Some(&self.app), &Credential::posted(None), self.now).unwrap();
         let ask = Refreshment {
             token: "",
             redirect_uri: None,

@@ -12,7 +12,7 @@ use crate::{facts::*, table::aligned};
 use grantor_protocol::{
     authorize::{Approved, Dead, Decision, Hinted, Situation, Step, next_step, validate},
     bearer::{Bearer, BearerToken, admit},
-    client::{Client, ClientKind, authenticate},
+    client::{Client, ClientKind, Credential, authenticate},
     error::Cause,
     openid::claims::ClaimSet,
     redirect::RedirectUri,
@@ -169,7 +169,7 @@ fn by_code(path: Path, wrong: Option<Check>) -> Outcome {
     }
     let (client, secret) = app(path, wrong);
     let found = (wrong != Some(ClientUnknown)).then_some(&client);
-    let proof = match authenticate(found, secret, NOW) {
+    let proof = match authenticate(found, &Credential::posted(secret), NOW) {
         Ok(proof) => proof,
         Err(cause) => return Refused(cause),
     };
@@ -205,7 +205,7 @@ fn by_refresh(path: Path, wrong: Option<Check>) -> Outcome {
         return NoSuchThing; // A public app proves nothing on refresh: rotation is its guard.
     }
     let found = (wrong != Some(ClientUnknown)).then_some(&client);
-    let proof = match authenticate(found, secret, NOW) {
+    let proof = match authenticate(found, &Credential::posted(secret), NOW) {
         Ok(proof) => proof,
         Err(cause) => return Refused(cause),
     };

@@ -5,7 +5,7 @@ use crate::{
     table::{Case, Fact, Table, keep},
 };
 use grantor_protocol::{
-    client::{ClientKind, authenticate},
+    client::{ClientKind, Credential, authenticate},
     redirect::RedirectUri,
     token::{
         Standing,
@@ -83,7 +83,7 @@ fn decide(case: &Case) -> String {
         _ => (ClientKind::Browser, None),
     };
     let client = client(kind);
-    let proof = authenticate(Some(&client), secret, NOW).unwrap();
+    let proof = authenticate(Some(&client), &Credential::posted(secret), NOW).unwrap();
     let code = code(case);
     let ask = Redemption {
         code: "",

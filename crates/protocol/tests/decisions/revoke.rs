@@ -5,7 +5,7 @@ use crate::{
     table::{Case, Fact, Table, keep},
 };
 use grantor_protocol::{
-    client::authenticate,
+    client::{Credential, authenticate},
     revoke::{Revocable, revoke},
 };
 
@@ -19,7 +19,7 @@ fn revoke_truth_table() {
     let decide = |case: &Case| {
         let client = client(kind(case.get("kind")));
         let secret = case.is("kind", "confidential").then_some(SECRET);
-        let proof = authenticate(Some(&client), secret, NOW).unwrap();
+        let proof = authenticate(Some(&client), &Credential::posted(secret), NOW).unwrap();
         let app = if case.is("of", "this app") {
             APP
         } else {

@@ -7,7 +7,7 @@ use crate::{
 };
 use grantor_protocol::{
     authorize::Policy,
-    client::authenticate,
+    client::{Credential, authenticate},
     time::{Millis, Timestamp},
     token::{
         Standing, Verdict,
@@ -146,7 +146,7 @@ fn rotate_truth_table() {
             },
         };
         let secret = case.is("kind", "confidential").then_some(SECRET);
-        let proof = authenticate(Some(&client), secret, NOW).unwrap();
+        let proof = authenticate(Some(&client), &Credential::posted(secret), NOW).unwrap();
         let found = case
             .is("token", "proved")
             .then_some((&family, PRESENTED, standing));
@@ -183,7 +183,7 @@ fn rotate_narrows_scopes() {
     ];
     let decide = |case: &Case| {
         let client = client(kind("native"));
-        let proof = authenticate(Some(&client), None, NOW).unwrap();
+        let proof = authenticate(Some(&client), &Credential::posted(None), NOW).unwrap();
         let mut policy = policy();
         if !case.is("still offered", "all") {
             policy.scopes = offered(&[case.get("still offered")]);

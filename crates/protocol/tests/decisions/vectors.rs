@@ -5,7 +5,7 @@ use crate::facts::*;
 use grantor_protocol::{
     authorize::{Delivery, Granted, Rejection, ReturnTo, validate},
     basic,
-    client::{ClientKind, authenticate},
+    client::{ClientKind, Credential, authenticate},
     error::Cause,
     form::{self, Params},
     pkce::Challenge,
@@ -204,7 +204,7 @@ fn rfc7009_section_2_1_revocation_request() {
     let mut client = client(ClientKind::Confidential);
     client.secrets = vec![secret(1, "gX1fBat3bV", None)];
     let sent = found.client_secret.as_ref().map(|secret| secret.as_str());
-    assert!(authenticate(Some(&client), sent, NOW).is_ok());
+    assert!(authenticate(Some(&client), &Credential::posted(sent), NOW).is_ok());
 }
 
 #[test]

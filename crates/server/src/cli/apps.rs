@@ -7,12 +7,8 @@ use super::Offline;
 use crate::app::{App, Shared};
 use anyhow::Context;
 use clap::Subcommand;
-use grantor_protocol::{
-    redirect::RedirectUri,
-    secret::{Kind, Secret},
-    time::Timestamp,
-};
-use grantor_store::apps::{self as records, NewSecret};
+use grantor_protocol::{redirect::RedirectUri, time::Timestamp};
+use grantor_store::apps as records;
 use operate::{Operate, Operation};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -83,19 +79,6 @@ impl Apps {
     }
 }
 
-/// A secret to be stored, and its text.
-fn new_secret(app: &App) -> (NewSecret, Secret) {
-    let id = app.world.new_id(app.world.now());
-    let format = &app.keys.now().format;
-    let secret = format.mint(Kind::ClientSecret, id, &app.world.random());
-    let new = NewSecret {
-        id,
-        digest: secret.digest(),
-        hint: secret.hint(),
-    };
-    (new, secret)
-}
-
 /// The app with this client ID, for a command.
 async fn find(app: &App, client_id: i64) -> anyhow::Result<Arc<records::App>> {
     let found = app.store.app(client_id).await?;
@@ -118,6 +101,7 @@ fn all_of(found: &records::App) -> Value {
         "without_state": client.stateless,
         "pkce_required": client.pkce_required,
         "resource_server": client.resource_server,
+        "registered_itself": found.registered_itself(),
         "verified": found.verified,
         "suspended": client.suspended,
         "suspended_at": found.suspension.as_ref().map(|it| millis(it.since)),
@@ -135,6 +119,7 @@ fn marks(found: &records::App) -> String {
         (client.suspended, "suspended"),
         (found.verified, "verified"),
         (client.resource_server, "resource server"),
+        (found.registered_itself(), "registered itself"),
     ];
     let there = marks.iter().filter(|(there, _)| *there);
     there.map(|(_, mark)| format!("  ({mark})")).collect()

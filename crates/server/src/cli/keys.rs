@@ -25,8 +25,9 @@ pub enum Keys {
 
 #[derive(Args)]
 pub struct Rotate {
-    /// seal (access tokens), refresh (refresh tokens), forms, or sign (ID tokens; sign-rs256,
-    /// sign-ps256, sign-es256 or sign-eddsa for one algorithm alone)
+    /// seal (access tokens), refresh (refresh tokens), forms, secrets (those of apps that sign
+    /// with theirs), or sign (ID tokens; sign-rs256, sign-ps256, sign-es256 or sign-eddsa for
+    /// one algorithm alone)
     #[arg(long, default_value = "seal")]
     kind: String,
     /// For an emergency: accept the older keys no more, at once, and nothing made with them
@@ -54,7 +55,7 @@ impl Rotate {
             "sign" => KeyKind::SIGNING.to_vec(),
             name => {
                 let kind = KeyKind::parse(name);
-                vec![kind.context("the kind is seal, refresh, forms or sign")?]
+                vec![kind.context("the kind is seal, refresh, forms, secrets or sign")?]
             }
         };
         let loss = kinds.first().and_then(|kind| loss(*kind));
@@ -105,6 +106,10 @@ fn loss(kind: KeyKind) -> Option<&'static str> {
         KeyKind::Forms => {
             Some("every form that is open in a browser expires; people reload the page")
         }
+        KeyKind::Secrets => Some(
+            "apps that sign with their secret (client_secret_jwt) can do so no more until their \
+             developers have made a new one",
+        ),
         KeyKind::SignRs256 | KeyKind::SignPs256 | KeyKind::SignEs256 | KeyKind::SignEdDsa => Some(
             "ID tokens signed so far cannot be verified any more, and apps that keep our public \
              keys refuse new ones until they have fetched them again, in five minutes at the latest",

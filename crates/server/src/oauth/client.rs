@@ -5,52 +5,55 @@ use crate::{
     client_address,
     context::{Context, Fields},
     failure::Failure,
+    openid::keys,
     refusals::Refused,
+    routes::TOKEN,
     throttle::CLIENT_ERRORS,
 };
 use axum::http::{HeaderMap, header};
+use grantor_jose::verify::VerifyingKey;
 use grantor_protocol::{
-    basic::{self, AuthorizationError, Credentials},
-    client::{Authenticated, authenticate},
+    basic::{self, AuthorizationError},
+    client::{
+        Authenticated, Client, ClientSecret, Credential, Proof,
+        assertion::{self, Agreed, Assertion},
+        authenticate,
+    },
     error::Cause,
+    openid::registration::AuthMethod,
+    time::Timestamp,
 };
 use grantor_store::{apps, usage::Used};
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// Who says to be which app, as it was sent.
 pub struct Claim {
     pub app: Option<Arc<apps::App>>,
-    secret: Option<zeroize::Zeroizing<String>>,
+    sent: Sent,
     /// By HTTP Basic, whose refusals carry a challenge.
     basic: bool,
     key: String,
 }
 
+/// What came as proof, nothing of it judged.
+enum Sent {
+    Nothing,
+    Secret(Zeroizing<String>, AuthMethod),
+    /// Type and text.
+    Assertion(Option<String>, String),
+}
+
 /// Reads the credentials, from the header or the body but not both, and finds the
-/// app (RFC 6749 §2.3.1).
+/// app (RFC 6749 §2.3.1, RFC 7523 §2.2).
 pub async fn claim(
     app: &App,
     context: &Context,
     headers: &HeaderMap,
     fields: &Fields,
 ) -> Result<Claim, Failure> {
-    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
-    let (credentials, basic) = match (lines.next(), lines.next()) {
-        (None, _) => (in_body(fields)?, false),
-        (Some(_), Some(_)) => return Err(Cause::ClientTwice.into()),
-        (Some(line), None) => match basic::credentials(line.as_bytes()) {
-            Ok(credentials) => (credentials, true),
-            Err(AuthorizationError::OtherScheme) => (in_body(fields)?, false),
-            Err(_) => return Err(Failure::OAuthBasic(Cause::ClientMalformed)),
-        },
-    };
-    let other_id = fields
-        .get("client_id")
-        .is_some_and(|id| id != credentials.client_id);
-    if basic && (fields.get("client_secret").is_some() || other_id) {
-        return Err(Cause::ClientTwice.into());
-    }
-    let found = match credentials.client_id.parse() {
+    let (client_id, sent, basic) = read(headers, fields)?;
+    let found = match client_id.parse() {
         Ok(id) => app.store.app(id).await?,
         Err(_) => None,
     };
@@ -59,45 +62,120 @@ pub async fn claim(
     let key = format!("{who} {}", client_address::prefix(context.address));
     Ok(Claim {
         app: found,
-        secret: credentials.client_secret,
+        sent,
         basic,
         key,
     })
 }
 
-fn in_body(fields: &Fields) -> Result<Credentials, Failure> {
-    let client_id = fields
+/// The client ID, the proof, and whether they came by HTTP Basic.
+fn read(headers: &HeaderMap, fields: &Fields) -> Result<(String, Sent, bool), Failure> {
+    let from_body = || in_body(fields).map(|(client_id, sent)| (client_id, sent, false));
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let credentials = match (lines.next(), lines.next()) {
+        (None, _) => return from_body(),
+        (Some(_), Some(_)) => return Err(Cause::ClientTwice.into()),
+        (Some(line), None) => match basic::credentials(line.as_bytes()) {
+            Ok(credentials) => credentials,
+            Err(AuthorizationError::OtherScheme) => return from_body(),
+            Err(_) => return Err(Failure::OAuthBasic(Cause::ClientMalformed)),
+        },
+    };
+    let other_id = fields
         .get("client_id")
-        .ok_or(Failure::OAuth(Cause::ClientMissing))?;
-    let client_secret = fields
-        .get("client_secret")
-        .map(|secret| zeroize::Zeroizing::new(secret.to_owned()));
-    Ok(Credentials {
-        client_id: client_id.to_owned(),
-        client_secret,
-    })
+        .is_some_and(|id| id != credentials.client_id);
+    let also = ["client_secret", "client_assertion"].map(|name| fields.get(name));
+    if other_id || also.iter().any(Option::is_some) {
+        return Err(Cause::ClientTwice.into());
+    }
+    let sent = credentials.client_secret.map_or(Sent::Nothing, |secret| {
+        Sent::Secret(secret, AuthMethod::ClientSecretBasic)
+    });
+    Ok((credentials.client_id, sent, true))
+}
+
+fn in_body(fields: &Fields) -> Result<(String, Sent), Failure> {
+    let client_id = fields.get("client_id");
+    let sent = match (fields.get("client_secret"), fields.get("client_assertion")) {
+        (Some(_), Some(_)) => return Err(Cause::ClientTwice.into()),
+        (None, None) => Sent::Nothing,
+        (Some(secret), None) => {
+            let secret = Zeroizing::new(secret.to_owned());
+            Sent::Secret(secret, AuthMethod::ClientSecretPost)
+        }
+        (None, Some(text)) => {
+            let kind = fields.get("client_assertion_type");
+            // Whose it says to be; the proof follows.
+            let jws = assertion::read(kind, text)?;
+            let claimed = jws.unproved_claim("sub");
+            let named = client_id.map(str::to_owned).or(claimed);
+            let sent = Sent::Assertion(kind.map(str::to_owned), text.to_owned());
+            return Ok((named.ok_or(Cause::AssertionIncomplete)?, sent));
+        }
+    };
+    let client_id = client_id.ok_or(Failure::OAuth(Cause::ClientMissing))?;
+    Ok((client_id.to_owned(), sent))
 }
 
 impl Claim {
-    /// Judges the claim; failures are counted by app and address.
+    /// Judges the claim, and uses an assertion up; failures are counted by app and address.
     pub async fn authenticate(
         &self,
         app: &App,
         context: &Context,
     ) -> Result<Authenticated<'_>, Failure> {
         let client = self.app.as_ref().map(|app| &app.client);
-        let secret = self.secret.as_ref().map(|secret| secret.as_str());
-        match authenticate(client, secret, context.now) {
-            Ok(proof) => {
-                if let Some(secret) = proof.secret {
-                    app.store
-                        .usage
-                        .note(Used::ClientSecret(secret), context.now, None);
-                }
-                Ok(proof)
+        let origin = app.config.service.public_url.origin();
+        let token_endpoint = format!("{origin}{TOKEN}");
+        let audiences = [app.policy.issuer.as_str(), &token_endpoint];
+        // Loads what the proof needs; nothing for an app that is refused in any case.
+        let acting = client.filter(|client| !client.suspended);
+        let assertion = match (&self.sent, acting) {
+            (Sent::Assertion(kind, text), Some(client)) => {
+                let sent = (kind.as_deref(), text.as_str());
+                Some(verify(app, client, sent, context.now).await)
             }
-            Err(cause) => Err(self.refuse(app, context, (cause, None)).await?),
+            _ => None,
+        };
+        let assertion = match assertion.transpose() {
+            Ok(assertion) => assertion,
+            Err(cause) => return Err(self.refuse(app, context, (cause, None)).await?),
+        };
+        let credential = match (&self.sent, &assertion) {
+            (Sent::Secret(text, by), _) => Credential::Secret { text, by: *by },
+            (_, Some(assertion)) => Credential::Assertion {
+                assertion,
+                audiences: &audiences,
+            },
+            (_, None) => Credential::Nothing,
+        };
+        let verdict = authenticate(client, &credential, context.now);
+        let cause = match verdict {
+            Ok(proof) if self.use_up(app, context, &proof).await? => return Ok(proof),
+            Ok(_) => Cause::AssertionReused, // RFC 7523 §3, OpenID Connect Core §9
+            Err(cause) => cause,
+        };
+        Err(self.refuse(app, context, (cause, None)).await?)
+    }
+
+    /// Notes what proved the app. `false`: it was an assertion that somebody has used.
+    async fn use_up(
+        &self,
+        app: &App,
+        context: &Context,
+        proof: &Authenticated<'_>,
+    ) -> Result<bool, Failure> {
+        if let Some(once) = &proof.once {
+            let id = app.world.new_id(context.now);
+            if !app.store.use_assertion(id, once).await? {
+                return Ok(false);
+            }
         }
+        if let Proof::Secret(secret) = proof.proof {
+            let used = Used::ClientSecret(secret);
+            app.store.usage.note(used, context.now, None);
+        }
+        Ok(true)
     }
 
     /// Counts a refusal and lets the app's owner know of it. Nothing is counted against an
@@ -109,7 +187,7 @@ impl Claim {
         context: &Context,
         (cause, proof): (Cause, Option<&Authenticated<'_>>),
     ) -> Result<Failure, Failure> {
-        if proof.is_none_or(|proof| proof.secret.is_none()) {
+        if proof.is_none_or(|proof| !proof.is_proved()) {
             // 190 random bits are beyond guessing: the limit guards the log and the processor.
             app.count(CLIENT_ERRORS, &self.key, context.now).await?;
         }
@@ -123,10 +201,46 @@ impl Claim {
             app.note_refusal(kind, context.now);
         }
         app.metrics.refused("token", cause.name());
-        Ok(if self.basic {
-            Failure::OAuthBasic(cause)
-        } else {
-            Failure::OAuth(cause)
+        Ok(match self.basic {
+            true => Failure::OAuthBasic(cause),
+            false => Failure::OAuth(cause),
         })
+    }
+}
+
+/// Proves an assertion by what the app has registered.
+async fn verify(
+    app: &App,
+    client: &Client,
+    (kind, text): (Option<&str>, &str),
+    now: Timestamp,
+) -> Result<Assertion, Cause> {
+    let jws = assertion::read(kind, text)?;
+    let keys = match assertion::agreed(client, &jws)? {
+        Agreed::Secret => secrets(app, client, now)?,
+        Agreed::Key(algorithm) => {
+            let key = keys::to_verify(app, client, jws.kid(), algorithm).await?;
+            vec![(None, key)]
+        }
+    };
+    assertion::verify(&jws, &keys)
+}
+
+/// The live secrets of an app that signs with them.
+fn secrets(
+    app: &App,
+    client: &Client,
+    now: Timestamp,
+) -> Result<Vec<(Option<i64>, VerifyingKey)>, Cause> {
+    let keys = app.keys.now();
+    let open = |secret: &ClientSecret| {
+        let text = keys.secrets.open(secret.id, secret.sealed.as_deref()?)?;
+        Some((Some(secret.id), VerifyingKey::from_secret(&text)?))
+    };
+    let live = client.secrets.iter().filter(|secret| secret.is_live(now));
+    let opened: Vec<_> = live.filter_map(open).collect();
+    match opened.is_empty() {
+        true => Err(Cause::SecretNotKept),
+        false => Ok(opened),
     }
 }

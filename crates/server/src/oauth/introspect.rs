@@ -88,7 +88,7 @@ pub async fn introspect(
         .get("token")
         .ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let proof = claim.authenticate(&app, &context).await?;
-    if proof.secret.is_none() {
+    if !proof.is_proved() {
         let why = (Cause::SecretMissing, Some(&proof)); // RFC 7662 §2.1
         return Err(claim.refuse(&app, &context, why).await?);
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     app::{App, Shared},
+    config::DynamicRegistration,
     failure::{Answer, Failure},
 };
 use axum::{
@@ -10,12 +11,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use grantor_jose::jwe::{ContentEncryption, KeyManagement};
+use grantor_jose::{
+    algorithm::Algorithm,
+    jwe::{ContentEncryption, KeyManagement},
+};
 use grantor_protocol::{
     authorize::ResponseType,
-    openid::{claims::Claim, login::Level},
+    openid::{claims::Claim, login::Level, registration::AuthMethod},
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 /// A document made once, with its entity tag.
 pub struct Document {
@@ -70,8 +74,14 @@ pub fn document(
         .filter(possible)
         .map(|response| response.name())
         .collect();
-    let methods = ["client_secret_basic", "client_secret_post", "none"];
-    let with_secret = ["client_secret_basic", "client_secret_post"];
+    let methods = AuthMethod::ALL.map(AuthMethod::as_str);
+    let proving = methods
+        .iter()
+        .filter(|it| **it != AuthMethod::None.as_str());
+    let proving: Vec<_> = proving.collect();
+    let asserting = Algorithm::ALL.map(Algorithm::name);
+    let registration = app.registration.dynamic_registration != DynamicRegistration::Off;
+    let registration = registration.then(|| at(crate::routes::REGISTER));
     let scopes: Vec<_> = policy.scopes.iter().map(|scope| scope.as_str()).collect();
     let about_login = [
         "iss",
@@ -101,11 +111,12 @@ pub fn document(
         json!({
             "issuer": policy.issuer,
             "authorization_endpoint": at(crate::routes::AUTHORIZE),
-            "token_endpoint": at("/-/oauth_token"),
+            "token_endpoint": at(crate::routes::TOKEN),
             "userinfo_endpoint": at("/api/1.0/openid_connect/userinfo"),
             "jwks_uri": at("/api/1.0/openid_connect/jwks"),
             "revocation_endpoint": at("/-/oauth_revoke"),
             "introspection_endpoint": at("/-/oauth_introspect"),
+            "registration_endpoint": registration, // RFC 8414 §2
             "scopes_supported": scopes,
             "response_types_supported": response_types,
             "response_modes_supported": ["query", "fragment", "form_post"],
@@ -117,7 +128,10 @@ pub fn document(
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": methods,
             "revocation_endpoint_auth_methods_supported": methods,
-            "introspection_endpoint_auth_methods_supported": with_secret,
+            "introspection_endpoint_auth_methods_supported": proving,
+            "token_endpoint_auth_signing_alg_values_supported": asserting,
+            "revocation_endpoint_auth_signing_alg_values_supported": asserting,
+            "introspection_endpoint_auth_signing_alg_values_supported": asserting,
             "authorization_response_iss_parameter_supported": true,
             "subject_types_supported": ["public", "pairwise"],
             "id_token_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA", "none"],
@@ -136,8 +150,17 @@ pub fn document(
             "ui_locales_supported": ["en"],
             "service_documentation": at("/docs"),
         })
-        .to_string(),
+        .as_object()
+        .map(present)
+        .unwrap_or_default(),
     )
+}
+
+/// The members that there are: what is off is left out.
+fn present(members: &Map<String, Value>) -> String {
+    let there = members.iter().filter(|(_, value)| !value.is_null());
+    let there: Map<_, _> = there.map(|(name, it)| (name.clone(), it.clone())).collect();
+    Value::Object(there).to_string()
 }
 
 pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Response {

@@ -2,17 +2,32 @@
 
 use crate::{
     app::{App, Shared},
-    failure::Failure,
     keys::JWKS_LIFETIME,
+    outbound::{
+        OutboundError,
+        kept::{Kept, Wanted},
+    },
 };
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::Response,
 };
-use grantor_jose::jwk::JwkSet;
-use grantor_protocol::{client::Client, error::Cause};
+use grantor_jose::{
+    algorithm::Algorithm,
+    jwk::{JwkSet, MAX_SET_BYTES},
+    verify::VerifyingKey,
+};
+use grantor_protocol::{client::Client, error::Cause, time::Millis};
 use std::sync::Arc;
+
+/// The sets that apps have elsewhere (`jwks_uri`): of so many apps, each for an hour at
+/// most, 64 KiB at most.
+pub type ClientKeys = Kept<Arc<JwkSet>>;
+
+pub fn client_keys() -> ClientKeys {
+    Kept::new(500, Millis::hours(1))
+}
 
 /// RFC 7517 §5. How long it may be kept is how long a new key is announced.
 pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Response {
@@ -24,13 +39,64 @@ pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Response {
     response
 }
 
-/// The public keys that an app has registered.
-pub async fn of_client(_app: &App, client: &Client) -> Result<Arc<JwkSet>, Failure> {
-    let missing = Failure::OAuth(Cause::ClientKeysMissing);
-    match &client.registration.jwks {
-        Some(text) => JwkSet::parse(text.as_bytes())
-            .map(Arc::new)
-            .map_err(|_| missing),
-        None => Err(missing),
+/// The public keys of an app, as registered or from where it has them.
+///
+/// # Errors
+/// [`Cause::ClientKeysMissing`], [`Cause::ClientKeysOff`], [`Cause::ClientKeysUnreachable`].
+pub async fn of_client(app: &App, client: &Client) -> Result<Arc<JwkSet>, Cause> {
+    load(app, client, Wanted::Kept).await
+}
+
+/// The one key of an app that a signature is to be verified with. An app that has just
+/// changed its keys is asked for them again.
+///
+/// # Errors
+/// [`Cause::AssertionKeyUnknown`], and those of [`of_client`].
+pub async fn to_verify(
+    app: &App,
+    client: &Client,
+    kid: Option<&str>,
+    algorithm: Algorithm,
+) -> Result<VerifyingKey, Cause> {
+    let pick = |set: &JwkSet| {
+        let jwk = set.to_verify(kid, algorithm).ok()?;
+        VerifyingKey::from_jwk(jwk, algorithm).ok()
+    };
+    if let Some(key) = pick(&*of_client(app, client).await?) {
+        return Ok(key);
     }
+    let newer = load(app, client, Wanted::Newer).await?;
+    pick(&newer).ok_or(Cause::AssertionKeyUnknown)
+}
+
+async fn load(app: &App, client: &Client, wanted: Wanted) -> Result<Arc<JwkSet>, Cause> {
+    match (&client.registration.jwks, &client.registration.jwks_uri) {
+        (Some(text), _) => JwkSet::parse(text.as_bytes())
+            .map(Arc::new)
+            .map_err(|_| Cause::ClientKeysMissing),
+        (None, Some(uri)) => {
+            let place = (client.id, uri.as_str());
+            let fetch = async || fetch(app, client.id, uri).await;
+            let now = app.world.now();
+            app.client_keys.get(place, wanted, now, fetch).await
+        }
+        (None, None) => Err(Cause::ClientKeysMissing),
+    }
+}
+
+async fn fetch(app: &App, client: i64, uri: &str) -> Result<(Arc<JwkSet>, Option<Millis>), Cause> {
+    let accept = "application/jwk-set+json, application/json";
+    let fetched = app.outbound.fetch(uri, accept, MAX_SET_BYTES).await;
+    let fetched = fetched.map_err(|error| {
+        tracing::info!(client, %error, "cannot fetch an app's jwks_uri");
+        match error {
+            OutboundError::Off => Cause::ClientKeysOff,
+            _ => Cause::ClientKeysUnreachable,
+        }
+    })?;
+    let set = JwkSet::parse(&fetched.body).map_err(|error| {
+        tracing::info!(client, %error, "an app's jwks_uri gives no JWK Set");
+        Cause::ClientKeysUnreachable
+    })?;
+    Ok((Arc::new(set), fetched.fresh_for))
 }

@@ -18,11 +18,8 @@ use crate::{
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
-use grantor_protocol::{
-    secret::{Kind, Secret},
-    time::Millis,
-};
-use grantor_store::apps::{self as records, NewSecret, Suspension};
+use grantor_protocol::{secret::Secret, time::Millis};
+use grantor_store::apps::{self as records, Suspension};
 use std::sync::Arc;
 
 /// A new secret is made by a post of `overlap` (seconds) to
@@ -52,6 +49,8 @@ pub struct AppFacts {
     pub url: String,
     pub redirect_urls: Vec<String>,
     pub created: Timestamp,
+    /// By dynamic registration, not by its owner here.
+    pub registered_itself: bool,
     pub connections: u64,
     pub verified: bool,
     /// By the operator, and why.
@@ -131,6 +130,7 @@ pub async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure>
             .map(ToString::to_string)
             .collect(),
         created: app.created,
+        registered_itself: app.registered_itself(),
         connections: page.app.store.connections_of(app.client.id).await?,
         verified: app.verified,
         suspension: app.suspension.clone(),
@@ -177,25 +177,6 @@ pub async fn detail(
     })
 }
 
-/// A secret to be stored, and its text.
-pub fn new_secret(page: &Page) -> (NewSecret, Secret) {
-    let app = &page.app;
-    let id = app.world.new_id(page.context.now);
-    let secret = app
-        .keys
-        .now()
-        .format
-        .mint(Kind::ClientSecret, id, &app.world.random());
-    (
-        NewSecret {
-            id,
-            digest: secret.digest(),
-            hint: secret.hint(),
-        },
-        secret,
-    )
-}
-
 pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
     let app = own_app(&page, id).await?;
     if app.client.kind == ClientKind::Browser {
@@ -211,7 +192,7 @@ pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> An
     page.app
         .count(CONSOLE_WRITES, &app.owner.to_string(), now)
         .await?;
-    let (new, secret) = new_secret(&page);
+    let (new, secret) = crate::client_secret::mint(&page.app, &app.client.registration);
     let mut event = page.event("app.secret_added")?;
     event.app = Some(id);
     event.detail.clone_from(&new.hint);
@@ -261,6 +242,7 @@ impl AppFacts {
                 "https://staging.clock.example/cb".into(),
             ],
             created: Timestamp(Frame::NOW.0 - 40 * 86_400_000),
+            registered_itself: false,
             connections: 41,
             verified: false,
             suspension: None,
@@ -272,6 +254,7 @@ impl AppFacts {
         Self {
             name: hostile.into(),
             kind: ClientKind::Native,
+            registered_itself: true,
             url: format!("https://a.example/{hostile}"),
             redirect_urls: vec![hostile.into()],
             suspension: Some(Suspension {

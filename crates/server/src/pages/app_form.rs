@@ -8,7 +8,7 @@ use grantor_protocol::client::ClientKind;
 use super::{Field, Frame};
 use super::{
     Notice, Place,
-    app::{detail, new_secret, own_app},
+    app::{detail, own_app},
     carry,
     page::{Named, Page, html, html_with, image_url},
 };
@@ -154,7 +154,7 @@ pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
         Err(again) => return html_with(StatusCode::UNPROCESSABLE_ENTITY, &*again),
     };
     let with_secret = form.kind != ClientKind::Browser && page.is_recent();
-    let secret = with_secret.then(|| new_secret(&page));
+    let secret = with_secret.then(|| crate::client_secret::mint(&page.app, &form.registration));
     let (stored, shown) = secret.unzip();
     let id = page.app.world.new_gid();
     let new = NewApp {

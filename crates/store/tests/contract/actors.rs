@@ -5,7 +5,7 @@ use grantor_protocol::{
     authorize::{
         Approval, Approved, Decision, Hinted, Policy, Session, Situation, Step, next_step, validate,
     },
-    client::{ClientKind, authenticate},
+    client::{ClientKind, Credential, authenticate},
     form::Params,
     openid::{login::Level, profile::Profile, registration::Registration},
     redirect::RedirectUri,
@@ -99,6 +99,7 @@ pub fn new_secret(text: &str) -> NewSecret {
         id: new_id(),
         digest: digest(text),
         hint: format!("{}…", &text[..3]),
+        sealed: None,
     }
 }
 
@@ -225,17 +226,8 @@ impl Db {
 
     /// Approves and gets a code: (grant, code).
     pub async fn code(&self, pair: &Pair) -> (i64, i64) {
-        let approved = approved(&pair.app, pair.user, "default email", None);
-        let code = new_code();
-        let id = code.id;
-        let step = Approve {
-            approved: &approved,
-            grant: new_id(),
-            scopes: &approved.request.scopes,
-            code: Some(code),
-        };
-        let grant = self.store.approve(&step, event_at(after(1))).await.unwrap();
-        (grant.unwrap(), id)
+        let approved = try_code(&self.store, &pair.app, pair.user).await;
+        approved.unwrap()
     }
 
     pub async fn connect(&self, pair: &Pair) -> Connected {
@@ -250,13 +242,28 @@ impl Db {
     }
 }
 
+/// Approves and gets a code: (grant, code); `None`: user or app ended meanwhile.
+pub async fn try_code(store: &Store, app: &App, user: i64) -> Option<(i64, i64)> {
+    let approved = approved(app, user, "default email", None);
+    let code = new_code();
+    let id = code.id;
+    let step = Approve {
+        approved: &approved,
+        grant: new_id(),
+        scopes: &approved.request.scopes,
+        code: Some(code),
+    };
+    let grant = store.approve(&step, event_at(after(1))).await.unwrap();
+    grant.map(|grant| (grant, id))
+}
+
 /// Loads and decides as the token endpoint does; `Err` names the refusal.
 pub async fn decide_code(store: &Store, app: &App, code: i64) -> Result<Issued, String> {
     let found = store
         .code(code, &digest(&format!("code {code}")))
         .await
         .unwrap();
-    let proof = authenticate(Some(&app.client), secret_for(app), NOW).unwrap();
+    let proof = authenticate(Some(&app.client), &Credential::posted(secret_for(app)), NOW).unwrap();
     let ask = code::Redemption {
         code: "",
         redirect_uri: Some(CALLBACK),
@@ -273,7 +280,7 @@ pub async fn decide_refresh(
     now: Timestamp,
 ) -> Result<Issued, String> {
     let found = store.family(family).await.unwrap();
-    let proof = authenticate(Some(&app.client), secret_for(app), now).unwrap();
+    let proof = authenticate(Some(&app.client), &Credential::posted(secret_for(app)), now).unwrap();
     let ask = refresh::Refreshment {
         token: "",
         redirect_uri: None,

@@ -3,7 +3,10 @@ use crate::{
     world::{NOW, after, count, event, event_at, new_id, race},
 };
 use grantor_protocol::{
-    client::ClientKind::{Confidential, Native},
+    client::{
+        ClientKind::{Confidential, Native},
+        Credential, Proof, authenticate,
+    },
     redirect::RedirectUri,
 };
 use grantor_store::apps::AppEdit;
@@ -173,7 +176,7 @@ contract! {
 
     async fn a_secret_proves_the_app_that_was_read(db) {
         let app = db.pair(Confidential).await.app;
-        let proof = grantor_protocol::client::authenticate(Some(&app.client), Some(SECRET), NOW);
-        assert_eq!(proof.ok().and_then(|proof| proof.secret), Some(app.client.secrets[0].id));
+        let proof = authenticate(Some(&app.client), &Credential::posted(Some(SECRET)), NOW);
+        assert_eq!(proof.ok().map(|it| it.proof), Some(Proof::Secret(app.client.secrets[0].id)));
     }
 }

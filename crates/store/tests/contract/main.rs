@@ -29,6 +29,7 @@ mod actors;
 mod world;
 
 mod apps;
+mod assertions;
 mod audit;
 mod changes;
 mod codes;
@@ -40,6 +41,7 @@ mod keys;
 mod links;
 mod pats;
 mod refusals;
+mod registrations;
 mod schema;
 mod sessions;
 mod standing;

@@ -1,6 +1,5 @@
 //! `grantor app add`.
 
-use super::new_secret;
 use crate::{
     app::{App, Shared},
     cli::{Offline, event, failure, user},
@@ -91,7 +90,8 @@ impl Add {
         let owner = user(app, &self.owner).await?;
         self.warn(app, owner.id, &form.name).await?;
         let id = app.world.new_gid();
-        let secret = (form.kind != ClientKind::Browser).then(|| new_secret(app));
+        let secret = (form.kind != ClientKind::Browser)
+            .then(|| crate::client_secret::mint(app, &form.registration));
         let (stored, text) = secret.unzip();
         let new = NewApp {
             id,

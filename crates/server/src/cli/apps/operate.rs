@@ -1,6 +1,6 @@
 //! What the operator does to one app.
 
-use super::{find, new_secret};
+use super::find;
 use crate::{
     app::Shared,
     cli::{Offline, event},
@@ -105,7 +105,7 @@ impl Operate {
         if found.client.kind == ClientKind::Browser {
             bail!("a single-page app has no secret");
         }
-        let (new, text) = new_secret(app);
+        let (new, text) = crate::client_secret::mint(app, &found.client.registration);
         let until = app.world.now() + Millis::seconds(i64::from(overlap));
         let mut event = event(app, "app.secret_added", Some(found.owner));
         event.app = Some(id);

@@ -188,9 +188,7 @@ async fn an_address_that_cannot_be_called_is_refused() {
         );
     }
     assert_eq!(stored(&site, &clock).await, Registration::default());
-    let site = site
-        .reopened(|config| config.outbound.on = true)
-        .await;
+    let site = site.reopened(|config| config.outbound.on = true).await;
     let dora = Person::again(&site, "dora", clock.owner).await;
     let saved = dora
         .post(&path, &[("jwks_uri", "https://clock.example/x")])

@@ -2,13 +2,10 @@
 
 use super::{CHALLENGE, Call, Person, Reply, Site, VERIFIER};
 use grantor_protocol::{
-    client::ClientKind,
-    openid::registration::Registration,
-    redirect::RedirectUri,
-    secret::{Kind, Secret},
+    client::ClientKind, openid::registration::Registration, redirect::RedirectUri,
 };
 use grantor_store::{
-    apps::{AppEdit, AppForm, NewApp, NewSecret},
+    apps::{AppEdit, AppForm, NewApp},
     audit::{Actor, Event},
 };
 
@@ -28,7 +25,7 @@ pub struct App {
 /// An app to be registered.
 pub struct AppPlan {
     site: Site,
-    form: AppForm,
+    pub form: AppForm,
     pkce: bool,
     resource_server: bool,
 }
@@ -78,6 +75,12 @@ impl AppPlan {
         self
     }
 
+    /// What the app chooses of OpenID Connect.
+    pub fn choose(mut self, choose: impl FnOnce(&mut Registration)) -> Self {
+        choose(&mut self.form.registration);
+        self
+    }
+
     /// An API's own backend.
     pub fn resource_server(mut self) -> Self {
         self.resource_server = true;
@@ -87,7 +90,8 @@ impl AppPlan {
     pub async fn of(self, owner: &Person) -> App {
         let site = self.site;
         let id = site.world.new_gid();
-        let secret = (self.form.kind != ClientKind::Browser).then(|| mint(&site));
+        let secret = (self.form.kind != ClientKind::Browser)
+            .then(|| grantor::client_secret::mint(&site.app, &self.form.registration));
         let (stored, text) = secret.unzip();
         let new = NewApp {
             id,
@@ -110,29 +114,12 @@ impl AppPlan {
             name: self.form.name.clone(),
             owner: owner.id,
             redirect: self.form.redirect_uris[0].as_str().to_owned(),
-            secret: text,
+            secret: text.map(|text| text.reveal_for_response().to_owned()),
             form: self.form,
             pkce: self.pkce,
             site,
         }
     }
-}
-
-fn mint(site: &Site) -> (NewSecret, String) {
-    let id = site.world.new_id(site.world.now());
-    let entropy = site.world.random();
-    let secret: Secret = site
-        .app
-        .keys
-        .now()
-        .format
-        .mint(Kind::ClientSecret, id, &entropy);
-    let new = NewSecret {
-        id,
-        digest: secret.digest(),
-        hint: secret.hint(),
-    };
-    (new, secret.reveal_for_response().to_owned())
 }
 
 fn event(site: &Site, kind: &'static str) -> Event {

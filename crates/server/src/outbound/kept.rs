@@ -1,0 +1,190 @@
+//! What hosts answered, kept for a while: a document that many requests need is fetched
+//! once, by one of them, and a host that is down is not asked by each.
+
+use grantor_protocol::{
+    error::Cause,
+    time::{Millis, Timestamp},
+};
+use quick_cache::sync::Cache;
+use std::{convert::Infallible, sync::Arc};
+use tokio::sync::Mutex;
+
+/// No answer is fetched again sooner, whatever its host or a stranger wants.
+const SHORTEST: Millis = Millis::minutes(1);
+/// A failure is believed for so long.
+const FAILURE: Millis = Millis::seconds(10);
+
+/// Documents by the app that named the address, so that no app uses up another's turns.
+pub struct Kept<T> {
+    entries: Cache<(i64, String), Arc<Entry<T>>>,
+    longest: Millis,
+}
+
+/// Locked while it is fetched: whoever else wants it waits for the one answer.
+type Entry<T> = Mutex<Option<Latest<T>>>;
+
+struct Latest<T> {
+    at: Timestamp,
+    until: Timestamp,
+    answer: Result<T, Cause>,
+}
+
+/// Which answer will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Kept,
+    /// What the kept one holds did not help.
+    Newer,
+}
+
+impl<T: Clone> Kept<T> {
+    /// Of at most `documents`, each for as long as its host says and `longest` allows.
+    pub fn new(documents: usize, longest: Millis) -> Self {
+        Self {
+            entries: Cache::new(documents),
+            longest,
+        }
+    }
+
+    /// The answer of `uri`, kept or fetched now; `fetch` says how long it may be kept.
+    ///
+    /// # Errors
+    /// What `fetch` refused with, now or a moment ago.
+    pub async fn get(
+        &self,
+        (app, uri): (i64, &str),
+        wanted: Wanted,
+        now: Timestamp,
+        fetch: impl AsyncFnOnce() -> Result<(T, Option<Millis>), Cause>,
+    ) -> Result<T, Cause> {
+        let key = (app, uri.to_owned());
+        let entry = self
+            .entries
+            .get_or_insert_with(&key, || Ok::<_, Infallible>(Arc::default()));
+        let Ok(entry) = entry;
+        let mut latest = entry.lock().await;
+        if let Some(latest) = &*latest {
+            let until = match wanted {
+                Wanted::Newer => latest.until.min(latest.at + SHORTEST),
+                Wanted::Kept => latest.until,
+            };
+            if now < until {
+                return latest.answer.clone();
+            }
+        }
+        let (answer, lasts) = match fetch().await {
+            Ok((answer, fresh_for)) => {
+                let lasts = fresh_for.unwrap_or(self.longest);
+                (Ok(answer), lasts.clamp(SHORTEST, self.longest))
+            }
+            Err(cause) => (Err(cause), FAILURE),
+        };
+        *latest = Some(Latest {
+            at: now,
+            until: now + lasts,
+            answer: answer.clone(),
+        });
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    const NOON: Timestamp = Timestamp(1_800_000_000_000);
+
+    fn after(seconds: i64) -> Timestamp {
+        NOON + Millis::seconds(seconds)
+    }
+
+    /// A host that counts how often it is asked and answers with that.
+    #[derive(Default)]
+    struct Host(AtomicU32);
+
+    impl Host {
+        async fn answer(&self, fresh: Option<i64>) -> Result<(u32, Option<Millis>), Cause> {
+            tokio::task::yield_now().await;
+            let asked = self.0.fetch_add(1, Ordering::SeqCst) + 1;
+            Ok((asked, fresh.map(Millis::seconds)))
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_lasts_as_its_host_says_within_bounds() {
+        for (said, lasts) in [
+            (None, 3600),
+            (Some(600), 600),
+            (Some(0), 60),
+            (Some(99_999), 3600),
+        ] {
+            let (kept, host) = (Kept::new(8, Millis::hours(1)), Host::default());
+            let get = async |now, wanted| {
+                let fetch = async || host.answer(said).await;
+                kept.get((1, "u"), wanted, now, fetch).await.unwrap()
+            };
+            assert_eq!(get(NOON, Wanted::Kept).await, 1);
+            assert_eq!(get(after(lasts - 1), Wanted::Kept).await, 1, "{said:?}");
+            assert_eq!(get(after(lasts), Wanted::Kept).await, 2, "{said:?}");
+            // A newer one is had once a minute, however often it is wanted.
+            assert_eq!(get(after(lasts + 59), Wanted::Newer).await, 2);
+            assert_eq!(get(after(lasts + 60), Wanted::Newer).await, 3);
+            assert_eq!(get(after(lasts + 60), Wanted::Newer).await, 3);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_believed_for_a_moment() {
+        let (kept, asked) = (Kept::<u32>::new(8, Millis::hours(1)), AtomicU32::new(0));
+        let get = async |now, wanted| {
+            let fetch = async || {
+                asked.fetch_add(1, Ordering::SeqCst);
+                Err(Cause::ClientKeysUnreachable)
+            };
+            kept.get((1, "u"), wanted, now, fetch).await.unwrap_err()
+        };
+        for (now, times) in [(0, 1), (9, 1), (10, 2)] {
+            assert_eq!(
+                get(after(now), Wanted::Newer).await,
+                Cause::ClientKeysUnreachable
+            );
+            assert_eq!(asked.load(Ordering::SeqCst), times, "{now}");
+        }
+    }
+
+    #[tokio::test]
+    async fn many_at_once_ask_once_and_apps_do_not_share() {
+        let (kept, host) = (
+            Arc::new(Kept::new(8, Millis::hours(1))),
+            Arc::new(Host::default()),
+        );
+        let get = |app| {
+            let (kept, host) = (kept.clone(), host.clone());
+            tokio::spawn(async move {
+                let fetch = async || host.answer(None).await;
+                kept.get((app, "u"), Wanted::Kept, NOON, fetch)
+                    .await
+                    .unwrap()
+            })
+        };
+        let all: Vec<_> = (0..50).map(|_| get(1)).collect();
+        for one in all {
+            assert_eq!(one.await.unwrap(), 1);
+        }
+        assert_eq!(get(2).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn it_holds_no_more_than_it_may() {
+        let (kept, host) = (Kept::new(8, Millis::hours(1)), Host::default());
+        for number in 0..1000 {
+            let uri = format!("u{number}");
+            let fetch = async || host.answer(None).await;
+            kept.get((1, &uri), Wanted::Kept, NOON, fetch)
+                .await
+                .unwrap();
+        }
+        assert!(kept.entries.len() <= 8);
+    }
+}
