@@ -2,7 +2,7 @@
 //! code its RFC names and one sentence that the app's developer can act on.
 //! No sentence ever repeats what was sent.
 
-/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1,
+/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 7591 §3.2.2,
 /// OpenID Connect Core §3.1.2.6 and OpenID Connect Unmet Authentication Requirements §3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ErrorCode {
@@ -11,7 +11,9 @@ pub enum ErrorCode {
     ConsentRequired,
     InsufficientScope,
     InvalidClient,
+    InvalidClientMetadata,
     InvalidGrant,
+    InvalidRedirectUri,
     InvalidRequest,
     InvalidRequestObject,
     InvalidRequestUri,
@@ -35,7 +37,9 @@ impl ErrorCode {
             Self::ConsentRequired => "consent_required",
             Self::InsufficientScope => "insufficient_scope",
             Self::InvalidClient => "invalid_client",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidGrant => "invalid_grant",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidRequestObject => "invalid_request_object",
             Self::InvalidRequestUri => "invalid_request_uri",
@@ -166,6 +170,9 @@ causes! {
     GrantEnded => InvalidGrant, "The user has ended this app's access.";
     UserDisabled => InvalidGrant, "This user's account is not active.";
     TooManyErrors => SlowDown, "Too many failed requests; wait as long as Retry-After says.";
+
+    // Dynamic registration.
+    RegistrationToken => InvalidToken, "This token is not good for that: it is mistyped, of another app, used up or expired.";
 
     // Revocation, introspection, inspection.
     TokenMissing => InvalidRequest, "token is missing.";

@@ -20,10 +20,14 @@ pub enum Kind {
     ClientSecret,
     Session,
     SetUp,
+    /// By which an app may register itself.
+    InitialAccess,
+    /// By which it reads and changes what it registered.
+    Registration,
 }
 
 impl Kind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Code,
         Self::Access,
         Self::Refresh,
@@ -31,6 +35,8 @@ impl Kind {
         Self::ClientSecret,
         Self::Session,
         Self::SetUp,
+        Self::InitialAccess,
+        Self::Registration,
     ];
 
     /// The middle part of the text, as secret scanners look for it.
@@ -43,6 +49,8 @@ impl Kind {
             Self::ClientSecret => "cs",
             Self::Session => "ss",
             Self::SetUp => "su",
+            Self::InitialAccess => "iat",
+            Self::Registration => "rat",
         }
     }
 }

@@ -3,6 +3,7 @@
 mod apps;
 mod keys;
 mod operations;
+mod registrations;
 mod tokens;
 mod users;
 
@@ -46,6 +47,9 @@ enum Command {
     /// Personal access tokens
     #[command(subcommand)]
     Token(tokens::Tokens),
+    /// Tokens by which apps register themselves
+    #[command(subcommand)]
+    Registration(registrations::Registrations),
     /// The server's keys
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -209,6 +213,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::User(command) => command.run().await?,
         Command::App(command) => command.run().await?,
         Command::Token(command) => command.run().await?,
+        Command::Registration(command) => command.run().await?,
         Command::Keys(command) => command.run().await?,
         Command::Migrate(offline) => operations::migrate(&offline).await?,
         Command::Backup(backup) => backup.run().await?,

@@ -13,17 +13,17 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use grantor_protocol::time::Millis;
+use grantor_protocol::{email::Email, time::Millis};
 use ipnet::IpNet;
 
 pub use destination::Destination;
 pub use load::{ConfigError, Flags, Problem, environment};
 pub use values::{
-    Brand, Database, DaysOrOff, GivenMasterKey, LogFormat, LogLevel, MasterKey, MetricsListen,
-    PublicUrl, Scope, SecurityContact, SignUp, TokenPrefix,
+    Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
+    MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, TokenPrefix,
 };
 
-use values::{address, duration, network, number};
+use values::{address, duration, email, network, number};
 
 #[derive(Args, Clone)]
 pub struct Config {
@@ -37,6 +37,8 @@ pub struct Config {
     pub tokens: Tokens,
     #[command(flatten)]
     pub sign_in: SignIn,
+    #[command(flatten)]
+    pub registration: Registration,
     #[command(flatten)]
     pub legacy: Legacy,
     #[command(flatten)]
@@ -191,6 +193,30 @@ pub struct SignIn {
 }
 
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Apps that register themselves")]
+pub struct Registration {
+    /// Who may register an app by itself (RFC 7591): nobody, who has an initial access token
+    /// (grantor registration add), or anybody
+    #[arg(long, value_name = "WHO", default_value = "off")]
+    pub dynamic_registration: DynamicRegistration,
+    /// Address of the account that answers for apps which anybody registers
+    #[arg(long, value_name = "EMAIL", value_parser = email)]
+    pub dynamic_registration_owner: Option<Email>,
+    /// Apps that one account may answer for in this way, its others counted
+    #[arg(long, value_name = "NUMBER", default_value = "1000")]
+    #[arg(value_parser = number::<u32>(1..=1_000_000))]
+    pub dynamic_registration_limit: u32,
+    /// Days after which a registration ends that no user has approved until then
+    #[arg(
+        id = "dynamic_registration_unused_days",
+        long = "dynamic-registration-unused-days"
+    )]
+    #[arg(value_name = "DAYS", default_value = "30")]
+    #[arg(value_parser = duration(Millis::days, 1..=3650))]
+    pub dynamic_registration_unused: Millis,
+}
+
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Compatibility with older apps")]
 pub struct Legacy {
     /// Let apps tick response_type=token and "token id_token" (implicit flow)
@@ -280,6 +306,11 @@ impl Config {
             (
                 self.sign_in.session_idle > self.sign_in.session_absolute,
                 "session_idle_hours must not be longer than session_absolute_days",
+            ),
+            (
+                self.registration.dynamic_registration == DynamicRegistration::Open
+                    && self.registration.dynamic_registration_owner.is_none(),
+                "dynamic_registration = open needs dynamic_registration_owner: the account that answers for the apps",
             ),
             (
                 self.storage.given_master_key.is_some() && self.storage.master_key_file.is_some(),

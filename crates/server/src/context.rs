@@ -19,6 +19,7 @@ use grantor_store::{
     usage::Used,
     users::User,
 };
+use serde_json::{Map, Value};
 use std::{net::IpAddr, sync::Arc};
 
 /// Who asks, when, from where. One instant serves the whole request.
@@ -99,6 +100,10 @@ impl Fields {
 #[derive(Clone, Default)]
 pub struct Upload(pub Option<bytes::Bytes>);
 
+/// A JSON object that was sent.
+#[derive(Clone)]
+pub struct JsonObject(pub Arc<Map<String, Value>>);
+
 /// A bearer that the front admitted.
 #[derive(Clone)]
 pub struct BearerAdmitted(pub Arc<Admitted>);
@@ -114,7 +119,15 @@ macro_rules! from_front {
         }
     )*};
 }
-from_front!(Context, Visitor, SignedIn, Fields, Upload, BearerAdmitted);
+from_front!(
+    Context,
+    Visitor,
+    SignedIn,
+    Fields,
+    Upload,
+    JsonObject,
+    BearerAdmitted
+);
 
 /// The cookies of this instance: `__Host-` where the issuer is https. Plain http is
 /// for loopback, where some browsers would drop them.

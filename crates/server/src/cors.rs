@@ -69,7 +69,7 @@ pub async fn preflight(route: &'static Route, asked: HeaderMap) -> Response {
     dress(route, allowed, headers);
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, POST"),
+        HeaderValue::from_static("GET, POST, PUT, DELETE"),
     );
     headers.insert(
         header::ACCESS_CONTROL_ALLOW_HEADERS,

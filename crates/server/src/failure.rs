@@ -6,7 +6,10 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use grantor_protocol::error::{Cause, ErrorCode};
+use grantor_protocol::{
+    error::{Cause, ErrorCode},
+    openid::registration::MetadataError,
+};
 use grantor_store::Error::{Damaged, Unavailable};
 use serde_json::json;
 
@@ -19,6 +22,8 @@ pub enum Failure {
     OAuthBasic(Cause),
     /// A token without the scope that the request needs, which is named to the app.
     ScopeMissing(&'static str),
+    /// An app cannot register what it wants to.
+    Metadata(MetadataError),
     /// Refused until so many seconds have passed.
     Throttled(u64),
     /// Storage failed: 503 when the database cannot be read or written, 500 for what
@@ -48,6 +53,12 @@ impl From<grantor_store::Error> for Failure {
             grantor_store::Error::SessionEnded => Self::SessionEnded,
             error => Self::Store(error),
         }
+    }
+}
+
+impl From<MetadataError> for Failure {
+    fn from(error: MetadataError) -> Self {
+        Self::Metadata(error)
     }
 }
 
@@ -97,7 +108,7 @@ impl Failure {
             Self::SessionEnded | Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => {
                 StatusCode::FORBIDDEN
             }
-            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Metadata(_) | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
         }
     }
 
@@ -106,6 +117,7 @@ impl Failure {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.description(),
             Self::ScopeMissing(_) => Cause::ScopeMissing.description(),
+            Self::Metadata(_) => "This cannot be registered.",
             Self::Throttled(_) => "Too many attempts; please wait a moment and try again.",
             Self::Store(Unavailable(_) | Damaged(_)) => {
                 "The service cannot write or read its data right now; please try again in a moment."
@@ -132,6 +144,7 @@ impl Failure {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.name(),
             Self::ScopeMissing(_) => Cause::ScopeMissing.name(),
+            Self::Metadata(error) => error.code.as_str(),
             Self::Throttled(_) => "Throttled",
             Self::Store(_) => "Store",
             Self::Busy => "Busy",
@@ -172,17 +185,28 @@ impl Failure {
     fn render_oauth(&self) -> Response {
         let code = match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.code().as_str(),
+            Self::Metadata(error) => error.code.as_str(),
             Self::Throttled(_) => ErrorCode::SlowDown.as_str(),
             _ if self.status() == StatusCode::SERVICE_UNAVAILABLE => "temporarily_unavailable",
             _ if self.status().is_server_error() => "server_error",
             _ => ErrorCode::InvalidRequest.as_str(),
         };
-        let body = Json(json!({"error": code, "error_description": self.sentence()}));
+        let description = match self {
+            Self::Metadata(error) => error.to_string(),
+            _ => self.sentence().to_owned(),
+        };
+        let body = Json(json!({"error": code, "error_description": description}));
         let mut response = (self.status(), body).into_response();
         if let Self::OAuthBasic(cause) = self
             && cause.code() == ErrorCode::InvalidClient
         {
             challenge(&mut response, "Basic realm=\"grantor\", charset=\"UTF-8\"");
+        }
+        if self.status() == StatusCode::UNAUTHORIZED
+            && code == ErrorCode::InvalidToken.as_str()
+            && let Some(text) = self.bearer_challenge()
+        {
+            challenge(&mut response, &text);
         }
         response
     }

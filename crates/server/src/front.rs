@@ -140,6 +140,9 @@ async fn prepare(
         body::check(app, route, &parts, visitor.as_ref(), &sent).map_err(refuse)?;
         parts.extensions.insert(sent.fields);
         parts.extensions.insert(sent.upload);
+        if let Some(object) = sent.object {
+            parts.extensions.insert(object);
+        }
     }
     if let Some(who) = signed_in {
         if route.access == Access::Recent && !who.is_recent(context.now) {

@@ -6,4 +6,5 @@ pub mod hint;
 pub mod id_token;
 pub mod keys;
 pub mod protect;
+pub mod registration;
 pub mod userinfo;

@@ -23,7 +23,7 @@ pub enum Access {
     SignedIn,
     /// A session whose user proved herself in the last ten minutes.
     Recent,
-    /// An app, by client authentication in the handler.
+    /// An app, by what it proves in the handler.
     Client,
     /// A bearer token, with this scope if there is one.
     Bearer(Option<&'static str>),
@@ -42,6 +42,8 @@ pub enum Body {
     /// A form of our own where it carries a `decision`; otherwise an app's
     /// authorization or logout request, which decides nothing.
     Decision,
+    /// A JSON object from anywhere.
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +81,7 @@ pub const AUTHORIZE: &str = "/-/oauth_authorize";
 pub const CHECK_SESSION: &str = "/-/check_session";
 pub const LOGOUT: &str = "/-/logout";
 pub const TOKEN: &str = "/-/oauth_token";
+pub const REGISTER: &str = "/-/oauth_register";
 
 /// A route and the handler behind it.
 struct Row(Route, MethodRouter<Shared>);
@@ -107,6 +110,8 @@ where
 {
     let (name, filter) = match method {
         Method::POST => ("POST", MethodFilter::POST),
+        Method::PUT => ("PUT", MethodFilter::PUT),
+        Method::DELETE => ("DELETE", MethodFilter::DELETE),
         _ => ("GET", MethodFilter::GET),
     };
     let body = if name == "POST" {
@@ -132,6 +137,8 @@ fn table() -> Vec<Row> {
     use Format::{Api, OAuth, Page, Plain};
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
+    const PUT: Method = Method::PUT;
+    const DELETE: Method = Method::DELETE;
     const DEFAULT: Access = Bearer(Some(grantor_protocol::scope::DEFAULT));
     const OPENID: Access = Bearer(Some(grantor_protocol::scope::OPENID));
     vec![
@@ -142,6 +149,10 @@ fn table() -> Vec<Row> {
         row(POST, "/-/oauth_revoke", Client, OAuth, oauth::revoke::revoke).body(Body::Form).cors(Cors::Apps),
         row(POST, "/-/oauth_introspect", Client, OAuth, oauth::introspect::introspect).body(Body::Form),
         row(POST, "/-/token_info", Anyone, OAuth, oauth::introspect::token_info).body(Body::Form),
+        row(POST, REGISTER, Client, OAuth, openid::registration::register).body(Body::Json).cors(Cors::Public),
+        row(GET,  "/-/oauth_register/{client_id}", Client, OAuth, openid::registration::show).cors(Cors::Public),
+        row(PUT,  "/-/oauth_register/{client_id}", Client, OAuth, openid::registration::replace).body(Body::Json).cors(Cors::Public),
+        row(DELETE, "/-/oauth_register/{client_id}", Client, OAuth, openid::registration::delete).cors(Cors::Public),
         row(GET,  "/.well-known/oauth-authorization-server", Anyone, OAuth, oauth::metadata::show).cache(Cache::Minutes).cors(Cors::Public),
         row(GET,  "/.well-known/oauth-authorization-server/api/1.0", Anyone, OAuth, oauth::metadata::show_below).cache(Cache::Minutes).cors(Cors::Public),
         row(GET,  "/.well-known/openid-configuration", Anyone, OAuth, oauth::metadata::show).cache(Cache::Minutes).cors(Cors::Public),

@@ -328,6 +328,7 @@ async fn sweep(app: &Shared) {
             rows += app.store.sweep_old_families(now - limit).await?;
         }
         app.store.sweep_rarely(idle, now).await?;
+        app.store.sweep_registrations(now).await?;
         let events = now - app.config.storage.audit_retention;
         app.store.sweep_events(events).await?;
         app.store.forget_keys(now).await?;

@@ -54,6 +54,18 @@ pub const CONSOLE_WRITES: Limit = Limit {
     window: Millis::minutes(10),
 };
 
+pub const REGISTRATIONS: Limit = Limit {
+    name: "register",
+    most: 20,
+    window: Millis::hours(1),
+};
+/// With a token, which counts its uses itself, but not its failures.
+pub const REGISTRATIONS_BY_TOKEN: Limit = Limit {
+    name: "register-token",
+    most: 1000,
+    window: Millis::hours(1),
+};
+
 /// What this node knows to be over its limit, until when.
 #[derive(Default)]
 pub struct Throttle {

@@ -45,11 +45,16 @@ CREATE TABLE apps (
     created_at         INTEGER NOT NULL,
     -- Name, icon, kind or redirects: what the user was shown.
     changed_at         INTEGER NOT NULL,
-    without_pkce_at    INTEGER
+    without_pkce_at    INTEGER,
+    -- Of an app that registered itself: the digest of the token by which it changes that,
+    -- and when the registration ends unless somebody approves the app before.
+    registration_token BLOB,
+    unused_until       INTEGER
 );
 CREATE INDEX apps_by_owner ON apps (owner_id);
 CREATE INDEX apps_deleted ON apps (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX apps_by_icon ON apps (icon) WHERE icon IS NOT NULL;
+CREATE INDEX apps_unused ON apps (unused_until) WHERE unused_until IS NOT NULL;
 CREATE INDEX apps_verified ON apps (verified_at) WHERE verified_at IS NOT NULL;
 
 -- Whether an app may act: it stops with its owner's account. Every statement that asks
@@ -176,6 +181,19 @@ CREATE TABLE logins (
     PRIMARY KEY (session_id, app_id)
 );
 CREATE INDEX logins_to_notify ON logins (notify_at) WHERE notify_at IS NOT NULL;
+
+-- Initial access tokens, by which apps register themselves (RFC 7591).
+CREATE TABLE initial_access_tokens (
+    id         INTEGER PRIMARY KEY,
+    digest     BLOB NOT NULL,
+    -- Whose apps they become.
+    owner_id   INTEGER NOT NULL REFERENCES users (id),
+    hint       TEXT NOT NULL,
+    uses_left  INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+);
+CREATE INDEX initial_access_tokens_by_expiry ON initial_access_tokens (expires_at);
 
 -- Links that work once: the set-up of the administrator.
 CREATE TABLE links (

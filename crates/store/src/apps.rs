@@ -22,7 +22,7 @@ use std::sync::Arc;
 statements! {
     BY_ID = "SELECT a.id, a.owner_id, a.name, a.url, a.kind, a.icon, a.redirect_uris, a.implicit_at, a.stateless_at,
             a.pkce_required_at, a.resource_server_at, a.verified_at, s.suspended_at, a.created_at, a.changed_at,
-            a.without_pkce_at, a.suspended_at, a.suspended_for, a.registration
+            a.without_pkce_at, a.suspended_at, a.suspended_for, a.registration, a.registration_token
         FROM apps a JOIN app_standing s ON s.id = a.id WHERE a.id = ?1 AND a.deleted_at IS NULL";
     SECRETS = "SELECT id, digest, expires_at, hint, created_at, last_used_at, sealed
         FROM client_secrets WHERE app_id = ?1 ORDER BY id DESC";
@@ -68,6 +68,15 @@ pub struct App {
     /// By the operator. An app whose owner is disabled has none and stands still all
     /// the same: see `client.suspended`.
     pub suspension: Option<Suspension>,
+    /// Of an app that registered itself: what proves that it is the one.
+    pub registration_token: Option<Digest>,
+}
+
+impl App {
+    /// Whether it came by dynamic registration, not by the console.
+    pub fn registered_itself(&self) -> bool {
+        self.registration_token.is_some()
+    }
 }
 
 /// A secret as its owner sees it: never the text.
@@ -152,6 +161,7 @@ fn read_app(row: &Row<'_>) -> Result<App> {
         created: row.time(13)?,
         without_pkce: row.opt_time(15)?,
         suspension: suspension(row)?,
+        registration_token: row.opt_digest(19)?,
     })
 }
 
@@ -193,6 +203,38 @@ impl App {
             pkce_required: client.pkce_required,
             registration: client.registration.clone(),
         }
+    }
+}
+
+impl Batch {
+    /// Makes an app with its first secret, if its kind has one, unless its owner has as
+    /// many as she may have or is disabled.
+    pub(crate) fn add_app(self, app: &NewApp<'_>, now: Timestamp) -> Result<Self> {
+        let form = app.form;
+        let since = |set: bool| set.then_some(now);
+        let params = crate::params![
+            app.id,
+            app.owner,
+            &form.name,
+            &form.url,
+            form.kind.as_str(),
+            form.icon.clone(),
+            join(&form.redirect_uris),
+            since(form.implicit),
+            since(form.stateless),
+            since(form.pkce_required),
+            since(app.resource_server),
+            now,
+            app.limit,
+            write(&form.registration)?
+        ];
+        let batch = self
+            .expect_one(crate::users::TURN, crate::params![app.owner])
+            .expect_one(&ADD, params);
+        Ok(match &app.secret {
+            Some(secret) => batch.expect_one(&ADD_SECRET, secret_params(app.id, secret, now)),
+            None => batch,
+        })
     }
 }
 
@@ -267,32 +309,8 @@ impl Store {
     /// Registers an app with its first secret, if its kind has one. `false`: the
     /// owner has as many apps as she may have.
     pub async fn add_app(&self, app: &NewApp<'_>, event: Event) -> Result<bool> {
-        let (form, now) = (app.form, event.at);
-        let since = |set: bool| set.then_some(now);
-        let params = crate::params![
-            app.id,
-            app.owner,
-            &form.name,
-            &form.url,
-            form.kind.as_str(),
-            form.icon.clone(),
-            join(&form.redirect_uris),
-            since(form.implicit),
-            since(form.stateless),
-            since(form.pkce_required),
-            since(app.resource_server),
-            now,
-            app.limit,
-            write(&form.registration)?
-        ];
-        let batch = Batch::new()
-            .expect_one(crate::users::TURN, crate::params![app.owner])
-            .expect_one(&ADD, params);
-        let batch = match &app.secret {
-            Some(secret) => batch.expect_one(&ADD_SECRET, secret_params(app.id, secret, now)),
-            None => batch,
-        };
-        Ok(self.apply(batch.audit(event)).await?.is_done())
+        let batch = Batch::new().add_app(app, event.at)?.audit(event);
+        Ok(self.apply(batch).await?.is_done())
     }
 
     /// `false`: it is not this owner's, or gone.

@@ -135,7 +135,9 @@ impl Store {
             Some(code) => batch.expect_one(&ADD_CODE, code_params(approved, code)),
             None => batch,
         };
-        let batch = batch.note_login(approved, event.at);
+        let batch = batch
+            .note_login(approved, event.at)
+            .app_is_used(approved.request.app);
         match self.apply(batch.audit(event)).await? {
             Applied::Done(returned) => match returned.concat().first() {
                 Some(grant) => Ok(Some(*grant)),

@@ -19,6 +19,7 @@ pub mod logins;
 mod migrate;
 pub mod pats;
 pub mod refusals;
+pub mod registrations;
 pub mod sessions;
 pub mod standing;
 pub mod statement;

@@ -37,6 +37,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::logins::ALL,
         crate::pats::ALL,
         crate::refusals::ALL,
+        crate::registrations::ALL,
         crate::sessions::ALL,
         crate::standing::ALL,
         crate::sweep::ALL,

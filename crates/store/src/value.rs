@@ -106,6 +106,14 @@ impl Row<'_> {
         Digest::from_stored(&self.blob(column)?).ok_or_else(|| Error::Corrupt("a digest".into()))
     }
 
+    pub fn opt_digest(&self, column: usize) -> Result<Option<Digest>> {
+        let bytes = self.opt_blob(column)?;
+        let read = |bytes: Vec<u8>| Digest::from_stored(&bytes);
+        let digest =
+            bytes.map(|bytes| read(bytes).ok_or_else(|| Error::Corrupt("a digest".into())));
+        digest.transpose()
+    }
+
     pub fn level(&self, column: usize) -> Result<Level> {
         Level::parse(&self.text(column)?).ok_or_else(|| Error::Corrupt("a level".into()))
     }

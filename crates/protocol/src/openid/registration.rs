@@ -3,10 +3,19 @@
 //! console, the registration endpoint and the database.
 //!
 //! ```text
-//! form.rs  the console's form, and what each of its fields may be
+//! metadata.rs  an app as it registers itself, read and written back
+//! members.rs   each member as what it must be      rules.rs  what none can know alone
+//! form.rs      the same members, typed into the console's form
 //! ```
 
 pub mod form;
+mod members;
+mod metadata;
+mod rules;
+
+pub use members::{MetadataError, Terms};
+pub use metadata::{ClientMetadata, check_sector, uses_secret};
+pub use rules::only_host;
 
 use super::subject::SubjectType;
 use crate::authorize::ResponseType;
@@ -161,6 +170,11 @@ pub struct Registration {
     pub logo_uri: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<String>,
+    /// Names of the software, as it likes them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_version: Option<String>,
 }
 
 impl Registration {

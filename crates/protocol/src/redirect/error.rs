@@ -9,7 +9,7 @@ pub enum RedirectUriError {
     #[error("start the redirect URI with https://")]
     NoScheme,
     #[error(
-        "character {position} cannot stand in a URI: percent-encode spaces and letters outside ASCII, write international host names as xn--…, and use / instead of \\"
+        "character {position} cannot stand in a URI: percent-encode spaces and letters outside ASCII, write international host names as xn--, and write / where a backslash stands"
     )]
     Character {
         /// Counted from 1.

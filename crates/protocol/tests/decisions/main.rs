@@ -4,6 +4,7 @@
 //! ```text
 //! table.rs      the cross product of facts, drawn    facts.rs      apps, requests, instants
 //! authorize.rs  next_step.rs  redeem.rs  rotate.rs  authenticate.rs  admit.rs  revoke.rs  logout.rs
+//! registration.rs  what an app may say of itself
 //! lineage.rs    refresh tokens over time, with thieves, races and lost answers
 //! matrix.rs     every path to a token or past a bearer check × every check
 //! vectors.rs    examples printed in the RFCs
@@ -29,6 +30,7 @@ mod logout;
 mod matrix;
 mod next_step;
 mod redeem;
+mod registration;
 mod revoke;
 mod rotate;
 mod table;

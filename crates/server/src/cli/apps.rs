@@ -101,6 +101,7 @@ fn all_of(found: &records::App) -> Value {
         "without_state": client.stateless,
         "pkce_required": client.pkce_required,
         "resource_server": client.resource_server,
+        "registered_itself": found.registered_itself(),
         "verified": found.verified,
         "suspended": client.suspended,
         "suspended_at": found.suspension.as_ref().map(|it| millis(it.since)),
@@ -118,6 +119,7 @@ fn marks(found: &records::App) -> String {
         (client.suspended, "suspended"),
         (found.verified, "verified"),
         (client.resource_server, "resource server"),
+        (found.registered_itself(), "registered itself"),
     ];
     let there = marks.iter().filter(|(there, _)| *there);
     there.map(|(_, mark)| format!("  ({mark})")).collect()

@@ -87,6 +87,13 @@ async fn examine(app: &Shared) -> anyhow::Result<Vec<String>> {
     if let Err(error) = app.check_clock().await? {
         findings.push(error.to_string());
     }
+    let owner = app.config.registration.dynamic_registration_owner.as_ref();
+    if let Some(owner) = owner
+        && app.store.user_by_email(&owner.canonical()).await?.is_none()
+    {
+        findings
+            .push("dynamic_registration_owner has no account: `grantor user add` makes it".into());
+    }
     if !app.store.has_administrator().await? {
         findings.push(
             "there is no administrator yet: `grantor serve` prints a link to make one".into(),

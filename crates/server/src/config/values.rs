@@ -142,6 +142,15 @@ pub enum SignUp {
     Closed,
 }
 
+/// Who may register an app without a person at the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DynamicRegistration {
+    Off,
+    /// With an initial access token.
+    Token,
+    Open,
+}
+
 /// Where to report a weakness: a URL on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecurityContact(String);
@@ -309,6 +318,11 @@ impl Scope {
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let sentence = "must be an IP address and a port, like 127.0.0.1:8080 or [::]:8080";
     text.trim().parse().map_err(|_| sentence.to_owned())
+}
+
+pub(super) fn email(text: &str) -> Result<Email, String> {
+    let sentence = "must be an e-mail address, like apps@example.com";
+    Email::parse(text).map_err(|_| sentence.to_owned())
 }
 
 /// A network, or one address.

@@ -3,7 +3,7 @@
 
 use crate::{
     app::Shared,
-    context::{Fields, Upload, Visitor},
+    context::{Fields, JsonObject, Upload, Visitor},
     csrf,
     failure::Failure,
     routes::{Body, Route},
@@ -13,9 +13,12 @@ use axum::{
     extract::{FromRequest, Multipart, Request},
     http::{HeaderMap, Uri, header, request::Parts},
 };
+use bytes::Bytes;
+use grantor_jose::json::parse_object;
 use grantor_protocol::{
     error::Cause,
     form::{self, Params},
+    openid::registration::MetadataError,
 };
 use std::sync::Arc;
 
@@ -27,6 +30,7 @@ const UNREADABLE: Failure = Failure::OAuth(Cause::FormUnreadable);
 pub struct Sent {
     pub fields: Fields,
     pub upload: Upload,
+    pub object: Option<JsonObject>,
 }
 
 /// Reads the whole body, as the route has it; nothing is known yet of who sent it.
@@ -41,19 +45,39 @@ pub async fn read(
         Body::Form | Body::Decision => &[],
         Body::None => return Ok(None),
         Body::OwnUpload => return read_upload(headers, body).await.map(Some),
+        Body::Json => return read_object(headers, body).await.map(Some),
     };
     if !has_type(headers, "application/x-www-form-urlencoded") {
         return Err(UNREADABLE);
     }
-    let bytes = axum::body::to_bytes(body, form::MAX_BYTES).await;
-    let bytes = bytes.map_err(|_| {
-        Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole.")
-    })?;
+    let bytes = read_whole(body).await?;
     let fields = Params::parse_with_lists(&bytes, lists).map_err(|_| UNREADABLE)?;
     Ok(Some(Sent {
         fields: Fields(Arc::new(fields)),
         upload: Upload(None),
+        object: None,
     }))
+}
+
+async fn read_whole(body: HttpBody) -> Result<Bytes, Failure> {
+    let bytes = axum::body::to_bytes(body, form::MAX_BYTES).await;
+    bytes
+        .map_err(|_| Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole."))
+}
+
+async fn read_object(headers: &HeaderMap, body: HttpBody) -> Result<Sent, Failure> {
+    if !has_type(headers, "application/json") {
+        return Err(Failure::BadRequest(
+            "Send a JSON object, with the Content-Type application/json.",
+        ));
+    }
+    let object = parse_object(&read_whole(body).await?, form::MAX_BYTES);
+    let object = object.map_err(MetadataError::from)?;
+    Ok(Sent {
+        fields: Fields(Arc::new(Params::default())),
+        upload: Upload(None),
+        object: Some(JsonObject(Arc::new(object))),
+    })
 }
 
 /// Refuses a form of our own pages that did not come from them, or from another session.
@@ -67,7 +91,7 @@ pub fn check(
     let own = match route.body {
         Body::OwnForm | Body::OwnUpload => true,
         Body::Decision => sent.fields.get("decision").is_some(),
-        Body::Form | Body::None => false,
+        Body::Form | Body::Json | Body::None => false,
     };
     if !own {
         return Ok(());
@@ -155,5 +179,6 @@ async fn read_upload(headers: &HeaderMap, body: HttpBody) -> Result<Sent, Failur
     Ok(Sent {
         fields: Fields(Arc::new(fields)),
         upload: Upload(file),
+        object: None,
     })
 }

@@ -2,7 +2,9 @@
 
 use crate::{
     app::{App, Shared},
+    config::{Config, DynamicRegistration},
     failure::{Answer, Failure},
+    routes,
 };
 use axum::{
     extract::State,
@@ -15,10 +17,10 @@ use grantor_jose::{
     jwe::{ContentEncryption, KeyManagement},
 };
 use grantor_protocol::{
-    authorize::ResponseType,
+    authorize::{Policy, ResponseType},
     openid::{claims::Claim, login::Level, registration::AuthMethod},
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 /// A document made once, with its entity tag.
 pub struct Document {
@@ -61,25 +63,77 @@ impl Document {
     }
 }
 
-/// One document for both specifications (RFC 8414 §2, OpenID Connect Discovery §3).
-pub fn document(
-    app: &crate::config::Config,
-    policy: &grantor_protocol::authorize::Policy,
-) -> Document {
-    let at = |path: &str| format!("{}{path}", app.service.public_url.origin());
+/// One document for both specifications (RFC 8414 §2, OpenID Connect Discovery §3). What
+/// is off is left out.
+pub fn document(config: &Config, policy: &Policy) -> Document {
+    let parts = [
+        endpoints(config),
+        flows(policy),
+        authentication(),
+        openid(),
+        logout(config),
+    ];
+    let members = parts.iter().filter_map(Value::as_object).flatten();
+    let there = members.filter(|(_, value)| !value.is_null());
+    let there: Map<_, _> = there.map(|(name, it)| (name.clone(), it.clone())).collect();
+    Document::new(Value::Object(there).to_string())
+}
+
+fn endpoints(config: &Config) -> Value {
+    let at = |path: &str| format!("{}{path}", config.service.public_url.origin());
+    let registers = config.registration.dynamic_registration != DynamicRegistration::Off;
+    json!({
+        "issuer": config.service.public_url.issuer(),
+        "authorization_endpoint": at(routes::AUTHORIZE),
+        "token_endpoint": at(routes::TOKEN),
+        "userinfo_endpoint": at("/api/1.0/openid_connect/userinfo"),
+        "jwks_uri": at("/api/1.0/openid_connect/jwks"),
+        "revocation_endpoint": at("/-/oauth_revoke"),
+        "introspection_endpoint": at("/-/oauth_introspect"),
+        "registration_endpoint": registers.then(|| at(routes::REGISTER)), // RFC 8414 §2
+        "end_session_endpoint": at(routes::LOGOUT),
+        "check_session_iframe": at(routes::CHECK_SESSION),
+        "service_documentation": at("/docs"),
+    })
+}
+
+fn flows(policy: &Policy) -> Value {
     let possible = |response: &&ResponseType| policy.implicit || !response.token;
-    let response_types: Vec<_> = ResponseType::ALL
-        .iter()
-        .filter(possible)
-        .map(|response| response.name())
-        .collect();
-    let methods = AuthMethod::ALL.map(AuthMethod::as_str);
-    let proving = methods
-        .iter()
-        .filter(|it| **it != AuthMethod::None.as_str());
-    let proving: Vec<_> = proving.collect();
-    let asserting = Algorithm::ALL.map(Algorithm::name);
+    let response_types = ResponseType::ALL.iter().filter(possible);
+    let response_types: Vec<_> = response_types.map(|response| response.name()).collect();
     let scopes: Vec<_> = policy.scopes.iter().map(|scope| scope.as_str()).collect();
+    let grants = ["authorization_code", "refresh_token", "implicit"];
+    json!({
+        "scopes_supported": scopes,
+        "response_types_supported": response_types,
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "grant_types_supported": if policy.implicit { &grants[..] } else { &grants[..2] },
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
+        "claims_parameter_supported": true,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+    })
+}
+
+fn authentication() -> Value {
+    let methods = AuthMethod::ALL.map(AuthMethod::as_str);
+    let proving = AuthMethod::ALL
+        .into_iter()
+        .filter(|method| *method != AuthMethod::None);
+    let proving: Vec<_> = proving.map(AuthMethod::as_str).collect();
+    let asserting = Algorithm::ALL.map(Algorithm::name);
+    json!({
+        "token_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "introspection_endpoint_auth_methods_supported": proving,
+        "token_endpoint_auth_signing_alg_values_supported": asserting,
+        "revocation_endpoint_auth_signing_alg_values_supported": asserting,
+        "introspection_endpoint_auth_signing_alg_values_supported": asserting,
+    })
+}
+
+fn openid() -> Value {
     let about_login = [
         "iss",
         "sub",
@@ -94,66 +148,36 @@ pub fn document(
     ];
     let about_users = Claim::ALL.iter().map(|claim| claim.name());
     let claims: Vec<_> = about_login.into_iter().chain(about_users).collect();
-    let levels: Vec<_> = Level::ALL.iter().map(|level| level.acr()).collect();
-    let encryption: Vec<_> = KeyManagement::ALL
-        .iter()
-        .filter(|alg| alg.is_asymmetric())
-        .map(|alg| alg.name())
-        .collect();
-    let content: Vec<_> = ContentEncryption::ALL
-        .iter()
-        .map(|enc| enc.name())
-        .collect();
-    Document::new(
-        json!({
-            "issuer": policy.issuer,
-            "authorization_endpoint": at(crate::routes::AUTHORIZE),
-            "token_endpoint": at(crate::routes::TOKEN),
-            "userinfo_endpoint": at("/api/1.0/openid_connect/userinfo"),
-            "jwks_uri": at("/api/1.0/openid_connect/jwks"),
-            "end_session_endpoint": at(crate::routes::LOGOUT),
-            "check_session_iframe": at(crate::routes::CHECK_SESSION),
-            "frontchannel_logout_supported": true,
-            "frontchannel_logout_session_supported": true,
-            "backchannel_logout_supported": app.outbound.on,
-            "backchannel_logout_session_supported": app.outbound.on,
-            "revocation_endpoint": at("/-/oauth_revoke"),
-            "introspection_endpoint": at("/-/oauth_introspect"),
-            "scopes_supported": scopes,
-            "response_types_supported": response_types,
-            "response_modes_supported": ["query", "fragment", "form_post"],
-            "grant_types_supported": if policy.implicit {
-                vec!["authorization_code", "refresh_token", "implicit"]
-            } else {
-                vec!["authorization_code", "refresh_token"]
-            },
-            "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": methods,
-            "revocation_endpoint_auth_methods_supported": methods,
-            "introspection_endpoint_auth_methods_supported": proving,
-            "token_endpoint_auth_signing_alg_values_supported": asserting,
-            "revocation_endpoint_auth_signing_alg_values_supported": asserting,
-            "introspection_endpoint_auth_signing_alg_values_supported": asserting,
-            "authorization_response_iss_parameter_supported": true,
-            "subject_types_supported": ["public", "pairwise"],
-            "id_token_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA", "none"],
-            "id_token_encryption_alg_values_supported": encryption,
-            "id_token_encryption_enc_values_supported": content,
-            "userinfo_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA", "none"],
-            "userinfo_encryption_alg_values_supported": encryption,
-            "userinfo_encryption_enc_values_supported": content,
-            "acr_values_supported": levels,
-            "claim_types_supported": ["normal"],
-            "claims_supported": claims,
-            "claims_parameter_supported": true,
-            "request_parameter_supported": false,
-            "request_uri_parameter_supported": false,
-            "display_values_supported": ["page", "popup", "touch"],
-            "ui_locales_supported": ["en"],
-            "service_documentation": at("/docs"),
-        })
-        .to_string(),
-    )
+    let levels = Level::ALL.map(Level::acr);
+    let signing = ["RS256", "PS256", "ES256", "EdDSA", "none"];
+    let to_keys = KeyManagement::ALL.iter().filter(|alg| alg.is_asymmetric());
+    let encryption: Vec<_> = to_keys.map(|alg| alg.name()).collect();
+    let content = ContentEncryption::ALL.map(ContentEncryption::name);
+    json!({
+        "subject_types_supported": ["public", "pairwise"],
+        "id_token_signing_alg_values_supported": signing,
+        "id_token_encryption_alg_values_supported": encryption,
+        "id_token_encryption_enc_values_supported": content,
+        "userinfo_signing_alg_values_supported": signing,
+        "userinfo_encryption_alg_values_supported": encryption,
+        "userinfo_encryption_enc_values_supported": content,
+        "acr_values_supported": levels,
+        "claim_types_supported": ["normal"],
+        "claims_supported": claims,
+        "display_values_supported": ["page", "popup", "touch"],
+        "ui_locales_supported": ["en"],
+    })
+}
+
+/// Apps are told behind the browser's back where this server may post at all.
+fn logout(config: &Config) -> Value {
+    let posts = config.outbound.on;
+    json!({
+        "frontchannel_logout_supported": true,
+        "frontchannel_logout_session_supported": true,
+        "backchannel_logout_supported": posts,
+        "backchannel_logout_session_supported": posts,
+    })
 }
 
 pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Response {

@@ -49,6 +49,8 @@ pub struct AppFacts {
     pub url: String,
     pub redirect_urls: Vec<String>,
     pub created: Timestamp,
+    /// By dynamic registration, not by its owner here.
+    pub registered_itself: bool,
     pub connections: u64,
     pub verified: bool,
     /// By the operator, and why.
@@ -128,6 +130,7 @@ pub async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure>
             .map(ToString::to_string)
             .collect(),
         created: app.created,
+        registered_itself: app.registered_itself(),
         connections: page.app.store.connections_of(app.client.id).await?,
         verified: app.verified,
         suspension: app.suspension.clone(),
@@ -239,6 +242,7 @@ impl AppFacts {
                 "https://staging.clock.example/cb".into(),
             ],
             created: Timestamp(Frame::NOW.0 - 40 * 86_400_000),
+            registered_itself: false,
             connections: 41,
             verified: false,
             suspension: None,
@@ -250,6 +254,7 @@ impl AppFacts {
         Self {
             name: hostile.into(),
             kind: ClientKind::Native,
+            registered_itself: true,
             url: format!("https://a.example/{hostile}"),
             redirect_urls: vec![hostile.into()],
             suspension: Some(Suspension {

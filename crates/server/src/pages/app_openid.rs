@@ -14,6 +14,7 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
+    outbound::Outbound,
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
@@ -21,7 +22,7 @@ use grantor_jose::jwe::{ContentEncryption, KeyManagement};
 use grantor_protocol::openid::{
     profile::Wrong,
     registration::{
-        Registration,
+        Registration, Terms,
         form::{self, FIELDS, Facts, Preset, SIGNED_BY_US},
     },
 };
@@ -248,13 +249,8 @@ pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
         .count(CONSOLE_WRITES, &app.owner.to_string(), now)
         .await?;
     let stored = &app.client.registration;
-    let facts = Facts {
-        kind: app.client.kind,
-        redirects: &app.client.redirect_uris,
-        before: stored,
-        connected: store.connections_of(id).await? > 0,
-    };
-    let registration = match form::parse(&facts, |name| fields.text(name)) {
+    let connected = store.connections_of(id).await? > 0;
+    let registration = match read(&page, &app, &fields, connected) {
         Ok(registration) => registration,
         Err(wrong) => {
             let typed = |name| fields.text(name).to_owned().into();
@@ -284,6 +280,54 @@ pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
     match store.edit_app(id, app.owner, &edit, event).await? {
         true => Ok(see_other(&format!("/apps/{id}/openid?done=saved"))),
         false => Err(Failure::NotFound),
+    }
+}
+
+fn read(
+    page: &Page,
+    app: &records::App,
+    fields: &Fields,
+    connected: bool,
+) -> Result<Registration, Vec<Wrong>> {
+    let (stored, outbound) = (&app.client.registration, &page.app.outbound);
+    let facts = Facts {
+        kind: app.client.kind,
+        redirects: &app.client.redirect_uris,
+        before: stored,
+        connected,
+        terms: Terms {
+            policy: &page.app.policy,
+            plain_http: &|uri| uri.starts_with("http://") && outbound.check(uri).is_ok(),
+        },
+    };
+    let chosen = form::parse(&facts, |name| fields.text(name))?;
+    within_reach(outbound, stored, chosen)
+}
+
+/// What this server would have to call, it must be able to.
+fn within_reach(
+    outbound: &Outbound,
+    stored: &Registration,
+    chosen: Registration,
+) -> Result<Registration, Vec<Wrong>> {
+    let called = [
+        ("jwks_uri", &chosen.jwks_uri, &stored.jwks_uri),
+        (
+            "backchannel_logout_uri",
+            &chosen.backchannel_logout_uri,
+            &stored.backchannel_logout_uri,
+        ),
+    ];
+    let changed = called.into_iter().filter(|(_, new, old)| new != old);
+    let wrong: Vec<Wrong> = changed
+        .filter_map(|(field, new, _)| {
+            let refused = outbound.check(new.as_deref()?).err()?;
+            Some((field, form::sentence(&refused.to_string())))
+        })
+        .collect();
+    match wrong.is_empty() {
+        true => Ok(chosen),
+        false => Err(wrong),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct AppRow {
     pub icon: Option<String>,
     pub kind: ClientKind,
     pub created: Timestamp,
+    /// By dynamic registration, not by its owner in the console.
+    pub registered_itself: bool,
     /// How many users have it connected.
     pub connections: u64,
     /// Why the operator suspended it, if she did.
@@ -62,6 +64,7 @@ pub async fn list(page: Page) -> Answer {
             icon: app.icon.as_deref().map(image_url),
             kind: app.client.kind,
             created: app.created,
+            registered_itself: app.registered_itself(),
             connections: store.connections_of(app.client.id).await?,
             suspended_for: app.suspension.as_ref().map(|it| it.reason.clone()),
         });
@@ -81,6 +84,7 @@ impl Apps {
             icon: None,
             kind,
             created: Timestamp(Frame::NOW.0 - 40 * 86_400_000),
+            registered_itself: connections == 0,
             connections,
             suspended_for: (connections == 1).then(|| super::tests::HOSTILE.into()),
         };

@@ -28,6 +28,8 @@ pub struct AuthorizedApp {
     pub name: String,
     pub icon: Option<String>,
     pub owner: String,
+    /// When it registered itself, if it did.
+    pub registered_itself: Option<Timestamp>,
     pub verified: bool,
     /// By the operator, or because its owner is disabled: it can do nothing now.
     pub suspended: bool,
@@ -62,6 +64,7 @@ pub async fn list(page: Page) -> Answer {
             name: app.name.clone(),
             icon: app.icon.as_deref().map(image_url),
             owner: owner.map_or_else(String::new, |owner| owner.name.clone()),
+            registered_itself: app.registered_itself().then_some(app.created),
             verified: app.verified,
             suspended: app.client.suspended,
             may: grant
@@ -102,6 +105,7 @@ impl Authorizations {
             name: "Clock".into(),
             icon: None,
             owner: "Grace Hopper".into(),
+            registered_itself: None,
             verified: true,
             suspended: false,
             may: vec!["Read and change everything that you can, through the API".into()],
@@ -114,6 +118,7 @@ impl Authorizations {
         let hostile = AuthorizedApp {
             name: super::tests::HOSTILE.into(),
             owner: super::tests::HOSTILE.into(),
+            registered_itself: Some(Timestamp(now - 110 * day)),
             verified: false,
             suspended: true,
             may: vec![

@@ -60,6 +60,8 @@ pub struct AskingApp {
     pub icon: Option<String>,
     /// The name of the user who registered it.
     pub owner: String,
+    /// When it registered itself, if it did: then nobody here made it.
+    pub registered_itself: Option<Timestamp>,
     /// Whether an administrator vouches for it.
     pub verified: bool,
     /// The host of the app's own page, as text. Only what it promises is linked, and
@@ -209,6 +211,7 @@ pub async fn answer(page: Page, app: &App, request: &Request, before: Option<&Ap
             name: app.name.clone(),
             icon: app.icon.as_deref().map(image_url),
             owner: owner.name.clone(),
+            registered_itself: app.registered_itself().then_some(app.created),
             verified: app.verified,
             url_host: AppUrl::from_stored(app.url.clone()).host().to_owned(),
             policies: Policies::of(app),
@@ -252,6 +255,7 @@ impl Consent {
                 name: "Clock".into(),
                 icon: None,
                 owner: "Grace Hopper".into(),
+                registered_itself: None,
                 verified: false,
                 url_host: "clock.example".into(),
                 policies: Policies::default(),
@@ -298,6 +302,16 @@ impl Consent {
                     ..clock()
                 },
             ),
+            (
+                "consent-registered",
+                Self {
+                    app: AskingApp {
+                        registered_itself: Some(Timestamp(Frame::NOW.0 - 86_400_000 * 3)),
+                        ..clock().app
+                    },
+                    ..clock()
+                },
+            ),
             ("consent-loopback", Self { goes_to: Destination::Loopback("127.0.0.1".into()), ..clock() }),
             ("consent-oob", Self { goes_to: Destination::Shown, ..clock() }),
             (
@@ -308,6 +322,7 @@ impl Consent {
                         name: hostile.into(),
                         icon: Some("/icons/\"><script>alert(1)</script>".into()),
                         owner: hostile.into(),
+                        registered_itself: None,
                         verified: false,
                         url_host: "a-very-long-host-name-that-never-seems-to-end.subdomain.of.clock.example".into(),
                         policies: policies(&format!("?{hostile}")),

@@ -50,7 +50,7 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 23] = [
+const WORDS: [(&str, &str, bool); 26] = [
     ("account.created", "Your account was made.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),
@@ -70,9 +70,12 @@ const WORDS: [(&str, &str, bool); 23] = [
     ("token.deauthorized", "A personal access token was deauthorized.", true),
     ("token.deauthorized_all", "All personal access tokens were deauthorized.", false),
     ("app.created", "An app was registered in your name.", true),
+    ("app.registered", "An app registered itself; you answer for it.", true),
     ("app.edited", "An app of yours was changed.", true),
     ("app.deleted", "An app of yours was deleted.", true),
     ("app.secret_added", "A client secret was made for an app of yours.", true),
+    ("registration.token_added", "A token was made by which apps register themselves in your name.", true),
+    ("registration.token_ended", "A token by which apps registered themselves in your name was ended.", true),
     ("app.secret_removed", "A client secret of an app of yours was removed.", true),
 ];
 const CONSENT: &str = "consent.granted";

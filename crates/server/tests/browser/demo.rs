@@ -82,6 +82,13 @@ async fn a_newcomer_follows_what_the_demo_says() {
         person.see("Connected. The API says:").await;
         audit(person, "demo-connected").await;
 
+        // A login beside the connection.
+        person.press("Sign in with Grantor").await;
+        person.see("Sign in to Clock with Grantor?").await;
+        person.press_in("//main", "Sign in").await;
+        person.see("Signed in as Ada Lovelace.").await;
+        audit(person, "demo-signed-in").await;
+
         // The end of access by the user, then by the app.
         person.open(demo.address("/authorizations")).await;
         person.press_beside("Clock", "End access").await;
@@ -89,8 +96,10 @@ async fn a_newcomer_follows_what_the_demo_says() {
         person.open(demo.address("")).await;
         person.press("Connect with Grantor").await;
         person.press("Allow").await;
+        person.see("Signed in as Ada Lovelace.").await;
         person.press("Disconnect").await;
         person.see("Connect with Grantor").await;
+        person.see("Sign in with Grantor").await;
         for page in ["/tokens", "/apps"] {
             person.open(demo.address(page)).await;
             person.see("Sign out").await;

@@ -32,6 +32,7 @@ mod demo;
 mod gallery;
 mod logout;
 mod native;
+mod openid;
 mod person;
 mod refused;
 mod signing_in;

@@ -56,7 +56,10 @@ async fn forms_that_are_none() {
     for route in rows.iter().filter(takes) {
         let before = scene.site.contents();
         for (what, kind, body) in forms() {
-            let mut call = Call::post(scene.case(route).0);
+            if route.body == Body::Json && kind == "application/json" {
+                continue;
+            }
+            let mut call = Call::new(route.method, scene.case(route).0);
             if !kind.is_empty() {
                 call = call.header("content-type", kind);
             }

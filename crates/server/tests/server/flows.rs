@@ -7,6 +7,7 @@ mod accounts;
 mod connect;
 mod legacy;
 mod native;
+mod registration;
 mod silent;
 mod step_up;
 

@@ -243,7 +243,7 @@ async fn a_preflight_lets_browser_libraries_ask() {
             has(
                 &reply,
                 "access-control-allow-methods",
-                "GET, POST",
+                "GET, POST, PUT, DELETE",
                 route.path,
             );
         }

@@ -21,6 +21,7 @@ mod logout_notices;
 mod metadata;
 mod oauth_authorize;
 mod oauth_introspect;
+mod oauth_register;
 mod oauth_revoke;
 mod oauth_token;
 mod oauth_token_assertion;

@@ -276,6 +276,21 @@ impl Db {
     }
 }
 
+/// Approves and gets a code: (grant, code); `None`: user or app ended meanwhile.
+pub async fn try_code(store: &Store, app: &App, user: i64) -> Option<(i64, i64)> {
+    let approved = approved(app, user, "default email", None);
+    let code = new_code();
+    let id = code.id;
+    let step = Approve {
+        approved: &approved,
+        grant: new_id(),
+        scopes: &approved.request.scopes,
+        code: Some(code),
+    };
+    let grant = store.approve(&step, event_at(after(1))).await.unwrap();
+    grant.map(|grant| (grant, id))
+}
+
 /// Loads and decides as the token endpoint does; `Err` names the refusal.
 pub async fn decide_code(store: &Store, app: &App, code: i64) -> Result<Issued, String> {
     let found = store

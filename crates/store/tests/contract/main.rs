@@ -42,6 +42,7 @@ mod links;
 mod logins;
 mod pats;
 mod refusals;
+mod registrations;
 mod schema;
 mod sessions;
 mod standing;

@@ -1,16 +1,31 @@
 //! The console's form: the same members, typed by a developer.
 
-mod checks;
-
-pub use checks::{SIGNED_BY_US, methods, sector};
-
-use super::{AuthMethod, Encryption, Registration, Signing};
+use super::{
+    AuthMethod, Encryption, Registration, Signing, Terms,
+    members::{Members, MetadataError},
+    metadata, only_host, rules,
+};
 use crate::{
+    authorize::ResponseType,
     client::ClientKind,
     openid::{profile::Wrong, subject::SubjectType},
     redirect::RedirectUri,
 };
+use grantor_jose::{
+    algorithm::Algorithm,
+    json::parse_object,
+    jwe::KeyManagement,
+    jwk::{JwkSet, MAX_SET_BYTES},
+};
+use serde_json::{Map, Value, json};
 
+/// The algorithms that the form offers for what this server signs.
+pub const SIGNED_BY_US: [Algorithm; 4] = [
+    Algorithm::Rs256,
+    Algorithm::Es256,
+    Algorithm::EdDsa,
+    Algorithm::Ps256,
+];
 /// The fields of the form, by the names of their members; lists have one a line.
 pub const FIELDS: [&str; 19] = [
     "response_types",
@@ -33,8 +48,6 @@ pub const FIELDS: [&str; 19] = [
     "policy_uri",
     "tos_uri",
 ];
-/// The most addresses after a logout.
-const POST_LOGOUT_URIS: usize = 20;
 
 /// What the form does not change.
 pub struct Facts<'a> {
@@ -44,6 +57,7 @@ pub struct Facts<'a> {
     pub before: &'a Registration,
     /// Whether users know the app by the subjects that it has now.
     pub connected: bool,
+    pub terms: Terms<'a>,
 }
 
 /// Where a developer starts from: safe choices for what she builds.
@@ -94,6 +108,19 @@ impl Preset {
     }
 }
 
+/// How an app of this kind may prove itself.
+pub fn methods(kind: ClientKind) -> &'static [AuthMethod] {
+    match kind {
+        ClientKind::Confidential => &[
+            AuthMethod::ClientSecretBasic,
+            AuthMethod::ClientSecretPost,
+            AuthMethod::ClientSecretJwt,
+            AuthMethod::PrivateKeyJwt,
+        ],
+        ClientKind::Native | ClientKind::Browser => &[AuthMethod::None],
+    }
+}
+
 /// Reads the form: `typed` gives each of [`FIELDS`], `""` when it is empty.
 ///
 /// # Errors
@@ -102,146 +129,192 @@ pub fn parse<'a>(
     facts: &Facts<'_>,
     typed: impl Fn(&'static str) -> &'a str,
 ) -> Result<Registration, Vec<Wrong>> {
-    let mut form = Form {
-        typed,
-        wrong: Vec::new(),
+    let mut wrong = Vec::new();
+    let mut sent = as_sent(&typed, &mut wrong);
+    // A member that is refused is left out, so that the next one is read too.
+    let read = loop {
+        match read(&sent, facts) {
+            Ok(read) => break Some(read),
+            Err(error) => {
+                wrong.push((error.member, sentence(&error.reason)));
+                if sent.remove(error.member).is_none() {
+                    break None;
+                }
+            }
+        }
     };
-    let before = facts.before;
-    let kept = |text: &str, old: Option<Signing>| old.filter(|old| old.as_str() == text);
-    let subject_type = form.subject_type(facts);
+    let subject_type = subject_type(facts, typed("subject_type"));
     let chosen = Registration {
-        response_types: match (form.typed)("response_types") {
+        response_types: match typed("response_types") {
             "code" => Some(vec!["code".to_owned()]),
             "any" => None,
-            _ => before.response_types.clone(),
+            _ => facts.before.response_types.clone(),
         },
-        id_token_signed_response_alg: form.read("id_token_signed_response_alg", |text| {
-            let old = kept(text, before.id_token_signed_response_alg);
-            old.map_or_else(|| checks::signed_by_us(text), Ok)
-        }),
-        userinfo_signed_response_alg: form.read("userinfo_signed_response_alg", |text| {
-            let old = kept(text, before.userinfo_signed_response_alg);
-            old.map_or_else(|| checks::signed_by_us(text), Ok)
-        }),
-        id_token_claims: (form.typed)("id_token_claims") == "1",
-        token_endpoint_auth_method: form.read("token_endpoint_auth_method", |text| {
-            AuthMethod::parse(text).ok_or_else(|| "choose one of the list".into())
-        }),
-        jwks: form.read("jwks", checks::keys),
-        jwks_uri: form.read("jwks_uri", checks::https_uri),
-        id_token_encryption: form.encryption([
-            "id_token_encrypted_response_alg",
-            "id_token_encrypted_response_enc",
-        ]),
-        userinfo_encryption: form.encryption([
-            "userinfo_encrypted_response_alg",
-            "userinfo_encrypted_response_enc",
-        ]),
-        default_max_age: form.read("default_max_age", checks::max_age),
-        initiate_login_uri: form.read("initiate_login_uri", checks::https_uri),
-        post_logout_redirect_uris: form.post_logout(facts.kind),
-        frontchannel_logout_uri: form.read("frontchannel_logout_uri", checks::https_uri),
-        backchannel_logout_uri: form.read("backchannel_logout_uri", checks::https_uri),
-        policy_uri: form.read("policy_uri", checks::page_uri),
-        tos_uri: form.read("tos_uri", checks::page_uri),
-        subject_type,
-        sector: match subject_type {
-            SubjectType::Public => None,
-            SubjectType::Pairwise => {
-                let sector = before.sector.clone();
-                sector.or_else(|| checks::sector(facts.redirects))
-            }
-        },
-        ..before.clone()
+        id_token_claims: typed("id_token_claims") == "1",
+        ..merged(read.unwrap_or_default(), facts)
     };
-    if let Err((field, sentence)) = checks::together(&chosen, facts.kind)
-        && form.wrong.is_empty()
-    {
-        form.object(field, &sentence);
+    let chosen = match subject_type {
+        Ok(subject_type) => of_subjects(chosen, subject_type, facts.redirects),
+        Err(error) => {
+            wrong.push(error);
+            chosen
+        }
+    };
+    if wrong.is_empty() {
+        let objection = together(&chosen, facts).err();
+        let objection = objection.map(|error| (error.member, sentence(&error.reason)));
+        wrong.extend(objection.or_else(|| misfit(&chosen, facts.kind)));
     }
-    match form.wrong.is_empty() {
+    match wrong.is_empty() {
         true => Ok(chosen),
-        false => Err(form.wrong),
+        false => Err(wrong),
     }
 }
 
-/// What is typed, and what is wrong with it so far.
-struct Form<T> {
-    typed: T,
-    wrong: Vec<Wrong>,
-}
-
-impl<'a, T: Fn(&'static str) -> &'a str> Form<T> {
-    /// A field that may be empty.
-    fn read<V>(
-        &mut self,
-        field: &'static str,
-        parse: impl Fn(&str) -> Result<V, String>,
-    ) -> Option<V> {
-        let text = (self.typed)(field).trim();
-        if text.is_empty() {
-            return None;
-        }
-        let parsed = parse(text);
-        parsed.map_err(|error| self.object(field, &error)).ok()
-    }
-
-    /// The members' errors follow a name; beside a field they are sentences.
-    fn object(&mut self, field: &'static str, error: &str) {
-        let mut letters = error.chars();
-        let first = letters.next().map(|first| first.to_ascii_uppercase());
-        let sentence: String = first.into_iter().chain(letters).collect();
-        let end = if sentence.ends_with('.') { "" } else { "." };
-        self.wrong.push((field, format!("{sentence}{end}")));
-    }
-
-    fn encryption(&mut self, [alg, enc]: [&'static str; 2]) -> Option<Encryption> {
-        let content = (self.typed)(enc);
-        self.read(alg, |text| checks::encryption(text, content))
-    }
-
-    fn post_logout(&mut self, kind: ClientKind) -> Vec<String> {
-        let (mut uris, mut wrong) = (Vec::new(), Vec::new());
-        let lines = (self.typed)("post_logout_redirect_uris")
-            .lines()
-            .map(str::trim);
-        for line in lines.filter(|line| !line.is_empty()) {
-            match checks::post_logout_uri(line, kind) {
-                Ok(uri) if uris.contains(&uri) => {}
-                Ok(uri) => uris.push(uri),
-                Err(error) => wrong.push(format!("“{line}”: {error}.")),
+/// What is typed as a registration that was sent; what is no JSON at all is `wrong`.
+fn as_sent<'a>(
+    typed: &impl Fn(&'static str) -> &'a str,
+    wrong: &mut Vec<Wrong>,
+) -> Map<String, Value> {
+    // Read by another reader, or nothing that an app sends.
+    const OTHERS: [&str; 3] = ["response_types", "id_token_claims", "subject_type"];
+    let mut sent = Map::new();
+    for field in FIELDS.into_iter().filter(|field| !OTHERS.contains(field)) {
+        let text = typed(field).trim();
+        let value = match field {
+            _ if text.is_empty() => continue,
+            "post_logout_redirect_uris" => {
+                let lines = text.lines().map(str::trim);
+                json!(lines.filter(|line| !line.is_empty()).collect::<Vec<_>>())
             }
-        }
-        if uris.len() > POST_LOGOUT_URIS {
-            wrong.push(format!("An app has {POST_LOGOUT_URIS} of these at most."));
-        }
-        if !wrong.is_empty() {
-            self.wrong
-                .push(("post_logout_redirect_uris", wrong.join("\n")));
-        }
-        uris
-    }
-
-    /// Another kind of subject would make strangers of everybody who knows the app.
-    fn subject_type(&mut self, facts: &Facts<'_>) -> SubjectType {
-        let before = facts.before;
-        let wanted = match (self.typed)("subject_type") {
-            "public" => SubjectType::Public,
-            "pairwise" => SubjectType::Pairwise,
-            _ => before.subject_type,
+            "default_max_age" => text.parse::<u64>().map_or(json!(text), |age| json!(age)),
+            "jwks" => match parse_object(text.as_bytes(), MAX_SET_BYTES) {
+                Ok(set) => Value::Object(set),
+                Err(error) => {
+                    wrong.push((field, sentence(&error.to_string())));
+                    continue;
+                }
+            },
+            _ => json!(text),
         };
-        if wanted == before.subject_type {
-            return wanted;
-        }
-        if facts.connected {
-            let sentence = "people have connected this app, and each of them would come back to it as a stranger; register another app instead";
-            self.object("subject_type", sentence);
-        } else if wanted == SubjectType::Pairwise && checks::sector(facts.redirects).is_none() {
-            let sentence = "ids of its own are made for one https host, and the app's redirect URLs have several or none";
-            self.object("subject_type", sentence);
-        }
-        wanted
+        sent.insert(field.to_owned(), value);
     }
+    sent
+}
+
+/// The members as a registration request has them.
+fn read(sent: &Map<String, Value>, facts: &Facts<'_>) -> Result<Registration, MetadataError> {
+    let members = Members {
+        sent,
+        terms: facts.terms,
+    };
+    let mut read = metadata::chosen(members)?;
+    metadata::addresses(members, facts.kind, &mut read)?;
+    Ok(read)
+}
+
+/// The rules between members.
+fn together(chosen: &Registration, facts: &Facts<'_>) -> Result<(), MetadataError> {
+    rules::check_authentication(facts.kind, chosen)?;
+    rules::check_keys(chosen)?;
+    rules::check_frame(chosen, facts.redirects)
+}
+
+/// With the subjects that it is known by; a sector that there was stays.
+fn of_subjects(
+    chosen: Registration,
+    subject_type: SubjectType,
+    redirects: &[RedirectUri],
+) -> Registration {
+    let sector = match subject_type {
+        SubjectType::Public => None,
+        SubjectType::Pairwise => chosen.sector.or_else(|| only_host(redirects)),
+    };
+    Registration {
+        subject_type,
+        sector,
+        ..chosen
+    }
+}
+
+/// What the form has, and of the rest what was there before.
+fn merged(read: Registration, facts: &Facts<'_>) -> Registration {
+    Registration {
+        token_endpoint_auth_method: read.token_endpoint_auth_method,
+        jwks: read.jwks,
+        jwks_uri: read.jwks_uri,
+        id_token_signed_response_alg: read.id_token_signed_response_alg,
+        id_token_encryption: read.id_token_encryption,
+        userinfo_signed_response_alg: read.userinfo_signed_response_alg,
+        userinfo_encryption: read.userinfo_encryption,
+        default_max_age: read.default_max_age,
+        initiate_login_uri: read.initiate_login_uri,
+        post_logout_redirect_uris: read.post_logout_redirect_uris,
+        frontchannel_logout_uri: read.frontchannel_logout_uri,
+        backchannel_logout_uri: read.backchannel_logout_uri,
+        policy_uri: read.policy_uri,
+        tos_uri: read.tos_uri,
+        ..facts.before.clone()
+    }
+}
+
+/// A proof that this kind of app has not, a missing signature, or keys that nothing can
+/// be encrypted to.
+fn misfit(chosen: &Registration, kind: ClientKind) -> Option<Wrong> {
+    let method = chosen.token_endpoint_auth_method;
+    if method.is_some_and(|method| !methods(kind).contains(&method)) {
+        let sentence = "An app of this kind cannot prove itself so.";
+        return Some(("token_endpoint_auth_method", sentence.to_owned()));
+    }
+    let with_id_token = |it: &&ResponseType| it.id_token && chosen.allows(**it);
+    if chosen.id_token_signed_response_alg == Some(Signing::Unsigned)
+        && ResponseType::ALL.iter().any(|it| with_id_token(&it))
+    {
+        let sentence = "Only an app that is answered with a code alone may go without a signature.";
+        return Some(("id_token_signed_response_alg", sentence.to_owned()));
+    }
+    let set = JwkSet::parse(chosen.jwks.as_ref()?.as_bytes()).ok()?;
+    let encryptions = [&chosen.id_token_encryption, &chosen.userinfo_encryption];
+    let missing = encryptions.into_iter().flatten().find(|encryption| {
+        let alg = KeyManagement::parse(&encryption.alg);
+        alg.is_none_or(|alg| set.to_encrypt(alg).is_err())
+    })?;
+    Some(("jwks", format!("No key of the set is for {}.", missing.alg)))
+}
+
+/// Another kind of subject would make strangers of everybody who knows the app.
+fn subject_type(facts: &Facts<'_>, typed: &str) -> Result<SubjectType, Wrong> {
+    let before = facts.before.subject_type;
+    let wanted = match typed {
+        "public" => SubjectType::Public,
+        "pairwise" => SubjectType::Pairwise,
+        _ => before,
+    };
+    let pairwise = wanted == SubjectType::Pairwise;
+    let wrong = |sentence: &str| Err(("subject_type", sentence.to_owned()));
+    if wanted == before {
+        return Ok(wanted);
+    }
+    if facts.connected {
+        return wrong(
+            "People have connected this app, and each of them would come back to it as a stranger. Register another app instead.",
+        );
+    }
+    if pairwise && facts.before.sector.is_none() && only_host(facts.redirects).is_none() {
+        return wrong(
+            "Ids of its own are made for one host, and the app’s redirect URLs have several or none.",
+        );
+    }
+    Ok(wanted)
+}
+
+/// Reasons follow a name; beside a field they are sentences.
+pub fn sentence(reason: &str) -> String {
+    let mut letters = reason.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    let sentence: String = first.into_iter().chain(letters).collect();
+    let end = if sentence.ends_with('.') { "" } else { "." };
+    format!("{sentence}{end}")
 }
 
 impl Registration {

@@ -16,10 +16,7 @@ use grantor_protocol::{
     app_url::AppUrl,
     client::ClientKind,
     name::AppName,
-    openid::registration::{
-        Registration,
-        form::{methods, sector},
-    },
+    openid::registration::{Registration, form::methods, only_host},
     redirect::RedirectUri,
 };
 use grantor_store::apps as records;
@@ -99,7 +96,7 @@ fn within_sector(
             .sector()
             .filter(|_| chosen.sector_identifier_uri.is_none())
     }) {
-        Some(host) if sector(&uris).as_deref() != Some(host) => Err(format!(
+        Some(host) if only_host(&uris).as_deref() != Some(host) => Err(format!(
             "This app knows its users by ids of its own, made for {host}: all its redirect URLs must be there."
         )),
         _ => Ok(uris),

@@ -13,6 +13,8 @@ const SAFE: [(&str, &str); 4] = [
     ("post_logout_redirect_uris", "https://clock.example/bye"),
 ];
 
+const KEYS: &str = r#"{"keys":[{"kty":"EC","crv":"P-256","x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}"#;
+
 async fn dora() -> (Site, Person, App, String) {
     let site = Site::open().await;
     let dora = site.user("dora").await.with_password().await;
@@ -171,13 +173,36 @@ async fn other_policies_ask_everybody_again() {
     ));
 }
 
-/// The password that a public app does not have.
+/// Where the operator lets this server call nobody, nothing hangs from a call.
+#[tokio::test]
+async fn an_address_that_cannot_be_called_is_refused() {
+    let (site, dora, clock, path) = dora().await;
+    for field in ["jwks_uri", "backchannel_logout_uri"] {
+        let page = dora
+            .post(&path, &[(field, "https://clock.example/x")])
+            .await;
+        assert_eq!(page.code(), 422);
+        assert!(
+            page.body
+                .contains(&format!("id=\"{field}-error\">This server fetches nothing"))
+        );
+    }
+    assert_eq!(stored(&site, &clock).await, Registration::default());
+    let site = site.reopened(|config| config.outbound.on = true).await;
+    let dora = Person::again(&site, "dora", clock.owner).await;
+    let saved = dora
+        .post(&path, &[("jwks_uri", "https://clock.example/x")])
+        .await;
+    assert_eq!(saved.code(), 303);
+}
+
+/// A proof that a public app does not have.
 #[tokio::test]
 async fn an_app_that_becomes_public_proves_itself_no_more() {
     let (site, dora, clock, path) = dora().await;
     let keys = [
         ("token_endpoint_auth_method", "private_key_jwt"),
-        ("jwks_uri", "https://clock.example/jwks"),
+        ("jwks", KEYS),
     ];
     assert_eq!(dora.post(&path, &keys).await.code(), 303);
     let edit = format!("/apps/{}/edit", clock.id);
@@ -190,5 +215,5 @@ async fn an_app_that_becomes_public_proves_itself_no_more() {
     assert_eq!(dora.upload(&edit, &public, None).await.code(), 303);
     let chosen = stored(&site, &clock).await;
     assert_eq!(chosen.token_endpoint_auth_method, None);
-    assert!(chosen.jwks_uri.is_some());
+    assert!(chosen.jwks.is_some());
 }

@@ -1,7 +1,7 @@
 //! `/.well-known/oauth-authorization-server` (RFC 8414) and the API's own document.
 
 use crate::support::{Call, Site, sorted};
-use grantor::config::Config;
+use grantor::config::{Config, DynamicRegistration};
 
 const PATH: &str = "/.well-known/oauth-authorization-server";
 
@@ -14,7 +14,10 @@ async fn shown(change: impl FnOnce(&mut Config)) -> String {
 
 #[tokio::test]
 async fn everything_on() {
-    insta::assert_snapshot!(shown(|_| ()).await);
+    let all = |config: &mut Config| {
+        config.registration.dynamic_registration = DynamicRegistration::Token;
+    };
+    insta::assert_snapshot!(shown(all).await);
 }
 
 /// What is switched off is not shown.
@@ -23,9 +26,16 @@ async fn only_what_is_on() {
     let document = shown(|config| {
         config.legacy.implicit_flow = false;
         config.legacy.out_of_band = false;
+        config.registration.dynamic_registration = DynamicRegistration::Off;
     })
     .await;
-    for word in ["implicit", "\"token\"", "id_token token", "oob"] {
+    for word in [
+        "implicit",
+        "\"token\"",
+        "id_token token",
+        "oob",
+        "registration",
+    ] {
         assert!(!document.contains(word), "{word} in {document}");
     }
     assert!(document.contains("\"code\""));

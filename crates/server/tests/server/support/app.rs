@@ -25,7 +25,7 @@ pub struct App {
 /// An app to be registered.
 pub struct AppPlan {
     site: Site,
-    form: AppForm,
+    pub form: AppForm,
     pkce: bool,
     resource_server: bool,
 }

@@ -18,7 +18,7 @@ pub struct Elsewhere {
 #[derive(Default)]
 struct Shown {
     /// By path: status, headers and body.
-    answers: BTreeMap<String, (StatusCode, HeaderMap, String)>,
+    answers: BTreeMap<String, (StatusCode, HeaderMap, Vec<u8>)>,
     seen: Vec<Seen>,
 }
 
@@ -52,13 +52,19 @@ impl Elsewhere {
     }
 
     /// From now on `path` answers so; every other one with 404.
-    pub fn show(&self, path: &str, status: u16, headers: &[(&'static str, &str)], body: &str) {
+    pub fn show(
+        &self,
+        path: &str,
+        status: u16,
+        headers: &[(&'static str, &str)],
+        body: impl AsRef<[u8]>,
+    ) {
         let status = StatusCode::from_u16(status).unwrap();
         let headers = headers
             .iter()
             .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))
             .collect();
-        let answer = (status, headers, body.to_owned());
+        let answer = (status, headers, body.as_ref().to_vec());
         self.state.lock().answers.insert(path.to_owned(), answer);
     }
 

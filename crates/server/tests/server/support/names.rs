@@ -74,6 +74,8 @@ impl Site {
             Kind::ClientSecret => "client secret",
             Kind::Session => "session",
             Kind::SetUp => "set-up link",
+            Kind::InitialAccess => "initial access token",
+            Kind::Registration => "registration access token",
         };
         format!("[{name}]")
     }

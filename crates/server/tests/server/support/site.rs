@@ -94,6 +94,11 @@ impl Call {
         self.raw_form(body)
     }
 
+    pub fn json(mut self, value: &serde_json::Value) -> Self {
+        self.body = value.to_string().into();
+        self.header("content-type", "application/json")
+    }
+
     /// A body that is, or should be, a form.
     pub fn raw_form(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
