@@ -3,8 +3,10 @@
 (function () {
   var link = document.getElementById("onward");
   function go() {
+    removeEventListener("load", go);
+    clearTimeout(limit);
     location.replace(link.href);
   }
+  var limit = setTimeout(go, 3000);
   addEventListener("load", go);
-  setTimeout(go, 3000);
 })();
