@@ -1,13 +1,12 @@
-// Goes on to the app once the frames have loaded, or after three seconds, and once alone:
-// the app may take a second visit for another logout. Old browsers included; without
-// script the page goes on by itself.
+// Goes on to the app once the frames have loaded, or after three seconds. Old browsers
+// included; without this script the page goes on by itself a little later.
 (function () {
   var link = document.getElementById("onward");
-  var timer = setTimeout(go, 3000);
   function go() {
-    clearTimeout(timer);
     removeEventListener("load", go);
+    clearTimeout(limit);
     location.replace(link.href);
   }
+  var limit = setTimeout(go, 3000);
   addEventListener("load", go);
 })();

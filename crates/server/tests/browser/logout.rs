@@ -30,7 +30,8 @@ async fn log_in(ada: &Person, (stage, site, app): &mut (Stage, Site, App)) -> (S
     let scope = [("scope", "openid")];
     ada.open(&stage.authorize(app, &redirect, &scope)).await;
     stage.fill_login(ada, ADA).await;
-    ada.press("Allow").await;
+    ada.see("Sign in to Clock with Grantor?").await;
+    ada.press_in("//main", "Sign in").await;
     ada.see("You are back at the app.").await;
     let answer = site.answer().await;
     let tokens = stage.exchange(app, &redirect, &answer["code"]).await;

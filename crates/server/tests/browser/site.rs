@@ -99,14 +99,18 @@ async fn come_back(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery)
     page("You are back at the app.")
 }
 
-/// Asks the frame at `op` whether the session of `client` is still in this `state`.
+/// A frame of the provider's, and one of the site's own that asks it whether the session
+/// of `client` at `op` is still in this `state`.
 async fn watch(RawQuery(query): RawQuery) -> Html<String> {
-    let params = Params::parse(query.unwrap_or_default().as_bytes()).expect("a query");
+    let query = query.unwrap_or_default();
+    let params = Params::parse(query.as_bytes()).expect("a query");
     let [op, client, state] = ["op", "client", "state"].map(|it| params.get(it).expect("it"));
-    let frame = format!("{op}/-/check_session");
+    let script = format!(
+        "addEventListener('message', (event) => {{ top.document.querySelector('output').value = event.data; }});\
+         top.addEventListener('load', () => top.frames[0].postMessage('{client} {state}', '{op}'));"
+    );
     page(&format!(
-        "<output>nothing yet</output><iframe src='{frame}' title='op' hidden></iframe><script>\
-         addEventListener('message', (event) => {{ document.querySelector('output').value = event.data; }});\
-         addEventListener('load', () => frames[0].postMessage('{client} {state}', '{op}'));</script>"
+        "<output>nothing yet</output><iframe src='{op}/-/check_session' title='op' hidden></iframe>\
+         <iframe srcdoc=\"<script>{script}</script>\" title='rp' hidden></iframe>"
     ))
 }

@@ -55,7 +55,8 @@ async fn apps_are_told_by_way_of_the_browser() {
     assert!(policy.ends_with(frames), "{policy}");
     // Then on to the app, with and without script.
     let href = format!("{BYE}?state=s");
-    assert!(page.body.contains(&format!("content=\"6; url={href}\"")));
+    let refresh = format!("<noscript><meta http-equiv=\"refresh\" content=\"6; url={href}\">");
+    assert!(page.body.contains(&refresh), "never both");
     assert!(
         page.body
             .contains(&format!("id=\"onward\" href=\"{href}\""))
@@ -109,7 +110,12 @@ async fn apps_are_told_behind_the_browsers_back() {
         .visitor()
         .get("/.well-known/openid-configuration")
         .await;
-    assert_eq!(metadata.json()["backchannel_logout_supported"], json!(true));
+    for what in [
+        "backchannel_logout_supported",
+        "backchannel_logout_session_supported",
+    ] {
+        assert_eq!(metadata.json()[what], json!(true));
+    }
     let login = claims(&clock.id_token(&alice).await);
     tell_due(&site.app).await.unwrap();
     assert!(tokens(&elsewhere).is_empty(), "nothing has ended yet");
