@@ -25,7 +25,8 @@ const answer = async (data, origin) => {
 };
 
 addEventListener("message", async (event) => {
-  // Only whoever has framed this page gets an answer, and only at the origin that asked.
-  if (event.source !== parent || typeof event.data !== "string") return;
+  // The one who asks is a frame beside this one (section 3.1) or the page around it: the
+  // origin in the sum is that of whoever it is, and an answer goes there alone.
+  if (event.source === null || typeof event.data !== "string") return;
   event.source.postMessage(await answer(event.data, event.origin), event.origin);
 });

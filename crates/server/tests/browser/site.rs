@@ -52,6 +52,7 @@ impl Site {
             .route("/out", get(come_back))
             .route("/bye", get(come_back))
             .route("/watch", get(watch))
+            .route("/ask", get(ask))
             .with_state(shared.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
@@ -99,14 +100,25 @@ async fn come_back(State(shared): State<Arc<Shared>>, RawQuery(query): RawQuery)
     page("You are back at the app.")
 }
 
-/// Asks the frame at `op` whether the session of `client` is still in this `state`.
+/// Shows whether the session of `client` is still in this `state`, as the frame at `op`
+/// tells a frame of this site beside it.
 async fn watch(RawQuery(query): RawQuery) -> Html<String> {
+    let query = query.unwrap_or_default();
+    let params = Params::parse(query.as_bytes()).expect("a query");
+    let op = params.get("op").expect("op");
+    page(&format!(
+        "<output>nothing yet</output><iframe src='{op}/-/check_session' title='op' hidden></iframe><script>\
+         addEventListener('load', () => {{ document.getElementById('ours').src = '/ask?{query}'; }});</script>\
+         <iframe id='ours' title='ours' hidden></iframe>"
+    ))
+}
+
+async fn ask(RawQuery(query): RawQuery) -> Html<String> {
     let params = Params::parse(query.unwrap_or_default().as_bytes()).expect("a query");
     let [op, client, state] = ["op", "client", "state"].map(|it| params.get(it).expect("it"));
-    let frame = format!("{op}/-/check_session");
     page(&format!(
-        "<output>nothing yet</output><iframe src='{frame}' title='op' hidden></iframe><script>\
-         addEventListener('message', (event) => {{ document.querySelector('output').value = event.data; }});\
-         addEventListener('load', () => frames[0].postMessage('{client} {state}', '{op}'));</script>"
+        "<script>\
+         addEventListener('message', (event) => {{ parent.document.querySelector('output').value = event.data; }});\
+         parent.frames[0].postMessage('{client} {state}', '{op}');</script>"
     ))
 }
