@@ -10,6 +10,7 @@
 
 mod claims;
 mod login;
+mod logout;
 mod metadata;
 mod party;
 mod reader;

@@ -1,7 +1,7 @@
-//! `discovery-endpoint-verification`, and what is checked of the keys everywhere.
+//! `…discovery-endpoint-verification`, and what is checked of the keys everywhere.
 
 use super::party::Party;
-use crate::support::{Call, ISSUER};
+use crate::support::{Call, ISSUER, Site};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ fn words(list: &Value) -> BTreeSet<&str> {
 
 #[tokio::test]
 async fn discovery_says_what_the_plans_ask_for() {
-    let party = Party::new().await;
+    let site = Site::with(|config| config.outbound.on = true).await;
     let call = Call::get("/.well-known/openid-configuration");
-    let reply = party.site.send(call).await;
+    let reply = site.send(call).await;
     assert_eq!(reply.code(), 200);
     assert_eq!(reply.header("content-type"), "application/json");
     let document = reply.json();
@@ -30,6 +30,8 @@ async fn discovery_says_what_the_plans_ask_for() {
         "token_endpoint",
         "userinfo_endpoint",
         "jwks_uri",
+        "end_session_endpoint",
+        "check_session_iframe",
     ] {
         assert!(document[name].is_string(), "{name}");
     }
@@ -45,6 +47,12 @@ async fn discovery_says_what_the_plans_ask_for() {
         ("scopes_supported", "offline_access"),
     ] {
         assert!(words(&document[name]).contains(wanted), "{name} {wanted}");
+    }
+    for channel in ["frontchannel", "backchannel"] {
+        for of in ["", "_session"] {
+            let name = format!("{channel}_logout{of}_supported");
+            assert_eq!(document[&name], true, "{name}");
+        }
     }
     let subjects = words(&document["subject_types_supported"]);
     assert!(subjects.is_subset(&["public", "pairwise"].into()));
