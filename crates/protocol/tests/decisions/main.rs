@@ -28,6 +28,7 @@ mod lineage;
 mod matrix;
 mod next_step;
 mod redeem;
+mod request_object;
 mod revoke;
 mod rotate;
 mod table;
