@@ -63,12 +63,15 @@ impl Document {
     }
 }
 
+/// How what is signed for apps, or by them, may be signed.
+const SIGNING: [&str; 5] = ["RS256", "PS256", "ES256", "EdDSA", "none"];
+
 /// One document for both specifications (RFC 8414 §2, OpenID Connect Discovery §3). What
 /// is off is left out.
 pub fn document(config: &Config, policy: &Policy) -> Document {
     let parts = [
         endpoints(config),
-        flows(policy),
+        flows(config, policy),
         authentication(),
         openid(),
         logout(config),
@@ -97,7 +100,7 @@ fn endpoints(config: &Config) -> Value {
     })
 }
 
-fn flows(policy: &Policy) -> Value {
+fn flows(config: &Config, policy: &Policy) -> Value {
     let possible = |response: &&ResponseType| policy.implicit || !response.token;
     let response_types = ResponseType::ALL.iter().filter(possible);
     let response_types: Vec<_> = response_types.map(|response| response.name()).collect();
@@ -111,8 +114,10 @@ fn flows(policy: &Policy) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "claims_parameter_supported": true,
-        "request_parameter_supported": false,
-        "request_uri_parameter_supported": false,
+        "request_parameter_supported": true,
+        "request_uri_parameter_supported": config.outbound.on,
+        "require_request_uri_registration": true,
+        "request_object_signing_alg_values_supported": SIGNING,
     })
 }
 
@@ -149,16 +154,15 @@ fn openid() -> Value {
     let about_users = Claim::ALL.iter().map(|claim| claim.name());
     let claims: Vec<_> = about_login.into_iter().chain(about_users).collect();
     let levels = Level::ALL.map(Level::acr);
-    let signing = ["RS256", "PS256", "ES256", "EdDSA", "none"];
     let to_keys = KeyManagement::ALL.iter().filter(|alg| alg.is_asymmetric());
     let encryption: Vec<_> = to_keys.map(|alg| alg.name()).collect();
     let content = ContentEncryption::ALL.map(ContentEncryption::name);
     json!({
         "subject_types_supported": ["public", "pairwise"],
-        "id_token_signing_alg_values_supported": signing,
+        "id_token_signing_alg_values_supported": SIGNING,
         "id_token_encryption_alg_values_supported": encryption,
         "id_token_encryption_enc_values_supported": content,
-        "userinfo_signing_alg_values_supported": signing,
+        "userinfo_signing_alg_values_supported": SIGNING,
         "userinfo_encryption_alg_values_supported": encryption,
         "userinfo_encryption_enc_values_supported": content,
         "acr_values_supported": levels,

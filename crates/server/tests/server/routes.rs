@@ -20,6 +20,7 @@ mod logout;
 mod logout_notices;
 mod metadata;
 mod oauth_authorize;
+mod oauth_authorize_object;
 mod oauth_introspect;
 mod oauth_register;
 mod oauth_revoke;
@@ -29,6 +30,7 @@ mod setup;
 mod signup;
 mod token_info;
 mod tokens;
+mod userinfo;
 
 pub use setup::link as setup_link;
 
