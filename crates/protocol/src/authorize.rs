@@ -2,6 +2,7 @@
 //! one ([`next_step`]) decides what happens next.
 
 mod checks;
+pub mod request_object;
 mod response;
 mod return_to;
 mod step;
@@ -187,18 +188,19 @@ fn return_to(params: &Params, client: &Client, policy: &Policy) -> Result<Return
 }
 
 /// A request whose `request` object or hint was refused: the app is told, as of
-/// everything that is wrong after client and redirect.
+/// everything that is wrong after client and redirect. What is wrong without the object
+/// may be so because it is missing.
 pub fn objected(
     checked: Result<Request, Rejection>,
     objection: Option<Cause>,
 ) -> Result<Request, Rejection> {
-    let request = checked?;
-    match objection {
-        None => Ok(request),
-        Some(cause) => Err(Rejection::SendBack {
-            silent: request.prompt.none,
-            to: request.return_to,
-            cause,
-        }),
-    }
+    let Some(cause) = objection else {
+        return checked;
+    };
+    let (to, silent) = match checked {
+        Ok(request) => (request.return_to, request.prompt.none),
+        Err(Rejection::SendBack { to, silent, .. }) => (to, silent),
+        Err(dead @ Rejection::Dead(_)) => return Err(dead),
+    };
+    Err(Rejection::SendBack { to, cause, silent })
 }

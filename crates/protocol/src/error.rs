@@ -108,7 +108,20 @@ causes! {
     PromptInvalid => InvalidRequest, "prompt must be login, consent or select_account, or none on its own.";
     MaxAgeInvalid => InvalidRequest, "max_age must be a whole number of seconds.";
     RequestObject => RequestNotSupported, "The request parameter is not supported here.";
-    RequestUri => RequestUriNotSupported, "The request_uri parameter is not supported here.";
+    RequestUri => RequestUriNotSupported, "This server fetches no request_uri: send the object itself as request, or ask the operator to switch outbound requests on.";
+    RequestTwice => InvalidRequest, "Send request or request_uri, not both.";
+    RequestObjectMalformed => InvalidRequestObject, "The request object must be a JWT of 7168 bytes at most whose claims are parameters as the authorization request has them.";
+    RequestObjectEncrypted => InvalidRequestObject, "Encrypted request objects are not supported here; send it signed only.";
+    RequestObjectAlgorithm => InvalidRequestObject, "The request object is not signed as this app has registered (request_object_signing_alg): RS256, PS256, ES256 or EdDSA, or none where that is registered.";
+    RequestObjectKeys => InvalidRequestObject, "The app's public keys could not be read, or none of them fits the request object: its header must name one by kid, unless only one fits its alg.";
+    RequestObjectSignature => InvalidRequestObject, "The signature of the request object does not fit the app's public key, or its typ is that of another kind of token.";
+    RequestObjectForOthers => InvalidRequestObject, "In the request object iss is the client_id and aud the issuer, where they are there; sub is not the client_id.";
+    RequestObjectTime => InvalidRequestObject, "The request object has expired or is not valid yet.";
+    RequestObjectNested => InvalidRequestObject, "A request object may not contain request or request_uri.";
+    RequestObjectDiffers => InvalidRequestObject, "client_id and response_type must be the same in the request object and outside of it.";
+    RequestObjectTooLong => InvalidRequestObject, "The request object behind request_uri is too long for a URL: 7168 bytes at most, with all that stands outside of it.";
+    RequestUriUnregistered => InvalidRequestUri, "This request_uri is not among those that the app has registered (request_uris).";
+    RequestUriUnreachable => InvalidRequestUri, "The request_uri gave no object: it must be public, answer by https with status 200 within 5 seconds and without a redirect, and have 7168 bytes at most.";
     Denied => AccessDenied, "The user did not allow this app.";
     NotLoggedIn => LoginRequired, "prompt=none, but the user has to log in first.";
     NotConsented => ConsentRequired, "prompt=none, but the user has to agree first.";
@@ -180,6 +193,7 @@ causes! {
     // The bearer-protected API.
     BearerMissing => InvalidToken, "Send the token as 'Authorization: Bearer TOKEN'.";
     BearerMalformed => InvalidRequest, "The Authorization header is not 'Bearer TOKEN'.";
+    BearerTwice => InvalidRequest, "The token came both in the Authorization header and in the form; send it once.";
     BearerUnknown => InvalidToken, "This is not a token of this server: check that it was copied whole.";
     BearerExpired => InvalidToken, "The token has expired.";
     BearerRevoked => InvalidToken, "The token was revoked.";

@@ -15,16 +15,24 @@ use grantor_protocol::{
 use grantor_store::usage::Used;
 use std::borrow::Cow;
 
+/// Where a request may have its token.
+#[derive(Clone, Copy)]
+pub struct Presented<'a> {
+    pub headers: &'a HeaderMap,
+    pub query: Option<&'a str>,
+    /// The parameter of a form, on routes that take it there.
+    pub form: Option<&'a str>,
+}
+
 /// Admits the bearer of a request that needs the scope `needed`, if any.
 pub async fn admit_bearer(
     app: &App,
     context: &Context,
-    headers: &HeaderMap,
-    query: Option<&str>,
+    presented: Presented<'_>,
     needed: Option<&'static str>,
 ) -> Result<Admitted, Failure> {
     let verdict = async {
-        let text = bearer_text(app, headers, query)?;
+        let text = bearer_text(app, presented)?;
         let found = find_bearer(app, &text).await?;
         admit(found, needed, context.now).map_err(|cause| match (cause, needed) {
             (Cause::ScopeMissing, Some(needed)) => Failure::ScopeMissing(needed),
@@ -45,15 +53,22 @@ pub async fn admit_bearer(
     Ok(admitted)
 }
 
-/// The token of the request: in the header, or, where the operator allows it for old
-/// clients, in the query or as a Basic user name.
-fn bearer_text<'a>(
-    app: &App,
-    headers: &'a HeaderMap,
-    query: Option<&str>,
-) -> Result<Cow<'a, str>, Failure> {
+/// The token of the request: in the header or, where the route has it, in the form; or,
+/// where the operator allows it for old clients, in the query or as a Basic user name.
+fn bearer_text<'a>(app: &App, presented: Presented<'a>) -> Result<Cow<'a, str>, Failure> {
+    let Presented {
+        headers,
+        query,
+        form,
+    } = presented;
     let legacy = app.config.legacy.legacy_bearer;
     let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    if let Some(token) = form {
+        return match lines.next() {
+            None => Ok(Cow::Borrowed(token)),
+            Some(_) => Err(Failure::OAuth(Cause::BearerTwice)), // RFC 6750 §2.2
+        };
+    }
     let Some(line) = lines.next() else {
         let params = Params::parse(query.filter(|_| legacy).unwrap_or("").as_bytes());
         let token = params

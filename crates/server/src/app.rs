@@ -1,9 +1,17 @@
 //! Everything a request can reach, in one value that is passed along.
 
 use crate::{
-    config::Config, icons::Icons, keys::Keyring, metrics::Metrics, oauth::metadata::Document,
-    openid::keys::ClientKeys, outbound::Outbound, passwords::Passwords, refusals::RefusalLog,
-    throttle::Throttle, world::World,
+    config::Config,
+    icons::Icons,
+    keys::Keyring,
+    metrics::Metrics,
+    oauth::{metadata::Document, request_object::RequestObjects},
+    openid::keys::ClientKeys,
+    outbound::Outbound,
+    passwords::Passwords,
+    refusals::RefusalLog,
+    throttle::Throttle,
+    world::World,
 };
 use grantor_protocol::{
     authorize::Policy,
@@ -28,6 +36,7 @@ pub struct App {
     pub icons: Icons,
     pub outbound: Outbound,
     pub client_keys: ClientKeys,
+    pub request_objects: RequestObjects,
     pub metadata: Document,
     pub openapi: Document,
     pub world: World,

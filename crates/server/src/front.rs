@@ -3,7 +3,7 @@
 //! place that applies them.
 
 use crate::{
-    admit::admit_bearer,
+    admit::{Presented, admit_bearer},
     app::Shared,
     client_address::client_address,
     context::{BearerAdmitted, Context, Fields, Visitor, load_visitor},
@@ -136,7 +136,13 @@ async fn prepare(
     // A body may take its time: what holds when it has arrived decides, not what held before.
     context.now = app.world.now();
     if let Access::Bearer(scope) = route.access {
-        let admitted = admit_bearer(app, context, &parts.headers, parts.uri.query(), scope).await;
+        let fields = sent.as_ref().ok().and_then(Option::as_ref);
+        let presented = Presented {
+            headers: &parts.headers,
+            query: parts.uri.query(),
+            form: fields.and_then(|sent| sent.fields.get("access_token")),
+        };
+        let admitted = admit_bearer(app, context, presented, scope).await;
         parts
             .extensions
             .insert(BearerAdmitted(Arc::new(admitted.map_err(refuse)?)));

@@ -5,5 +5,6 @@ pub mod authorize;
 pub mod client;
 pub mod introspect;
 pub mod metadata;
+pub mod request_object;
 pub mod revoke;
 pub mod token;

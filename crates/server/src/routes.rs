@@ -35,6 +35,9 @@ pub enum Body {
     None,
     /// A form from anywhere.
     Form,
+    /// A form that may bring the bearer token itself (RFC 6750 §2.2). Other bodies are
+    /// not read.
+    BearerForm,
     /// A form of our own pages: origin, host and token are checked.
     OwnForm,
     /// The same, with a file.
@@ -157,7 +160,7 @@ fn table() -> Vec<Row> {
         row(GET,  "/api/1.0/.well-known/openid-configuration", Anyone, OAuth, oauth::metadata::show).cache(Cache::Minutes).cors(Cors::Public),
         row(GET,  "/api/1.0/openid_connect/jwks", Anyone, OAuth, openid::keys::show).cache(Cache::Minutes).cors(Cors::Public),
         row(GET,  "/api/1.0/openid_connect/userinfo", OPENID, Api, openid::userinfo::show).cors(Cors::Public),
-        row(POST, "/api/1.0/openid_connect/userinfo", OPENID, Api, openid::userinfo::show).body(Body::None).cors(Cors::Public),
+        row(POST, "/api/1.0/openid_connect/userinfo", OPENID, Api, openid::userinfo::show).body(Body::BearerForm).cors(Cors::Public),
 
         // The API.
         row(GET,  "/api/1.0/users/me", DEFAULT, Api, api::me).cors(Cors::Public),

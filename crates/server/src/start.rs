@@ -8,7 +8,7 @@ use crate::{
     icons::Icons,
     keys::{Keyring, MasterKey},
     metrics::Metrics,
-    oauth::metadata,
+    oauth::{metadata, request_object},
     openid,
     outbound::Outbound,
     passwords::Passwords,
@@ -59,6 +59,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         icons: Icons::default(),
         outbound,
         client_keys: openid::keys::client_keys(),
+        request_objects: request_object::request_objects(),
         world,
         config,
     });

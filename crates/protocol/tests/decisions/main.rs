@@ -30,6 +30,7 @@ mod matrix;
 mod next_step;
 mod redeem;
 mod registration;
+mod request_object;
 mod revoke;
 mod rotate;
 mod table;

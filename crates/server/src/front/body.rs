@@ -22,6 +22,7 @@ use grantor_protocol::{
 };
 use std::sync::Arc;
 
+const FORM: &str = "application/x-www-form-urlencoded";
 /// An icon or photo with its form fields.
 const MAX_UPLOAD: usize = 1_100_000;
 const UNREADABLE: Failure = Failure::OAuth(Cause::FormUnreadable);
@@ -43,11 +44,12 @@ pub async fn read(
     let lists: &[&str] = match route.body {
         Body::OwnForm => &["scope"],
         Body::Form | Body::Decision => &[],
-        Body::None => return Ok(None),
+        Body::BearerForm if has_type(headers, FORM) => &[],
+        Body::None | Body::BearerForm => return Ok(None),
         Body::OwnUpload => return read_upload(headers, body).await.map(Some),
         Body::Json => return read_object(headers, body).await.map(Some),
     };
-    if !has_type(headers, "application/x-www-form-urlencoded") {
+    if !has_type(headers, FORM) {
         return Err(UNREADABLE);
     }
     let bytes = read_whole(body).await?;
@@ -91,7 +93,7 @@ pub fn check(
     let own = match route.body {
         Body::OwnForm | Body::OwnUpload => true,
         Body::Decision => sent.fields.get("decision").is_some(),
-        Body::Form | Body::Json | Body::None => false,
+        Body::Form | Body::BearerForm | Body::Json | Body::None => false,
     };
     if !own {
         return Ok(());

@@ -5,6 +5,7 @@
 //! 2. `next_step` decides: login, consent, an answer, an error to the app, or a dead end.
 //! 3. The step is carried out here, and nothing else is decided.
 
+use super::request_object::{self, Reading};
 use crate::{
     app::App,
     context::Fields,
@@ -104,7 +105,13 @@ impl Visit<'_> {
             None => None,
         };
         let client = found.as_ref().map(|app| &app.client);
+        let at = self.asked_login(query).unwrap_or(self.page.context.now);
+        let (params, objection) = match request_object::read(self.app, client, params, at).await {
+            Reading::Params(params, objection) => (params, objection),
+            Reading::Visit(url) => return Ok(see_other(&url)),
+        };
         let request = authorize::validate(&params, client, &self.app.policy);
+        let request = authorize::objected(request, objection);
         let (hinted, objection) = self.hinted(&params, &request, client);
         let request = authorize::objected(request, objection);
         self.note(&params, found.as_deref(), &request);

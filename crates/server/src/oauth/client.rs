@@ -220,7 +220,7 @@ async fn verify(
         Agreed::Secret => secrets(app, client, now)?,
         Agreed::Key(algorithm) => {
             let key = keys::to_verify(app, client, jws.kid(), algorithm).await?;
-            vec![(None, key)]
+            vec![(None, key.ok_or(Cause::AssertionKeyUnknown)?)]
         }
     };
     assertion::verify(&jws, &keys)

@@ -47,26 +47,26 @@ pub async fn of_client(app: &App, client: &Client) -> Result<Arc<JwkSet>, Cause>
     load(app, client, Wanted::Kept).await
 }
 
-/// The one key of an app that a signature is to be verified with. An app that has just
-/// changed its keys is asked for them again.
+/// The one key of an app that a signature is to be verified with, or `None`. An app that
+/// has just changed its keys is asked for them again.
 ///
 /// # Errors
-/// [`Cause::AssertionKeyUnknown`], and those of [`of_client`].
+/// Those of [`of_client`].
 pub async fn to_verify(
     app: &App,
     client: &Client,
     kid: Option<&str>,
     algorithm: Algorithm,
-) -> Result<VerifyingKey, Cause> {
+) -> Result<Option<VerifyingKey>, Cause> {
     let pick = |set: &JwkSet| {
         let jwk = set.to_verify(kid, algorithm).ok()?;
         VerifyingKey::from_jwk(jwk, algorithm).ok()
     };
     if let Some(key) = pick(&*of_client(app, client).await?) {
-        return Ok(key);
+        return Ok(Some(key));
     }
     let newer = load(app, client, Wanted::Newer).await?;
-    pick(&newer).ok_or(Cause::AssertionKeyUnknown)
+    Ok(pick(&newer))
 }
 
 async fn load(app: &App, client: &Client, wanted: Wanted) -> Result<Arc<JwkSet>, Cause> {

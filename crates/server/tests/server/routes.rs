@@ -15,6 +15,7 @@ mod history;
 mod login;
 mod metadata;
 mod oauth_authorize;
+mod oauth_authorize_object;
 mod oauth_introspect;
 mod oauth_register;
 mod oauth_revoke;
@@ -24,6 +25,7 @@ mod setup;
 mod signup;
 mod token_info;
 mod tokens;
+mod userinfo;
 
 pub use setup::link as setup_link;
 
