@@ -123,6 +123,42 @@ async fn what_is_added_or_rotated_works_at_once() {
     assert_eq!(keys.as_array().map(Vec::len), Some(7), "{keys}");
 }
 
+/// An initial access token is good for as many apps as it says, until it is ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn apps_register_with_a_token_of_the_command_line() {
+    let scene = Scene::new(&["--dynamic-registration=token"]);
+    let wire = &scene.browser.wire;
+    let register = async |token: &str| {
+        let request = wire.post("/-/oauth_register").bearer_auth(token);
+        let request = request.header("content-type", "application/json");
+        let request = request.body(r#"{"redirect_uris":["https://clock.example/cb"]}"#);
+        wire.send(request).await.sure().status
+    };
+    let add = ["registration", "add", "--owner", EMAIL, "--uses", "2"];
+    let added = scene.home.run(&add, "");
+    let text = |name: &str| added[name].as_str().expect("text").to_owned();
+    let (token, id) = (text("token"), text("id"));
+    assert_eq!(register(&token).await, 201);
+    let list = scene.home.run(&["registration", "list"], "");
+    assert_eq!(
+        (&list[0]["id"], &list[0]["uses_left"]),
+        (&added["id"], &1.into())
+    );
+    assert_eq!(list[0]["owner"], EMAIL);
+    scene.home.run(&["registration", "end", &id], "");
+    assert_eq!(register(&token).await, 401);
+    assert_eq!(
+        scene.home.run(&["registration", "list"], ""),
+        serde_json::json!([])
+    );
+    let apps = scene.home.run(&["app", "list"], "");
+    let came = |app: &&serde_json::Value| app["registered_itself"] == true;
+    assert_eq!(
+        apps.as_array().expect("a list").iter().filter(came).count(),
+        1
+    );
+}
+
 /// After a leak: what the older keys made is worth nothing on a running server.
 #[tokio::test(flavor = "multi_thread")]
 async fn retired_keys_are_refused_within_a_second() {

@@ -34,7 +34,7 @@ async fn only_what_is_on() {
         "\"token\"",
         "id_token token",
         "oob",
-        "registration",
+        "registration_endpoint",
     ] {
         assert!(!document.contains(word), "{word} in {document}");
     }

@@ -542,7 +542,7 @@ async fn a_sector_vouches_for_every_redirect() {
         code,
         "sector_identifier_uri: the document there must list",
     );
-    host.show("/sector", 200, &json, json!(uris).to_string());
+    host.show("/sector", 200, &json, &json!(uris).to_string());
     let first = site.self_registered(&ops, &register().await);
     let second = site.self_registered(&ops, &register().await);
 
@@ -580,7 +580,7 @@ async fn a_logo_is_fetched_once_and_drawn_anew() {
     let without = site.register(Some(&token), &members).await;
     assert!(without.json().get("logo_uri").is_none());
 
-    host.show("/logo.png", 200, &[("content-type", "image/png")], png());
+    host.show("/logo.png", 200, &[("content-type", "image/png")], &png());
     let with = site.register(Some(&token), &members).await;
     let answer = with.json();
     for (name, value) in members.as_object().unwrap() {
@@ -662,7 +662,7 @@ async fn an_app_proves_itself_with_what_it_registered() {
     let (site, ops, token) = scene_with(&host).await;
     let alice = site.user("alice").await.signed_in().await;
     let signer = Signer::new(Algorithm::Rs256, "one");
-    host.show("/jwks", 200, &[], signer.jwks());
+    host.show("/jwks", 200, &[], &signer.jwks());
     let by_key =
         json!({"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": host.uri("/jwks")});
     let by_secret = json!({"token_endpoint_auth_method": "client_secret_jwt"});

@@ -57,7 +57,7 @@ impl Elsewhere {
         path: &str,
         status: u16,
         headers: &[(&'static str, &str)],
-        body: impl AsRef<[u8]>,
+        body: &(impl AsRef<[u8]> + ?Sized),
     ) {
         let status = StatusCode::from_u16(status).unwrap();
         let headers = headers
