@@ -97,7 +97,9 @@ async fn set_up(stage: &Stage, grace: &Person, app: &App) {
         .await;
     assert!(grace.shows("[name=id_token_claims]:checked").await);
     grace.press("Fill in for Server app").await;
-    grace.fill("Privacy policy", "http://clock.example/privacy").await;
+    grace
+        .fill("Privacy policy", "http://clock.example/privacy")
+        .await;
     grace.fill("Public keys", "{}").await;
     grace.press("Encryption, for those who need it").await;
     grace.press("Save").await;
