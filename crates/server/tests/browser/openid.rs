@@ -13,7 +13,7 @@ use crate::{
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_gives_details_and_takes_them_back() {
     let stage = Stage::new();
-    browse(Scripts::Off, async |ada| {
+    browse(Scripts::On, async |ada| {
         stage.sign_in(ada, ADA).await;
         ada.press("Account").await;
         ada.press("details").await;
@@ -64,7 +64,7 @@ async fn a_developer_sets_up_a_login_and_a_user_signs_in() {
         ("display", "popup"),
     ];
     site.connects_by(&stage.authorize(&app, &redirect, &asks));
-    browse(Scripts::Off, async |ada| {
+    browse(Scripts::On, async |ada| {
         ada.open(&site.origin).await;
         ada.press("Connect with Grantor").await;
         ada.see("Clock’s own privacy policy").await;
@@ -97,7 +97,9 @@ async fn set_up(stage: &Stage, grace: &Person, app: &App) {
         .await;
     assert!(grace.shows("[name=id_token_claims]:checked").await);
     grace.press("Fill in for Server app").await;
-    grace.fill("Privacy policy", "clock.example/privacy").await;
+    grace
+        .fill("Privacy policy", "http://clock.example/privacy")
+        .await;
     grace.fill("Public keys", "{}").await;
     grace.press("Encryption, for those who need it").await;
     grace.press("Save").await;

@@ -21,8 +21,8 @@ async fn a_mere_login_reads_as_one() {
     let page = alice.get(&login.url()).await;
     for part in [
         "<h1>Sign in to <bdi>Clock</bdi> with <bdi>Grantor</bdi>?</h1>",
-        "learns who you are: your",
-        "<li>account id</li><li>email address</li>",
+        "learns who you are</h2>",
+        "<li>your account id</li><li>your email address</li>",
         "value=\"deny\">Cancel<",
         "value=\"allow\">Sign in<",
     ] {
@@ -51,7 +51,7 @@ async fn claims_asked_by_name_are_said_and_not_slipped_in() {
     let phone = login.clone().with("claims", PHONE);
     let page = alice.get(&phone.url()).await;
     assert_eq!(page.code(), 200);
-    assert!(page.body.contains("<li>phone number</li>"));
+    assert!(page.body.contains("<li>your phone number</li>"));
     let silent = phone.with("prompt", "none");
     let refused = alice.get(&silent.url()).await;
     assert!(refused.location().contains("error=consent_required"));
@@ -70,7 +70,7 @@ async fn an_app_with_ids_of_its_own_learns_no_other() {
     let page = alice.get(&login.url()).await;
     assert!(
         page.body
-            .contains("<li>id at this app, which other apps cannot compare</li>")
+            .contains("<li>your id at this app, which other apps cannot compare</li>")
     );
     let reply = alice.decide(&login, "allow").await;
     let answer = clock.exchange(&reply.sent("code").unwrap()).await.json();
