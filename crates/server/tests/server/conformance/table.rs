@@ -28,3 +28,15 @@ fn every_module_of_the_plans_names_its_test() {
     }
     assert_eq!(modules.len(), MODULES);
 }
+
+#[test]
+fn every_client_names_its_test() {
+    let names = names_of_all_tests();
+    let (_, clients) = LIST.split_once("## Clients").unwrap();
+    let rows = clients.lines().filter(|line| line.starts_with("| "));
+    for row in rows.skip(1) {
+        let tests = row.split(" | ").nth(2).unwrap();
+        let mut named = tests.split('`').skip(1).step_by(2);
+        assert!(named.all(|test| names.contains(test)), "{row}");
+    }
+}
