@@ -9,7 +9,8 @@ use quick_cache::sync::Cache;
 use std::{convert::Infallible, sync::Arc};
 use tokio::sync::Mutex;
 
-/// No answer is fetched again sooner, whatever its host or a stranger wants.
+/// An answer is kept so long whatever its host says, and a newer one is not wanted more
+/// often, whatever strangers send.
 const SHORTEST: Millis = Millis::minutes(1);
 /// A failure is believed for so long.
 const FAILURE: Millis = Millis::seconds(10);
@@ -24,9 +25,18 @@ pub struct Kept<T> {
 type Entry<T> = Mutex<Option<Latest<T>>>;
 
 struct Latest<T> {
-    at: Timestamp,
     until: Timestamp,
     answer: Result<T, Cause>,
+    /// When a newer one was last wanted, and fetched.
+    renewed: Option<Timestamp>,
+}
+
+impl<T> Latest<T> {
+    fn will_do(&self, wanted: Wanted, now: Timestamp) -> bool {
+        let renewed = self.renewed.is_some_and(|at| now < at + SHORTEST);
+        let may_be_older = wanted == Wanted::Kept || self.answer.is_err() || renewed;
+        may_be_older && now < self.until
+    }
 }
 
 /// Which answer will do.
@@ -63,14 +73,8 @@ impl<T: Clone> Kept<T> {
             .get_or_insert_with(&key, || Ok::<_, Infallible>(Arc::default()));
         let Ok(entry) = entry;
         let mut latest = entry.lock().await;
-        if let Some(latest) = &*latest {
-            let until = match wanted {
-                Wanted::Newer => latest.until.min(latest.at + SHORTEST),
-                Wanted::Kept => latest.until,
-            };
-            if now < until {
-                return latest.answer.clone();
-            }
+        if let Some(latest) = latest.as_ref().filter(|it| it.will_do(wanted, now)) {
+            return latest.answer.clone();
         }
         let (answer, lasts) = match fetch().await {
             Ok((answer, fresh_for)) => {
@@ -79,10 +83,14 @@ impl<T: Clone> Kept<T> {
             }
             Err(cause) => (Err(cause), FAILURE),
         };
+        let renewed = match wanted {
+            Wanted::Newer => Some(now),
+            Wanted::Kept => latest.as_ref().and_then(|latest| latest.renewed),
+        };
         *latest = Some(Latest {
-            at: now,
             until: now + lasts,
             answer: answer.clone(),
+            renewed,
         });
         answer
     }
@@ -127,10 +135,10 @@ mod tests {
             assert_eq!(get(NOON, Wanted::Kept).await, 1);
             assert_eq!(get(after(lasts - 1), Wanted::Kept).await, 1, "{said:?}");
             assert_eq!(get(after(lasts), Wanted::Kept).await, 2, "{said:?}");
-            // A newer one is had once a minute, however often it is wanted.
-            assert_eq!(get(after(lasts + 59), Wanted::Newer).await, 2);
-            assert_eq!(get(after(lasts + 60), Wanted::Newer).await, 3);
-            assert_eq!(get(after(lasts + 60), Wanted::Newer).await, 3);
+            // A newer one is had at once, and then once a minute, however often it is wanted.
+            assert_eq!(get(after(lasts), Wanted::Newer).await, 3);
+            assert_eq!(get(after(lasts + 59), Wanted::Newer).await, 3);
+            assert_eq!(get(after(lasts + 60), Wanted::Newer).await, 4);
         }
     }
 

@@ -285,11 +285,11 @@ async fn keys_elsewhere_are_fetched_kept_and_fetched_again_when_they_change() {
     for jti in ["4", "5", "6"] {
         assert!(!passes(&new, jti).await);
     }
-    assert_eq!(host.seen().len(), 1);
+    assert_eq!(host.seen().len(), 2);
     host.show("/jwks", 200, &[], &new.jwks());
     site.world.advance(Millis::minutes(1));
     assert!(passes(&new, "7").await && !passes(&old, "8").await);
-    assert_eq!(host.seen().len(), 2);
+    assert_eq!(host.seen().len(), 3);
 }
 
 /// A key set that cannot be had is the app's trouble, told in words, and asked for
