@@ -23,6 +23,7 @@ mod oauth_authorize;
 mod oauth_authorize_object;
 mod oauth_introspect;
 mod oauth_register;
+mod oauth_register_openid;
 mod oauth_revoke;
 mod oauth_token;
 mod oauth_token_assertion;
