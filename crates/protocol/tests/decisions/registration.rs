@@ -53,10 +53,29 @@ fn line(members: &Value, outcome: &Result<ClientMetadata, MetadataError>) -> Str
             let sector = app.registration.sector.iter();
             let sector: String = sector.map(|it| format!(" sector={it}")).collect();
             let secret = if app.has_secret() { " secret" } else { "" };
-            format!("{kind}{secret}{implicit}{sector} {}", Value::Object(all))
+            format!(
+                "{kind}{secret}{implicit}{sector} {}",
+                sorted(&Value::Object(all))
+            )
         }
     };
-    format!("{members}\n    {answer}\n")
+    format!("{}\n    {answer}\n", sorted(members))
+}
+
+/// With the members of every object by name, however serde_json was built.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by_key(|(name, _)| *name);
+            let sorted = members
+                .into_iter()
+                .map(|(name, it)| (name.clone(), sorted(it)));
+            Value::Object(sorted.collect())
+        }
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
 }
 
 #[test]

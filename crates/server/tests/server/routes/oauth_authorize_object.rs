@@ -163,7 +163,8 @@ async fn a_login_may_take_longer_than_the_object_lives() {
     );
     site.pass(Millis::minutes(5));
     let bob = bob.signed_in().await;
-    let back = grantor_protocol::form::Params::parse(away.location()["/login?".len()..].as_bytes());
+    let back =
+        grantor_protocol::form::Params::parse(&away.location().as_bytes()["/login?".len()..]);
     let back = back.unwrap().get("return_to").unwrap().to_owned();
     assert_eq!(bob.get(&back).await.code(), 200);
     // A fresh request with it comes too late.
