@@ -15,6 +15,7 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey},
 };
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// The longest JWK that is read, in bytes. It may carry an X.509 chain, which is ignored.
 pub const MAX_JWK_BYTES: usize = 16 * 1024;
@@ -161,8 +162,9 @@ impl Jwk {
 
     /// SHA-256 over the required members, in base64url: 43 characters (RFC 7638 §3).
     pub fn thumbprint(&self) -> String {
-        // serde_json's map is sorted, and none of the values needs an escape (RFC 7638 §3.3).
-        let text = Value::Object(self.key.members()).to_string();
+        // Sorted by name, without spaces; none of the values needs an escape (RFC 7638 §3.3).
+        let members: BTreeMap<_, _> = self.key.members().into_iter().collect();
+        let text = json!(members).to_string();
         base64url::encode(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
     }
 

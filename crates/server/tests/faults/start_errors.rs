@@ -5,6 +5,7 @@ use crate::{
     port::quiet_port,
     process::{Home, Server},
 };
+use grantor::keys::KeyKind;
 use std::{
     fs,
     io::{Seek, SeekFrom, Write},
@@ -328,7 +329,7 @@ fn many_first_starts_at_once_agree() {
         );
         assert_eq!(
             home.run(&["keys", "list"], "").as_array().map(Vec::len),
-            Some(4)
+            Some(KeyKind::ALL.len())
         );
         assert!(Server::start_on(&home, quiet_port(), &[]).stop().success());
     }
