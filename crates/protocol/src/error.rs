@@ -194,7 +194,7 @@ causes! {
     BearerMissing => InvalidToken, "Send the token as 'Authorization: Bearer TOKEN'.";
     BearerMalformed => InvalidRequest, "The Authorization header is not 'Bearer TOKEN'.";
     BearerTwice => InvalidRequest, "The token came both in the Authorization header and in the form; send it once.";
-    BearerUnknown => InvalidToken, "This is not a token of this server: check that it was copied whole.";
+    BearerUnknown => InvalidToken, "There is no such token: it was deauthorized, or it was not copied whole.";
     BearerExpired => InvalidToken, "The token has expired.";
     BearerRevoked => InvalidToken, "The token was revoked.";
     ScopeMissing => InsufficientScope, "The token does not have the scope that this request needs.";
