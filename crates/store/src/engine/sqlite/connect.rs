@@ -2,7 +2,7 @@
 
 use super::reader::POINT;
 use crate::error::{Error, Result};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use std::{fs::OpenOptions, io, path::Path, time::Duration};
 
 /// Marks a database file as ours ("GRNT"), in its header.
@@ -42,6 +42,9 @@ fn read_only(path: &Path) -> rusqlite::Result<Connection> {
 
 fn configure(connection: Connection, patience: Duration) -> rusqlite::Result<Connection> {
     connection.busy_timeout(patience)?;
+    // A plan holds for every value: without this, a statement that a partial index might
+    // serve is compiled anew for each binding, which took a third of the processor.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
 }
@@ -131,4 +134,33 @@ fn explain(path: &Path, error: &rusqlite::Error) -> Error {
         _ if is_busy(error) => format!("another program keeps the database {path} locked"),
         _ => format!("cannot open the database {path}: {error}"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Location, Store, statement};
+    use grantor_protocol::time::Timestamp;
+    use rusqlite::StatementStatus::RePrepare;
+
+    #[tokio::test]
+    async fn a_statement_is_compiled_once_whatever_is_bound_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("grantor.db");
+        let location = Location::Sqlite(path.clone());
+        let _store = Store::open(&location, 10, Timestamp(0)).await.unwrap();
+        let connection = connect(&path, Access::Write).unwrap();
+        for statement in statement::all() {
+            let mut prepared = connection.prepare(statement.sql).unwrap();
+            for value in 1..4 {
+                for place in 1..=prepared.parameter_count() {
+                    prepared.raw_bind_parameter(place, value).unwrap();
+                }
+                // Whether the values make sense to it is all the same.
+                let _ = prepared.raw_query().next();
+            }
+            let again = prepared.get_status(RePrepare);
+            assert_eq!(again, 0, "{}", statement.name);
+        }
+    }
 }
