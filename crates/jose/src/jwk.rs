@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 
 /// The longest JWK that is read, in bytes. It may carry an X.509 chain, which is ignored.
 pub const MAX_JWK_BYTES: usize = 16 * 1024;
+/// The most `key_ops` of a JWK; there are eight (RFC 7517 §4.3).
+const MAX_OPERATIONS: usize = 16;
 /// The longest key id, in bytes.
 pub const MAX_KID_BYTES: usize = 256;
 /// The smallest and the largest RSA modulus, in bits (RFC 7518 §3.3 sets the smallest).
@@ -57,6 +59,8 @@ pub enum JwkError {
     KeyId,
     #[error("key_ops lists an operation twice")]
     RepeatedOperation,
+    #[error("key_ops lists more than {MAX_OPERATIONS} operations")]
+    TooManyOperations,
     #[error("the JWK's kty, crv or alg does not fit {0}")]
     OtherAlgorithm(&'static str),
     #[error("the JWK's use or key_ops does not allow {0}")]
@@ -328,6 +332,9 @@ fn operations(members: &Map<String, Value>) -> Result<Option<Vec<String>>, JwkEr
         let item = item.as_str().ok_or(wrong.clone())?;
         if read.iter().any(|earlier| earlier == item) {
             return Err(JwkError::RepeatedOperation); // RFC 7517 §4.3
+        }
+        if read.len() == MAX_OPERATIONS {
+            return Err(JwkError::TooManyOperations);
         }
         read.push(item.to_owned());
     }

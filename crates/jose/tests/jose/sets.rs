@@ -118,6 +118,12 @@ fn types_and_lengths_of_members() {
         error(with(es256(), "key_ops", twice)),
         JwkError::RepeatedOperation
     );
+    let many = |count: u32| json!((0..count).map(|it| it.to_string()).collect::<Vec<_>>());
+    assert_eq!(
+        error(with(es256(), "key_ops", many(17))),
+        JwkError::TooManyOperations
+    );
+    assert!(read(&with(es256(), "key_ops", many(16))).is_ok());
     assert!(read(&with(es256(), "unknown", json!({"a": [1]}))).is_ok());
 }
 
