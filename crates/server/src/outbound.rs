@@ -15,6 +15,7 @@ pub mod kept;
 use crate::config::{self, Destination};
 use anyhow::Context;
 use grantor_protocol::time::Millis;
+use quick_cache::sync::Cache;
 use reqwest::{
     Body, Certificate, Client, Method, Request, Response,
     dns::{Addrs, Name, Resolve, Resolving},
@@ -22,6 +23,7 @@ use reqwest::{
     redirect, retry,
 };
 use std::{
+    convert::Infallible,
     error::Error,
     net::{IpAddr, SocketAddr},
     sync::Arc,
@@ -32,8 +34,11 @@ use url::{Host, Url};
 
 /// For everything from waiting for a place to the last byte.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Requests under way at once; more wait.
+/// Requests under way at once, in all and to one host; more wait.
 const AT_ONCE: usize = 64;
+const AT_ONE_HOST: usize = 4;
+/// Hosts whose requests are counted.
+const HOSTS: usize = 4096;
 /// The longest URL, in bytes.
 const MAX_URL_BYTES: usize = 2048;
 const USER_AGENT: &str = concat!("grantor/", env!("CARGO_PKG_VERSION"));
@@ -83,6 +88,8 @@ struct Clients {
     /// For hosts that the operator allows by name.
     free: Client,
     places: Semaphore,
+    /// By host, so that a slow one takes nobody else's.
+    hosts: Cache<String, Arc<Semaphore>>,
     patience: Duration,
 }
 
@@ -106,6 +113,7 @@ impl Outbound {
             free: client(&authorities, names)?,
             allowed,
             places: Semaphore::new(AT_ONCE),
+            hosts: Cache::new(HOSTS),
             patience: PATIENCE,
         })))
     }
@@ -180,7 +188,10 @@ impl Outbound {
     ) -> Result<T, OutboundError> {
         let clients = self.0.as_ref().ok_or(OutboundError::Off)?;
         let (client, url) = clients.for_url(uri)?;
+        let host = clients.places_at(&url);
         let conversation = async {
+            // First there: who waits for a host takes no place of others.
+            let _place_there = host.acquire().await;
             let _place = clients.places.acquire().await;
             let response = client.execute(build(url)).await;
             let response = response.map_err(|error| reason(&error))?;
@@ -195,6 +206,15 @@ impl Outbound {
 }
 
 impl Clients {
+    fn places_at(&self, url: &Url) -> Arc<Semaphore> {
+        let host = url.host_str().unwrap_or_default();
+        let places = self.hosts.get_or_insert_with(host, || {
+            Ok::<_, Infallible>(Arc::new(Semaphore::new(AT_ONE_HOST)))
+        });
+        let Ok(places) = places;
+        places
+    }
+
     fn for_url(&self, uri: &str) -> Result<(&Client, Url), OutboundError> {
         let url = Url::parse(uri).ok().filter(|_| uri.len() <= MAX_URL_BYTES);
         let url = url.ok_or(OutboundError::Url)?;

@@ -70,12 +70,15 @@ impl<'a> Sent<'a> {
     }
 }
 
-/// Whether the app has registered this address for its objects. What stands after a
-/// `#` belongs to the version of the object, not to its place.
-pub fn is_registered(client: &Client, uri: &str) -> bool {
-    let place = |uri: &'_ str| uri.split('#').next().map(str::to_owned);
+/// Where an object is, and its version, which stands after a `#`.
+pub fn place_of(uri: &str) -> (&str, &str) {
+    uri.split_once('#').unwrap_or((uri, "")) // OpenID Connect Core §6.2
+}
+
+/// Whether the app has registered this place for its objects.
+pub fn is_registered(client: &Client, place: &str) -> bool {
     let mut registered = client.registration.request_uris.iter();
-    registered.any(|it| place(it) == place(uri)) // OpenID Connect Core §6.2
+    registered.any(|it| place_of(it).0 == place)
 }
 
 /// The request without an object: what is left when it is read, or refused.

@@ -217,7 +217,7 @@ fn an_object_comes_as_a_value_or_by_a_registered_reference() {
         ("https://evil.example/o", false),
     ] {
         assert_eq!(
-            request_object::is_registered(&client, uri),
+            request_object::is_registered(&client, request_object::place_of(uri).0),
             registered,
             "{uri}"
         );

@@ -15,8 +15,16 @@ use grantor_protocol::{
 };
 use std::sync::Arc;
 
-/// The objects behind `request_uri`, for the moment in which several visits want one.
-pub type RequestObjects = Kept<Arc<str>>;
+/// The objects behind `request_uri`, for the moment in which several visits want one. One
+/// fetch at a time for each place, whatever versions of it strangers ask for.
+pub type RequestObjects = Kept<Fetched>;
+
+#[derive(Clone)]
+pub struct Fetched {
+    /// That it was fetched as.
+    version: Arc<str>,
+    text: Arc<str>,
+}
 
 pub fn request_objects() -> RequestObjects {
     Kept::new(200, Millis::minutes(1))
@@ -87,22 +95,42 @@ async fn by_reference(app: &App, client: &Client, uri: &str) -> Result<Arc<str>,
     if !app.outbound.is_on() {
         return Err(Cause::RequestUri);
     }
-    if !request_object::is_registered(client, uri) {
+    let (place, version) = request_object::place_of(uri);
+    if !request_object::is_registered(client, place) {
         return Err(Cause::RequestUriUnregistered);
     }
-    let fetch = async || {
-        let accept = "application/oauth-authz-req+jwt, application/jwt";
-        let fetched = app.outbound.fetch(uri, accept, MAX_BYTES).await;
-        let fetched = fetched.map_err(|error| {
-            tracing::info!(client = client.id, %error, "cannot fetch an app's request_uri");
-            Cause::RequestUriUnreachable
-        })?;
-        let text = String::from_utf8(fetched.body);
-        let text = text.map_err(|_| Cause::RequestObjectMalformed)?;
-        Ok((Arc::from(text.trim()), fetched.fresh_for))
+    let (kept, key, now) = (&app.request_objects, (client.id, place), app.world.now());
+    let wanted = async || fetch(app, client.id, place, version).await;
+    let object = kept.get(key, Wanted::Kept, now, wanted).await?;
+    if &*object.version == version {
+        return Ok(object.text);
+    }
+    let wanted = async || fetch(app, client.id, place, version).await;
+    let object = kept.get(key, Wanted::Another, now, wanted).await?;
+    match &*object.version == version {
+        true => Ok(object.text),
+        false => Err(Cause::RequestUriUnreachable),
+    }
+}
+
+/// The object that is there now, and for how long it may be kept.
+async fn fetch(
+    app: &App,
+    client: i64,
+    place: &str,
+    version: &str,
+) -> Result<(Fetched, Option<Millis>), Cause> {
+    let accept = "application/oauth-authz-req+jwt, application/jwt";
+    let fetched = app.outbound.fetch(place, accept, MAX_BYTES).await;
+    let fetched = fetched.map_err(|error| {
+        tracing::info!(client, %error, "cannot fetch an app's request_uri");
+        Cause::RequestUriUnreachable
+    })?;
+    let text = String::from_utf8(fetched.body);
+    let text = text.map_err(|_| Cause::RequestObjectMalformed)?;
+    let object = Fetched {
+        version: version.into(),
+        text: text.trim().into(),
     };
-    let (place, now) = ((client.id, uri), app.world.now());
-    app.request_objects
-        .get(place, Wanted::Kept, now, fetch)
-        .await
+    Ok((object, fetched.fresh_for))
 }

@@ -34,8 +34,12 @@ struct Latest<T> {
 impl<T> Latest<T> {
     fn will_do(&self, wanted: Wanted, now: Timestamp) -> bool {
         let renewed = self.renewed.is_some_and(|at| now < at + SHORTEST);
-        let may_be_older = wanted == Wanted::Kept || self.answer.is_err() || renewed;
-        may_be_older && now < self.until
+        let will_do = match wanted {
+            Wanted::Kept => true,
+            Wanted::Newer => self.answer.is_err() || renewed,
+            Wanted::Another => self.answer.is_err(),
+        };
+        will_do && now < self.until
     }
 }
 
@@ -45,6 +49,8 @@ pub enum Wanted {
     Kept,
     /// What the kept one holds did not help.
     Newer,
+    /// The kept one is known to be of another version.
+    Another,
 }
 
 impl<T: Clone> Kept<T> {
@@ -56,7 +62,8 @@ impl<T: Clone> Kept<T> {
         }
     }
 
-    /// The answer of `uri`, kept or fetched now; `fetch` says how long it may be kept.
+    /// The answer of `uri`, kept or fetched now; `fetch` says how long it may be kept. A
+    /// newer one that cannot be had leaves the kept one as good as it was.
     ///
     /// # Errors
     /// What `fetch` refused with, now or a moment ago.
@@ -83,9 +90,17 @@ impl<T: Clone> Kept<T> {
             }
             Err(cause) => (Err(cause), FAILURE),
         };
+        // What was good stays so: strangers can want a newer one at a bad moment.
+        if let (Err(_), Some(kept)) = (&answer, latest.as_mut())
+            && kept.answer.is_ok()
+            && now < kept.until
+        {
+            kept.renewed = Some(now);
+            return kept.answer.clone();
+        }
         let renewed = match wanted {
             Wanted::Newer => Some(now),
-            Wanted::Kept => latest.as_ref().and_then(|latest| latest.renewed),
+            Wanted::Kept | Wanted::Another => latest.as_ref().and_then(|latest| latest.renewed),
         };
         *latest = Some(Latest {
             until: now + lasts,
@@ -158,6 +173,34 @@ mod tests {
                 Cause::ClientKeysUnreachable
             );
             assert_eq!(asked.load(Ordering::SeqCst), times, "{now}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_newer_one_that_cannot_be_had_spoils_nothing() {
+        let kept = Kept::new(8, Millis::hours(1));
+        let good = async || Ok((7, None));
+        let bad = async || Err(Cause::ClientKeysUnreachable);
+        let place = (1, "u");
+        assert_eq!(kept.get(place, Wanted::Kept, NOON, good).await, Ok(7));
+        for wanted in [Wanted::Newer, Wanted::Another, Wanted::Kept] {
+            assert_eq!(kept.get(place, wanted, after(30), bad).await, Ok(7));
+        }
+        assert_eq!(kept.get(place, Wanted::Kept, after(3599), bad).await, Ok(7));
+        assert!(
+            kept.get(place, Wanted::Kept, after(3600), bad)
+                .await
+                .is_err()
+        );
+    }
+
+    #[tokio::test]
+    async fn another_version_is_fetched_each_time() {
+        let (kept, host) = (Kept::new(8, Millis::hours(1)), Host::default());
+        for times in 1..4 {
+            let fetch = async || host.answer(None).await;
+            let found = kept.get((1, "u"), Wanted::Another, NOON, fetch).await;
+            assert_eq!(found, Ok(times));
         }
     }
 

@@ -329,6 +329,24 @@ async fn a_slow_body_ends_with_the_patience() {
     assert_eq!(host.seen.lock().len(), 1);
 }
 
+/// Whoever owns a host that never answers takes the places at that host.
+#[tokio::test]
+async fn a_slow_host_holds_up_no_other() {
+    let (slow, good) = (host(Act::Stall, None).await, host(GOOD, None).await);
+    let outbound = Arc::new(open(&["127.0.0.1", "localhost"]));
+    let uri = format!("http://127.0.0.1:{}/", slow.port);
+    for _ in 0..AT_ONCE + 1 {
+        let (outbound, uri) = (outbound.clone(), uri.clone());
+        tokio::spawn(async move { get(&outbound, &uri).await });
+    }
+    while slow.seen.lock().len() < AT_ONE_HOST {
+        tokio::task::yield_now().await;
+    }
+    let uri = format!("http://localhost:{}/", good.port);
+    assert_eq!(get(&outbound, &uri).await, Ok("{}".into()));
+    assert_eq!(slow.seen.lock().len(), AT_ONE_HOST);
+}
+
 #[test]
 fn how_long_an_answer_may_be_kept() {
     let said = |lines: &[&'static str]| {
