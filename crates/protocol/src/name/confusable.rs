@@ -14,46 +14,49 @@ pub fn confusable_with(a: &str, b: &str) -> bool {
 /// away and look-alikes are made one. For comparing only, never for showing;
 /// store it, and a unique index finds the twins.
 pub fn skeleton(name: &str) -> String {
-    let letters: String = name
-        .nfkd()
+    letters(name).replace("rn", "m").replace("vv", "w")
+}
+
+/// The same, before two letters that look like one are made one.
+pub(super) fn letters(name: &str) -> String {
+    name.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .map(from_capital) // Before lower-casing: В looks like B, but в like nothing Latin.
         .flat_map(char::to_lowercase)
         .nfkd() // Lower-casing İ leaves an i and a mark.
         .filter_map(from_small)
-        .collect();
-    letters.replace("rn", "m").replace("vv", "w")
+        .collect()
 }
 
 /// Capitals of other scripts that are drawn as Latin ones.
 fn from_capital(c: char) -> char {
     match c {
-        'А' | 'Α' | 'Ꭺ' => 'A',
-        'В' | 'Β' | 'Ᏼ' => 'B',
-        'С' | 'Ϲ' | 'Ꮯ' => 'C',
-        'Ꭰ' => 'D',
-        'Е' | 'Ε' | 'Ꭼ' => 'E',
-        'Ϝ' => 'F',
-        'Ԍ' | 'Ꮐ' => 'G',
-        'Н' | 'Η' | 'Ꮋ' => 'H',
-        'І' | 'Ӏ' | 'Ι' => 'I',
-        'Ј' | 'Ϳ' | 'Ꭻ' => 'J',
-        'К' | 'Κ' | 'Ꮶ' => 'K',
-        'Ꮮ' => 'L',
-        'М' | 'Μ' | 'Ϻ' | 'Ꮇ' => 'M',
-        'Ν' => 'N',
-        'О' | 'Ο' | 'Օ' => 'O',
-        'Р' | 'Ρ' | 'Ꮲ' => 'P',
+        'А' | 'Α' | 'Ꭺ' | 'ꓮ' => 'A',
+        'В' | 'Β' | 'Ᏼ' | 'ꓐ' => 'B',
+        'С' | 'Ϲ' | 'Ꮯ' | 'ꓚ' => 'C',
+        'Ꭰ' | 'ꓓ' => 'D',
+        'Е' | 'Ε' | 'Ꭼ' | 'ꓰ' => 'E',
+        'Ϝ' | 'ꓝ' => 'F',
+        'Ԍ' | 'Ꮐ' | 'ꓖ' => 'G',
+        'Н' | 'Η' | 'Ꮋ' | 'ꓧ' => 'H',
+        'І' | 'Ӏ' | 'Ι' | 'ꓲ' => 'I',
+        'Ј' | 'Ϳ' | 'Ꭻ' | 'ꓙ' => 'J',
+        'К' | 'Κ' | 'Ꮶ' | 'ꓗ' => 'K',
+        'Ꮮ' | 'ꓡ' => 'L',
+        'М' | 'Μ' | 'Ϻ' | 'Ꮇ' | 'ꓟ' => 'M',
+        'Ν' | 'ꓠ' => 'N',
+        'О' | 'Ο' | 'Օ' | 'ꓳ' => 'O',
+        'Р' | 'Ρ' | 'Ꮲ' | 'ꓑ' => 'P',
         'Ԛ' => 'Q',
-        'Ꭱ' => 'R',
-        'Ѕ' | 'Տ' | 'Ꮪ' => 'S',
-        'Т' | 'Τ' | 'Ꭲ' => 'T',
-        'Ս' => 'U',
-        'Ѵ' | 'Ꮩ' => 'V',
-        'Ԝ' | 'Ꮃ' => 'W',
-        'Х' | 'Χ' => 'X',
-        'У' | 'Ү' | 'Υ' => 'Y',
-        'Ζ' | 'Ꮓ' => 'Z',
+        'Ꭱ' | 'ꓣ' => 'R',
+        'Ѕ' | 'Տ' | 'Ꮪ' | 'ꓢ' => 'S',
+        'Т' | 'Τ' | 'Ꭲ' | 'ꓔ' => 'T',
+        'Ս' | 'ꓴ' => 'U',
+        'Ѵ' | 'Ꮩ' | 'ꓦ' => 'V',
+        'Ԝ' | 'Ꮃ' | 'ꓪ' => 'W',
+        'Х' | 'Χ' | 'ꓫ' => 'X',
+        'У' | 'Ү' | 'Υ' | 'ꓬ' => 'Y',
+        'Ζ' | 'Ꮓ' | 'ꓜ' => 'Z',
         other => other,
     }
 }

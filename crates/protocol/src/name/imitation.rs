@@ -4,7 +4,7 @@
 //! A name is cut into words, and every run of words is compared with the brand by its
 //! [`skeleton`]: neither look-alike letters nor spaces between them hide it.
 
-use super::confusable::{confusable_with, skeleton};
+use super::confusable::{confusable_with, letters, skeleton};
 
 /// Words that make a name official and say nothing else.
 const OFFICIAL: &[&str] = &[
@@ -36,8 +36,8 @@ const OFFICIAL: &[&str] = &[
 
 /// Brands shorter than this are words, syllables and initials: only a whole name is one.
 const SHORTEST: usize = 3;
-/// From this length on, a single word that begins or ends with the brand is taken for it
-/// ("GrantorPay"); shorter ones begin too many other words.
+/// From this length on, a single word with the brand in it is taken for it ("GrantorPay",
+/// "TheGrantorTeam"); shorter ones stand in too many other words.
 const UNMISTAKABLE: usize = 5;
 
 /// Whether an app's name passes for the platform's. Its brand may stand at the end, after
@@ -78,15 +78,15 @@ fn is_official(word: &&str) -> bool {
 
 /// The runs of words that read as the brand, as ranges.
 fn brand_in(words: &[&str], brand: &str) -> Vec<(usize, usize)> {
-    let brand = skeleton(brand);
+    let (whole, brand) = (letters(brand), skeleton(brand));
     let length = brand.chars().count();
     if length < SHORTEST {
         return Vec::new();
     }
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        let alone = skeleton(word);
-        let grown = alone.starts_with(&brand) || alone.ends_with(&brand);
+        // "GrantorNews" has an "rn" that is no "m".
+        let grown = skeleton(word).contains(&brand) || letters(word).contains(&whole);
         if length >= UNMISTAKABLE && grown {
             found.push((at, at + 1));
             continue;
@@ -121,6 +121,9 @@ mod tests {
             "The GRANT0R",
             "GrantorPay",
             "MyGrantor",
+            "TheGrantorTeam",
+            "GrantorNews",
+            "\u{a4d6}\u{a4e3}\u{a4ee}\u{a4e0}\u{a4d4}\u{a4f3}\u{a4e3}",
             "Grantors",
             "Grantor for Clock",
             "Grantor for Grantor",
