@@ -140,6 +140,10 @@ pub fn next_step(request: Result<Request, Rejection>, facts: &Situation<'_>) -> 
     let remembered = facts
         .approval
         .filter(|approval| is_remembered(&request, approval));
+    if silent && remembered.is_none() {
+        // Who is at the browser concerns no app that she did not allow.
+        return Step::SendBack(request.return_to, Cause::NotConsented);
+    }
     match facts.decision {
         Decision::Deny => return Step::SendBack(request.return_to, Cause::Denied),
         // Only the named user may answer, whoever presses the button.

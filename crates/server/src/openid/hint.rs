@@ -14,7 +14,8 @@ const MAX_BYTES: usize = 8192;
 /// server once said so (OpenID Connect RP-Initiated Logout §4).
 pub struct Hint {
     pub subject: String,
-    pub sid: Option<String>,
+    /// Of the session it came from. What else this server signs for apps has none.
+    pub sid: String,
     /// The app it was issued to.
     pub audience: i64,
 }
@@ -32,7 +33,7 @@ pub fn read(app: &App, text: &str) -> Option<Hint> {
     };
     Some(Hint {
         subject: text("sub")?,
-        sid: text("sid"),
+        sid: text("sid")?,
         audience: audience.parse().ok()?,
     })
 }
@@ -45,7 +46,7 @@ impl Hint {
         let sector = client.registration.sector();
         self.audience == client.id
             && subjects.is(&self.subject, signed_in.user.id, sector)
-            && self.sid.as_ref().is_none_or(|named| *named == sid)
+            && self.sid == sid
     }
 }
 

@@ -262,6 +262,10 @@ async fn a_hint_names_the_only_user_who_is_answered_for() {
     let ask = login(&clock, "code").with("id_token_hint", &hint);
     let silent = ask.clone().with("prompt", "none");
     assert!(alice.get(&silent.url()).await.sent("code").is_some());
+    // Who is at the browser is told to no app that he did not allow.
+    let stranger = bob.get(&silent.url()).await;
+    assert_eq!(stranger.sent("error").as_deref(), Some("consent_required"));
+    bob.decide(&login(&clock, "code"), "allow").await;
     let refused = bob.get(&silent.url()).await;
     assert_eq!(refused.sent("error").as_deref(), Some("login_required"));
     let refused = bob.decide(&ask, "allow").await;

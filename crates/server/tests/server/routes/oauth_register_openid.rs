@@ -73,6 +73,10 @@ async fn tokens_are_signed_as_registered() {
         let userinfo = site.send(call).await;
         assert_eq!(userinfo.header("content-type"), "application/jwt");
         assert_eq!(header(&userinfo.body)["alg"], "RS256");
+        // Signed for this app by the same key, and yet no ID token.
+        let hint = ask.with("id_token_hint", &userinfo.body);
+        let refused = alice.get(&hint.url()).await;
+        assert_eq!(refused.sent("error").as_deref(), Some("invalid_request"));
     }
 }
 
