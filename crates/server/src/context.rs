@@ -200,7 +200,7 @@ impl Cookies {
 pub async fn load_visitor(
     app: &App,
     headers: &HeaderMap,
-    now: Timestamp,
+    context: &Context,
 ) -> Result<Visitor, Failure> {
     let cookies = app.cookies();
     let kept = cookies.find(headers, cookies.visit_name())?;
@@ -210,7 +210,7 @@ pub async fn load_visitor(
     let state = cookies.find(headers, cookies.state_name())?;
     let state: Arc<str> = state.unwrap_or_default().into();
     if let Some(text) = cookies.find(headers, cookies.session_name())?
-        && let Some(signed_in) = load_session(app, &text, now).await?
+        && let Some(signed_in) = load_session(app, context, &text).await?
     {
         let signed_in = Some(signed_in);
         return Ok(Visitor {
@@ -237,7 +237,12 @@ pub fn browser_state(app: &App, session: i64) -> String {
     app.keys.now().sign(&message)
 }
 
-async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<SignedIn>, Failure> {
+async fn load_session(
+    app: &App,
+    context: &Context,
+    text: &str,
+) -> Result<Option<SignedIn>, Failure> {
+    let now = context.now;
     let presented = app
         .keys
         .now()
@@ -253,6 +258,12 @@ async fn load_session(app: &App, text: &str, now: Timestamp) -> Result<Option<Si
     let noted = app.store.usage.noted(Used::Session(session.id));
     let seen = noted.map_or(session.seen, |noted| noted.max(session.seen));
     if now >= session.expires || now - seen > app.config.sign_in.session_idle {
+        // What hangs from it ends with it, and apps are told. Reading goes on without.
+        let (id, user) = (session.id, session.user);
+        let event = context.event(app, "session.expired", Some(user));
+        if let Err(error) = app.store.end_session(id, user, event).await {
+            tracing::warn!(%error, "cannot end a session that has expired");
+        }
         return Ok(None);
     }
     let Some(user) = app.store.user(session.user).await? else {

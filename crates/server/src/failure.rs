@@ -37,6 +37,8 @@ pub enum Failure {
     NotFound,
     /// The path is there, but not for this method.
     WrongMethod,
+    /// Somebody else edited the same meanwhile, so nothing was.
+    Changed,
     /// The session ended while something was done in its name, so nothing was.
     SessionEnded,
     /// A form without a valid token: old, or not ours.
@@ -105,6 +107,7 @@ impl Failure {
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Changed => StatusCode::CONFLICT,
             Self::SessionEnded | Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => {
                 StatusCode::FORBIDDEN
             }
@@ -128,6 +131,9 @@ impl Failure {
             }
             Self::NotFound => "There is nothing here, or it is not yours.",
             Self::WrongMethod => "This address is for another kind of request.",
+            Self::Changed => {
+                "This was changed by somebody else meanwhile, so nothing was saved. Load it again and repeat your change."
+            }
             Self::SessionEnded => {
                 "You were signed out before this was done, so nothing was changed. Sign in and do it again."
             }
@@ -151,6 +157,7 @@ impl Failure {
             Self::Internal(_) => "Internal",
             Self::NotFound => "NotFound",
             Self::WrongMethod => "WrongMethod",
+            Self::Changed => "Changed",
             Self::SessionEnded => "SessionEnded",
             Self::FormExpired => "FormExpired",
             Self::CrossSite => "CrossSite",

@@ -174,7 +174,7 @@ async fn identify(
         Access::SignedIn | Access::Recent => true,
         Access::Anyone | Access::Client | Access::Bearer(_) => return Ok(()),
     };
-    let who = load_visitor(app, &parts.headers, context.now).await;
+    let who = load_visitor(app, &parts.headers, context).await;
     let who = visitor.insert(who.map_err(IntoResponse::into_response)?);
     match who.signed_in {
         None if needed => Err(to_login(route, &parts.uri, None, false)),

@@ -39,7 +39,7 @@ pub async fn issue_tokens(
         Effect::Redeem { .. } => app.store.redeem(issued, idle_until, now).await?,
         Effect::Rotate(lineage) => {
             let family = (issued.family, issued.session);
-            app.store.rotate(family, lineage, idle_until).await?
+            app.store.rotate(family, lineage, idle_until, now).await?
         }
         Effect::Keep { .. } | Effect::Repeat { .. } | Effect::AccessOnly => Stored::Done,
     };

@@ -45,9 +45,12 @@ CREATE TABLE apps (
     created_at         INTEGER NOT NULL,
     -- Name, icon, kind or redirects: what the user was shown.
     changed_at         INTEGER NOT NULL,
+    -- Of what can be edited: an edit counts only for what it was made of.
+    revision           INTEGER NOT NULL DEFAULT 0,
     without_pkce_at    INTEGER,
-    -- Of an app that registered itself: the digest of the token by which it changes that,
-    -- and when the registration ends unless somebody approves the app before.
+    registered_itself  INTEGER NOT NULL DEFAULT 0,
+    -- Of such an app: the digest of the token by which it changes that, and when the
+    -- registration ends unless somebody approves the app before.
     registration_token BLOB,
     unused_until       INTEGER
 );

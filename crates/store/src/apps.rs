@@ -22,7 +22,8 @@ use std::sync::Arc;
 statements! {
     BY_ID = "SELECT a.id, a.owner_id, a.name, a.url, a.kind, a.icon, a.redirect_uris, a.implicit_at, a.stateless_at,
             a.pkce_required_at, a.resource_server_at, a.verified_at, s.suspended_at, a.created_at, a.changed_at,
-            a.without_pkce_at, a.suspended_at, a.suspended_for, a.registration, a.registration_token
+            a.without_pkce_at, a.suspended_at, a.suspended_for, a.registration, a.registration_token, a.revision,
+            a.registered_itself
         FROM apps a JOIN app_standing s ON s.id = a.id WHERE a.id = ?1 AND a.deleted_at IS NULL";
     SECRETS = "SELECT id, digest, expires_at, hint, created_at, last_used_at, sealed
         FROM client_secrets WHERE app_id = ?1 ORDER BY id DESC";
@@ -37,8 +38,8 @@ statements! {
             stateless_at = CASE WHEN ?8 = 0 THEN NULL ELSE COALESCE(stateless_at, ?10) END,
             pkce_required_at = CASE WHEN ?9 = 0 THEN NULL ELSE COALESCE(pkce_required_at, ?10) END,
             changed_at = CASE WHEN ?11 = 0 THEN changed_at ELSE ?10 END, registration = ?13,
-            verified_at = CASE WHEN ?11 = 0 THEN verified_at ELSE NULL END
-        WHERE id = ?1 AND owner_id = ?12 AND deleted_at IS NULL";
+            verified_at = CASE WHEN ?11 = 0 THEN verified_at ELSE NULL END, revision = revision + 1
+        WHERE id = ?1 AND owner_id = ?12 AND revision = ?14 AND deleted_at IS NULL";
     DELETE = "UPDATE apps SET deleted_at = ?3 WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
     DELETE_SECRETS = "DELETE FROM client_secrets WHERE app_id = ?1";
     TAKE_TURN = "UPDATE apps SET changed_at = changed_at WHERE id = ?1 AND owner_id = ?2 AND deleted_at IS NULL";
@@ -68,14 +69,23 @@ pub struct App {
     /// By the operator. An app whose owner is disabled has none and stands still all
     /// the same: see `client.suspended`.
     pub suspension: Option<Suspension>,
-    /// Of an app that registered itself: what proves that it is the one.
+    /// Whether it came by dynamic registration, not by the console.
+    pub registered_itself: bool,
+    /// Of such an app: what proves that it is the one.
     pub registration_token: Option<Digest>,
+    revision: i64,
 }
 
 impl App {
-    /// Whether it came by dynamic registration, not by the console.
-    pub fn registered_itself(&self) -> bool {
-        self.registration_token.is_some()
+    /// Whether users would see another app in `form` than in the one they approved.
+    fn shows_differently(&self, form: &AppForm) -> bool {
+        let policies = |it: &Registration| (it.policy_uri.clone(), it.tos_uri.clone());
+        form.name != self.name
+            || form.url != self.url
+            || form.icon != self.icon
+            || form.kind != self.client.kind
+            || form.redirect_uris != self.client.redirect_uris
+            || policies(&form.registration) != policies(&self.client.registration)
     }
 }
 
@@ -162,6 +172,8 @@ fn read_app(row: &Row<'_>) -> Result<App> {
         without_pkce: row.opt_time(15)?,
         suspension: suspension(row)?,
         registration_token: row.opt_digest(19)?,
+        revision: row.int(20)?,
+        registered_itself: row.int(21)? != 0,
     })
 }
 
@@ -313,16 +325,11 @@ impl Store {
         Ok(self.apply(batch).await?.is_done())
     }
 
-    /// `false`: it is not this owner's, or gone.
-    pub async fn edit_app(
-        &self,
-        id: i64,
-        owner: i64,
-        edit: &AppEdit<'_>,
-        event: Event,
-    ) -> Result<bool> {
-        let form = edit.form;
-        let flag = i64::from;
+    /// Makes an app what `form` says. Whoever approved it is asked anew, and the operator
+    /// vouches for it no more, if users would see another one. `false`: it is not what
+    /// `before` says any more, or gone.
+    pub async fn edit_app(&self, before: &App, form: &AppForm, event: Event) -> Result<bool> {
+        let (id, flag) = (before.client.id, i64::from);
         let params = crate::params![
             id,
             &form.name,
@@ -334,9 +341,10 @@ impl Store {
             flag(form.stateless),
             flag(form.pkce_required),
             event.at,
-            flag(edit.shows_differently),
-            owner,
-            write(&form.registration)?
+            flag(before.shows_differently(form)),
+            before.owner,
+            write(&form.registration)?,
+            before.revision
         ];
         let change = Change::new(ChangeKind::App, id, event.at);
         let batch = Batch::new()
@@ -408,12 +416,6 @@ pub struct NewApp<'a> {
     pub resource_server: bool,
     /// How many apps the owner may have.
     pub limit: i64,
-}
-
-/// An edit, and whether users would see another app than they approved.
-pub struct AppEdit<'a> {
-    pub form: &'a AppForm,
-    pub shows_differently: bool,
 }
 
 fn secret_params(app: i64, secret: &NewSecret, now: Timestamp) -> [Value; 6] {

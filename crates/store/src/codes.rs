@@ -20,7 +20,7 @@ statements! {
     FIND = "SELECT c.digest, c.user_id, c.app_id, c.grant_id, c.redirect_uri, c.challenge, c.scopes,
             c.expires_at, c.used_at, c.session_id, c.auth_time, c.level, c.id_claims, c.info_claims, c.nonce,
             COALESCE(g.ended_at, a.deleted_at), u.disabled_at, a.suspended_at,
-            CASE WHEN s.id IS NULL THEN 0 ELSE s.ended_at END
+            CASE WHEN s.id IS NULL OR s.expires_at <= ?2 THEN 0 ELSE s.ended_at END
         FROM codes c JOIN grants g ON g.id = c.grant_id JOIN users u ON u.id = c.user_id
             JOIN app_standing a ON a.id = c.app_id LEFT JOIN sessions s ON s.id = c.session_id
         WHERE c.id = ?1";
@@ -33,7 +33,7 @@ statements! {
         JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
         WHERE g.id = ?2 AND g.ended_at IS NULL AND u.disabled_at IS NULL
             AND a.suspended_at IS NULL AND a.deleted_at IS NULL
-            AND (?10 IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?10 AND s.ended_at IS NULL))";
+            AND (?10 IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?10 AND s.ended_at IS NULL AND s.expires_at > ?11))";
 }
 
 /// How storing what was issued ended.
@@ -46,7 +46,12 @@ pub enum Stored {
 
 impl Store {
     /// A code whose whole digest matches, and what it hangs from.
-    pub async fn code(&self, id: i64, digest: &Digest) -> Result<Option<(Code, Standing)>> {
+    pub async fn code(
+        &self,
+        id: i64,
+        digest: &Digest,
+        now: Timestamp,
+    ) -> Result<Option<(Code, Standing)>> {
         let read = |row: &Row<'_>| {
             let challenge = row.opt_text(5)?.map(|text| {
                 Challenge::parse(&text).ok_or_else(|| Error::Corrupt("a code challenge".into()))
@@ -76,7 +81,7 @@ impl Store {
         };
         let found = self
             .engine
-            .read(&FIND, &crate::params![id], read)
+            .read(&FIND, &crate::params![id, now], read)
             .await?
             .pop();
         Ok(found

@@ -25,13 +25,13 @@ statements! {
     FIND = "SELECT f.user_id, f.app_id, f.grant_id, f.scopes, f.newest, f.rotations, f.ended_at, f.idle_until,
             f.session_id, f.auth_time, f.level, f.id_claims, f.info_claims,
             COALESCE(g.ended_at, a.deleted_at), u.disabled_at, a.suspended_at,
-            CASE WHEN s.id IS NULL THEN 0 ELSE s.ended_at END, f.created_at
+            CASE WHEN s.id IS NULL OR s.expires_at <= ?2 THEN 0 ELSE s.ended_at END, f.created_at
         FROM families f JOIN grants g ON g.id = f.grant_id JOIN users u ON u.id = f.user_id
             JOIN app_standing a ON a.id = f.app_id LEFT JOIN sessions s ON s.id = f.session_id
         WHERE f.id = ?1";
     ROTATE = "UPDATE families SET newest = ?2, rotations = ?3, idle_until = ?4
         WHERE id = ?1 AND newest = ?2 - 1 AND ended_at IS NULL
-            AND (?5 IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?5 AND s.ended_at IS NULL))
+            AND (?5 IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?5 AND s.ended_at IS NULL AND s.expires_at > ?6))
             AND EXISTS (SELECT 1 FROM grants g JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
                 WHERE g.id = families.grant_id AND g.ended_at IS NULL AND u.disabled_at IS NULL
                     AND a.suspended_at IS NULL AND a.deleted_at IS NULL)";
@@ -83,7 +83,7 @@ impl Steady {
 }
 
 impl Store {
-    pub async fn family(&self, id: i64) -> Result<Option<(Family, Standing)>> {
+    pub async fn family(&self, id: i64, now: Timestamp) -> Result<Option<(Family, Standing)>> {
         let read = |row: &Row<'_>| {
             let family = Family {
                 id,
@@ -110,7 +110,7 @@ impl Store {
         };
         Ok(self
             .engine
-            .read(&FIND, &crate::params![id], read)
+            .read(&FIND, &crate::params![id, now], read)
             .await?
             .pop())
     }
@@ -133,7 +133,7 @@ impl Store {
             return Ok(Some((steady, Standing::default())));
         }
         let moment = self.memory.families.moment();
-        let Some((family, mut standing)) = self.family(id).await? else {
+        let Some((family, mut standing)) = self.family(id, now).await? else {
             return Ok(None);
         };
         // A connection does not ask how its session is.
@@ -143,7 +143,13 @@ impl Store {
             read: now,
             app_changed: client.changed,
         });
-        if standing == Standing::default() && steady.never_rotates(client) {
+        // The end of a session by time is no change that anybody hears of.
+        let is_login = steady
+            .family
+            .login
+            .bound_to(&steady.family.scopes)
+            .is_some();
+        if standing == Standing::default() && steady.never_rotates(client) && !is_login {
             self.memory.families.keep(id, &steady, moment);
         }
         Ok(Some((steady, standing)))
@@ -156,13 +162,15 @@ impl Store {
         (family, session): (i64, Option<i64>),
         lineage: &Lineage,
         idle_until: Timestamp,
+        now: Timestamp,
     ) -> Result<Stored> {
         let params = crate::params![
             family,
             i64::from(lineage.newest),
             write_rotations(&lineage.rotations),
             idle_until,
-            session
+            session,
+            now
         ];
         Ok(
             match self.apply(Batch::new().expect_one(&ROTATE, params)).await? {
@@ -175,7 +183,7 @@ impl Store {
     /// Ends a family and its access tokens, which concerns its user. `false`: it had ended
     /// already, and nothing is written.
     pub async fn end_family(&self, family: i64, mut event: Event) -> Result<bool> {
-        let found = self.family(family).await?;
+        let found = self.family(family, event.at).await?;
         event.user = event.user.or(found.map(|(family, _)| family.user));
         let change = Change::new(ChangeKind::Family, family, event.at);
         let batch = Batch::new()

@@ -18,12 +18,24 @@ statements! {
     ADD = "INSERT INTO logins (session_id, app_id, user_id, at)
         SELECT s.id, ?2, s.user_id, ?3 FROM sessions s WHERE s.id = ?1 AND s.ended_at IS NULL
         ON CONFLICT (session_id, app_id) DO NOTHING";
-    KNOWN = "SELECT 1 FROM logins WHERE session_id = ?1 AND app_id = ?2";
+    /// Known, and nothing that it hangs from has ended.
+    KNOWN = "SELECT 1 FROM logins l JOIN sessions s ON s.id = l.session_id JOIN grants g ON g.id = ?3
+            JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
+        WHERE l.session_id = ?1 AND l.app_id = ?2 AND s.ended_at IS NULL AND g.ended_at IS NULL
+            AND u.disabled_at IS NULL AND a.suspended_at IS NULL AND a.deleted_at IS NULL";
+    /// Writes nothing new, but keeps it from ending before the batch is through.
+    STILL_APPROVED = "UPDATE grants SET approved_at = approved_at WHERE id = ?1 AND ended_at IS NULL
+        AND EXISTS (SELECT 1 FROM users u JOIN app_standing a ON a.id = grants.app_id
+            WHERE u.id = grants.user_id AND u.disabled_at IS NULL AND a.suspended_at IS NULL AND a.deleted_at IS NULL)";
     OF_SESSION = "SELECT app_id FROM logins WHERE session_id = ?1 ORDER BY at, app_id";
     OF_USER = "SELECT l.session_id, l.app_id FROM sessions s JOIN logins l ON l.session_id = s.id
         WHERE s.user_id = ?1 AND s.ended_at IS NULL ORDER BY l.at, l.app_id";
-    DUE = "SELECT session_id, app_id, user_id, notify_at, attempts FROM logins
-        WHERE notify_at <= ?1 AND notify_at IS NOT NULL ORDER BY notify_at LIMIT ?2";
+    /// In turns: the longest waiting of each app, then the second of each.
+    DUE = "SELECT session_id, app_id, user_id, notify_at, attempts FROM (
+            SELECT session_id, app_id, user_id, notify_at, attempts,
+                ROW_NUMBER() OVER (PARTITION BY app_id ORDER BY notify_at) AS turn
+            FROM logins WHERE notify_at <= ?1 AND notify_at IS NOT NULL) AS due
+        ORDER BY turn, notify_at LIMIT ?2";
     CLAIM = "UPDATE logins SET notify_at = ?4, attempts = attempts + 1
         WHERE session_id = ?1 AND app_id = ?2 AND notify_at = ?3";
     FORGET = "DELETE FROM logins WHERE session_id = ?1 AND app_id = ?2 AND notify_at IS NOT NULL";
@@ -61,16 +73,19 @@ impl Batch {
 }
 
 impl Store {
-    /// Remembers a login that comes with no code, for a session that still lives.
-    pub async fn add_login(&self, approved: &Approved, now: Timestamp) -> Result<()> {
+    /// Remembers a login that comes with no code, under an approval that was remembered
+    /// (`grant`), for a session that still lives. `false`: the approval ended meanwhile.
+    pub async fn add_login(&self, approved: &Approved, grant: i64, now: Timestamp) -> Result<bool> {
         let (session, app) = (approved.login.session, approved.request.app);
-        let params = crate::params![session, app];
+        let params = crate::params![session, app, grant];
         let known = self.engine.read(&KNOWN, &params, |row| row.int(0)).await?;
         if !known.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
-        let batch = Batch::new().note_login(approved, now);
-        self.must_apply(batch.acting(Some(session))).await
+        let batch = Batch::new()
+            .expect_one(&STILL_APPROVED, crate::params![grant])
+            .note_login(approved, now);
+        Ok(self.apply(batch.acting(Some(session))).await?.is_done())
     }
 
     /// The apps that a session has logged its user in to, in that order.
@@ -88,7 +103,8 @@ impl Store {
             .await
     }
 
-    /// Who is to be told by now, the longest waiting first.
+    /// Who is to be told by now, the longest waiting first, but no app before the turn of
+    /// another.
     pub async fn due_notices(&self, now: Timestamp, limit: i64) -> Result<Vec<Notice>> {
         let read = |row: &Row<'_>| {
             Ok(Notice {

@@ -23,6 +23,10 @@ statements! {
         WHERE (SELECT COUNT(*) FROM personal_access_tokens
             WHERE user_id = ?3 AND ended_at IS NULL AND (expires_at IS NULL OR expires_at > ?7)) < ?9";
     END = "UPDATE personal_access_tokens SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
+    /// One line in the feed for each.
+    TELL_OF_ALL = "INSERT INTO changes (at, kind, id)
+        SELECT ?2, ?3, id FROM personal_access_tokens WHERE user_id = ?1 AND ended_at IS NULL RETURNING id";
+    END_ALL = "UPDATE personal_access_tokens SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL";
 }
 
 #[derive(Clone)]
@@ -143,17 +147,13 @@ impl Store {
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
-    /// Ends those of `ids` that are this user's and live, in one batch.
-    pub async fn end_personal_tokens(&self, ids: &[i64], user: i64, event: Event) -> Result<()> {
-        // Nobody hears of the end of another user's token: tokens keep their user,
-        // so reading whose they are is safe.
-        let own = self.personal_tokens_of(user).await?;
-        let ended = own.iter().map(|it| it.id).filter(|id| ids.contains(id));
-        let batch = ended.fold(Batch::new(), |batch, id| {
-            batch
-                .run(&END, crate::params![id, user, event.at])
-                .change(Change::new(ChangeKind::PersonalToken, id, event.at))
-        });
+    /// Ends all that this user has, also those that were made a moment ago.
+    pub async fn end_personal_tokens(&self, user: i64, event: Event) -> Result<()> {
+        let (kind, at) = (ChangeKind::PersonalToken, event.at);
+        let told = crate::params![user, at, kind.as_str()].to_vec();
+        let batch = Batch::new()
+            .tell((&TELL_OF_ALL, told), None, (kind, at))
+            .run(&END_ALL, crate::params![user, at]);
         self.must_apply(batch.audit(event)).await
     }
 }

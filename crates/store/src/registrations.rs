@@ -21,7 +21,8 @@ statements! {
     END = "DELETE FROM initial_access_tokens WHERE id = ?1";
     USE = "UPDATE initial_access_tokens SET uses_left = uses_left - 1
         WHERE id = ?1 AND owner_id = ?2 AND uses_left > 0 AND expires_at > ?3";
-    MARK = "UPDATE apps SET registration_token = ?2, unused_until = ?3 WHERE id = ?1";
+    MARK = "UPDATE apps SET registered_itself = 1, registration_token = ?2, unused_until = ?3 WHERE id = ?1";
+    LOCK = "UPDATE apps SET registration_token = NULL WHERE id = ?1 AND registration_token IS NOT NULL AND deleted_at IS NULL";
     USED = "UPDATE apps SET unused_until = NULL WHERE id = ?1 AND unused_until IS NOT NULL";
     UNUSED = "SELECT id FROM apps WHERE unused_until <= ?1 AND unused_until IS NOT NULL ORDER BY unused_until LIMIT ?2";
     /// First the guard, for whoever approves the app at this moment keeps it.
@@ -144,6 +145,15 @@ impl Store {
             Applied::Unmet(0) if it.by.is_some() => Registered::Spent,
             Applied::Unmet(_) => Registered::Full,
         })
+    }
+
+    /// From now on an app that registered itself cannot change or delete its registration:
+    /// its owner alone can. `false`: it could not.
+    pub async fn lock_registration(&self, app: i64, event: Event) -> Result<bool> {
+        let batch = Batch::new()
+            .expect_one(&LOCK, crate::params![app])
+            .change(Change::new(ChangeKind::App, app, event.at));
+        Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
     /// Removes the registrations that nobody approved in time; the number of apps.

@@ -32,6 +32,14 @@ statements! {
     /// Her apps stop and come back with her: one line in the feed for each.
     TELL_OF_APPS = "INSERT INTO changes (at, kind, id)
         SELECT ?2, ?3, id FROM apps WHERE owner_id = ?1 AND deleted_at IS NULL RETURNING id";
+    /// Before a rename: the consent page says whose an app is, and what it said was approved
+    /// and vouched for. Apps that registered themselves are nobody's there.
+    TELL_OF_RENAMED = "INSERT INTO changes (at, kind, id)
+        SELECT ?2, ?3, a.id FROM apps a JOIN users u ON u.id = a.owner_id
+        WHERE u.id = ?1 AND u.name <> ?4 AND a.deleted_at IS NULL AND a.registered_itself = 0 RETURNING id";
+    RENAMED = "UPDATE apps SET verified_at = NULL, changed_at = ?3
+        WHERE owner_id = ?1 AND deleted_at IS NULL AND registered_itself = 0
+            AND EXISTS (SELECT 1 FROM users u WHERE u.id = ?1 AND u.name <> ?2)";
     /// Whoever counts per user takes this turn first.
     TAKE_TURN = "UPDATE users SET turn = turn + 1 WHERE id = ?1 AND disabled_at IS NULL";
 }
@@ -181,12 +189,18 @@ impl Store {
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
+    /// What a user says of herself. Under another name, her apps are asked about anew, and
+    /// the operator vouches for them no more.
     pub async fn set_profile(&self, user: i64, about: &About<'_>, event: Event) -> Result<()> {
-        let change = Change::new(ChangeKind::User, user, event.at);
+        let (change, at) = (Change::new(ChangeKind::User, user, event.at), event.at);
         let profile = serde_json::to_string(about.profile)
             .map_err(|error| Error::Corrupt(error.to_string()))?;
         let params = crate::params![user, about.name, about.photo, profile, event.at];
-        let batch = Batch::new().expect_one(&SET_PROFILE, params);
+        let told = crate::params![user, at, ChangeKind::App.as_str(), about.name].to_vec();
+        let batch = Batch::new()
+            .tell((&TELL_OF_RENAMED, told), None, (ChangeKind::App, at))
+            .run(&RENAMED, crate::params![user, about.name, at])
+            .expect_one(&SET_PROFILE, params);
         self.must_apply(batch.change(change).audit(event)).await
     }
 

@@ -38,6 +38,9 @@ pub enum Apps {
     Verify(Operate),
     /// Take that back
     Unverify(Operate),
+    /// Take from an app that registered itself the token by which it changes that; only
+    /// its owner can change it then
+    Lock(Operate),
     /// Make a new client secret, printed once
     Secret {
         #[command(flatten)]
@@ -69,6 +72,7 @@ impl Apps {
             Self::Resume(operate) => operate.perform(Operation::Resume).await,
             Self::Verify(operate) => operate.perform(Operation::Verify).await,
             Self::Unverify(operate) => operate.perform(Operation::Unverify).await,
+            Self::Lock(operate) => operate.perform(Operation::Lock).await,
             Self::Secret { operate, overlap } => {
                 operate
                     .with(async |app| operate.new_secret(app, *overlap).await)
@@ -101,7 +105,7 @@ fn all_of(found: &records::App) -> Value {
         "without_state": client.stateless,
         "pkce_required": client.pkce_required,
         "resource_server": client.resource_server,
-        "registered_itself": found.registered_itself(),
+        "registered_itself": found.registered_itself,
         "verified": found.verified,
         "suspended": client.suspended,
         "suspended_at": found.suspension.as_ref().map(|it| millis(it.since)),
@@ -119,7 +123,7 @@ fn marks(found: &records::App) -> String {
         (client.suspended, "suspended"),
         (found.verified, "verified"),
         (client.resource_server, "resource server"),
-        (found.registered_itself(), "registered itself"),
+        (found.registered_itself, "registered itself"),
     ];
     let there = marks.iter().filter(|(there, _)| *there);
     there.map(|(_, mark)| format!("  ({mark})")).collect()

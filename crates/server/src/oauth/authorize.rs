@@ -320,8 +320,8 @@ impl Visit<'_> {
         match (approved.remembered, code) {
             (Some(grant), None) => {
                 let now = self.page.context.now;
-                self.app.store.add_login(approved, now).await?;
-                Ok(Some(grant))
+                let stored = self.app.store.add_login(approved, grant, now).await?;
+                Ok(stored.then_some(grant))
             }
             (Some(grant), Some(code)) => {
                 let session = Some(approved.login.session);

@@ -57,7 +57,7 @@ pub async fn inspect(app: &App, text: &str, now: Timestamp) -> Result<Option<Ins
             ),
         }));
     }
-    let Some((family, generation)) = find_refresh(app, text).await? else {
+    let Some((family, generation)) = find_refresh(app, text, now).await? else {
         return Ok(None);
     };
     let scopes = app.policy.offered(&family.scopes);

@@ -51,7 +51,7 @@ async fn find(app: &App, text: &str, now: Timestamp) -> Result<(Revocable, Optio
         };
         return Ok((found, Some(bearer.user)));
     }
-    Ok(match find_refresh(app, text).await? {
+    Ok(match find_refresh(app, text, now).await? {
         None => (Revocable::Nothing, None),
         Some((family, _)) => {
             let found = Revocable::Refresh {
@@ -67,6 +67,7 @@ async fn find(app: &App, text: &str, now: Timestamp) -> Result<(Revocable, Optio
 pub async fn find_refresh(
     app: &App,
     text: &str,
+    now: Timestamp,
 ) -> Result<Option<(grantor_protocol::token::refresh::Family, u32)>, Failure> {
     let proved = {
         let keys = app.keys.now();
@@ -77,7 +78,7 @@ pub async fn find_refresh(
     let Some((id, generation)) = proved else {
         return Ok(None);
     };
-    let Some((mut family, standing)) = app.store.family(id).await? else {
+    let Some((mut family, standing)) = app.store.family(id, now).await? else {
         return Ok(None);
     };
     family.ended |= standing.check(&family.scopes).is_err();

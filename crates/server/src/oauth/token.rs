@@ -97,7 +97,7 @@ async fn decide(
                 .parse(ask.code)
                 .filter(|it| it.kind == Kind::Code);
             let found = match presented {
-                Some(presented) => app.store.code(presented.id, &presented.digest).await?,
+                Some(it) => app.store.code(it.id, &it.digest, context.now).await?,
                 None => None,
             };
             let facts = found.as_ref().map(|(code, standing)| (code, *standing));

@@ -18,10 +18,15 @@ use grantor_protocol::{
 };
 use grantor_store::{apps, logins::Notice};
 use std::{collections::HashMap, sync::Arc};
-use tokio::task::JoinSet;
+use tokio::{
+    task::JoinSet,
+    time::{Duration, Instant},
+};
 
 /// Notices of one round.
 const AT_ONCE: i64 = 200;
+/// After so long an app is told nothing more in a round, for the next round waits for it.
+const TURN: Duration = Duration::from_secs(5);
 
 /// Where an app is told; `None`: it is not.
 pub fn address<'a>(app: &App, client: &'a Client) -> Option<&'a str> {
@@ -29,7 +34,7 @@ pub fn address<'a>(app: &App, client: &'a Client) -> Option<&'a str> {
     (app.outbound.is_on() && !client.suspended).then_some(uri)
 }
 
-/// Tries everything that is due, each app by itself: a dead one holds up no other.
+/// Tries what is due, each app by itself: neither a dead nor a slow one holds up others.
 ///
 /// # Errors
 /// The database cannot say what is due.
@@ -55,10 +60,14 @@ pub async fn tell_due(app: &Shared) -> grantor_store::Result<()> {
     Ok(())
 }
 
-/// Tells one app of several logouts. After a failure the rest waits for its next turn.
+/// Tells one app of several logouts, until its time is up. After a failure the rest waits
+/// for its next turn.
 async fn tell_one(app: Shared, notices: Vec<Notice>) -> grantor_store::Result<()> {
-    let mut fails = false;
+    let (mut fails, begun) = (false, Instant::now());
     for notice in notices {
+        if begun.elapsed() > TURN {
+            break; // The rest stays due.
+        }
         if !app.store.claim_notice(&notice, app.world.now()).await? {
             continue;
         }

@@ -23,9 +23,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
-use grantor_protocol::secret::Kind;
+use grantor_protocol::{openid::registration::MetadataError, secret::Kind};
 use grantor_store::{
-    apps::{self, AppEdit, NewApp},
+    apps::NewApp,
     audit::Event,
     registrations::{Registered, Registering},
 };
@@ -101,26 +101,22 @@ pub async fn replace(
     request::check_identity(record, &sent)?;
     let request = request::read(&app, &context, &sent, Some(record)).await?;
     request::check_secret(record, &request)?;
-    let form = &request.form;
-    let edit = AppEdit {
-        shows_differently: shows_differently(record, form),
-        form,
+    let (id, form) = (record.client.id, &request.form);
+    let renames = form.registration.sector() != record.client.registration.sector();
+    if renames && app.store.connections_of(id).await? > 0 {
+        let reason =
+            "people have connected this app, and each would come back to it under another id";
+        return Err(MetadataError::of("subject_type", reason).into());
+    }
+    let event = Event {
+        at: app.world.now(), // What it refers to may have taken seconds to fetch.
+        ..event(&app, &context, &own, "app.edited")
     };
-    let event = event(&app, &context, &own, "app.edited");
-    let id = record.client.id;
-    if !app.store.edit_app(id, record.owner, &edit, event).await? {
-        return Err(leave::refused());
+    if !app.store.edit_app(record, form, event).await? {
+        return Err(Failure::Changed);
     }
     let edited = app.store.app(id).await?.ok_or(leave::refused())?;
     Ok(answer::of(&app, &edited, &own.token, None).into_response())
-}
-
-fn shows_differently(record: &apps::App, form: &apps::AppForm) -> bool {
-    form.name != record.name
-        || form.url != record.url
-        || form.icon != record.icon
-        || form.kind != record.client.kind
-        || form.redirect_uris != record.client.redirect_uris
 }
 
 pub async fn delete(

@@ -130,7 +130,7 @@ pub async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure>
             .map(ToString::to_string)
             .collect(),
         created: app.created,
-        registered_itself: app.registered_itself(),
+        registered_itself: app.registered_itself,
         connections: page.app.store.connections_of(app.client.id).await?,
         verified: app.verified,
         suspension: app.suspension.clone(),

@@ -20,7 +20,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use grantor_protocol::redirect::RedirectUri;
-use grantor_store::apps::{self as records, AppEdit, NewApp};
+use grantor_store::apps::{self as records, NewApp};
 
 /// Posts, as multipart/form-data to its own address: `name`, `url`,
 /// `redirect_urls` (one per line), `kind`, and where ticked `implicit`,
@@ -201,21 +201,12 @@ pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields, upload: Upl
         let chosen = form.icon.filter(|icon| app.icon.as_ref() != Some(icon));
         return Ok(typed::to_login(&page, page.uri.path(), &fields, chosen));
     }
-    let shows_differently = form.name != app.name
-        || form.url != app.url
-        || form.icon != app.icon
-        || form.kind != app.client.kind
-        || form.redirect_uris != app.client.redirect_uris;
     let mut event = page.event("app.edited")?;
     event.app = Some(id);
     event.detail = form.name.clone();
-    let edit = AppEdit {
-        form: &form,
-        shows_differently,
-    };
-    match page.app.store.edit_app(id, app.owner, &edit, event).await? {
+    match page.app.store.edit_app(&app, &form, event).await? {
         true => Ok(see_other(&format!("/apps/{id}?done=saved"))),
-        false => Err(Failure::NotFound),
+        false => Err(Failure::Changed),
     }
 }
 

@@ -26,7 +26,7 @@ use grantor_protocol::openid::{
         form::{self, FIELDS, Facts, Preset, SIGNED_BY_US},
     },
 };
-use grantor_store::apps::{self as records, AppEdit};
+use grantor_store::apps as records;
 
 /// Posts [`FIELDS`] to its own address. `?preset=<name>` fills the form with a safe
 /// start; nothing is saved by that.
@@ -248,7 +248,6 @@ pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
     page.app
         .count(CONSOLE_WRITES, &app.owner.to_string(), now)
         .await?;
-    let stored = &app.client.registration;
     let connected = store.connections_of(id).await? > 0;
     let registration = match read(&page, &app, &fields, connected) {
         Ok(registration) => registration,
@@ -264,8 +263,6 @@ pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
             .filter_map(|name| Some((*name, fields.get(name)?)));
         return Ok(carry::to_login(&page, page.uri.path(), typed));
     }
-    let policies = |it: &Registration| (it.policy_uri.clone(), it.tos_uri.clone());
-    let shows_differently = policies(&registration) != policies(stored);
     let form = records::AppForm {
         registration,
         ..app.form()
@@ -273,13 +270,9 @@ pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
     let mut event = page.event("app.edited")?;
     event.app = Some(id);
     event.detail.clone_from(&app.name);
-    let edit = AppEdit {
-        form: &form,
-        shows_differently,
-    };
-    match store.edit_app(id, app.owner, &edit, event).await? {
+    match store.edit_app(&app, &form, event).await? {
         true => Ok(see_other(&format!("/apps/{id}/openid?done=saved"))),
-        false => Err(Failure::NotFound),
+        false => Err(Failure::Changed),
     }
 }
 

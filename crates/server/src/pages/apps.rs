@@ -64,7 +64,7 @@ pub async fn list(page: Page) -> Answer {
             icon: app.icon.as_deref().map(image_url),
             kind: app.client.kind,
             created: app.created,
-            registered_itself: app.registered_itself(),
+            registered_itself: app.registered_itself,
             connections: store.connections_of(app.client.id).await?,
             suspended_for: app.suspension.as_ref().map(|it| it.reason.clone()),
         });

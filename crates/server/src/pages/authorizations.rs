@@ -13,6 +13,7 @@ use crate::{
     front::see_other,
 };
 use grantor_protocol::openid::initiate::initiate_login;
+use url::Url;
 
 /// One is ended by a post to `/authorizations/<id>/end`.
 #[derive(Template)]
@@ -41,6 +42,8 @@ pub struct AuthorizedApp {
     pub edited: Option<Timestamp>,
     /// Where it begins a login of its own accord.
     pub open: Option<String>,
+    /// The host that this leads to.
+    pub open_at: Option<String>,
     /// Whether its tokens travel in the browser's address (implicit flow).
     pub implicit: bool,
 }
@@ -59,12 +62,13 @@ pub async fn list(page: Page) -> Answer {
         };
         let owner = store.user(app.owner).await?;
         let changed = app.client.changed;
+        let open = initiate_login(&app.client, &page.app.policy.issuer);
         apps.push(AuthorizedApp {
             id: grant.id.to_string(),
             name: app.name.clone(),
             icon: app.icon.as_deref().map(image_url),
             owner: owner.map_or_else(String::new, |owner| owner.name.clone()),
-            registered_itself: app.registered_itself().then_some(app.created),
+            registered_itself: app.registered_itself.then_some(app.created),
             verified: app.verified,
             suspended: app.client.suspended,
             may: grant
@@ -75,7 +79,8 @@ pub async fn list(page: Page) -> Answer {
             since: grant.created,
             last_used: grant.last_used,
             edited: (changed > grant.approved).then_some(changed),
-            open: initiate_login(&app.client, &page.app.policy.issuer),
+            open_at: open.as_deref().and_then(host_of),
+            open,
             implicit: app.client.implicit,
         });
     }
@@ -83,6 +88,10 @@ pub async fn list(page: Page) -> Answer {
         frame: page.frame_saying(Place::Authorizations, DONE),
         apps,
     })
+}
+
+fn host_of(address: &str) -> Option<String> {
+    Some(Url::parse(address).ok()?.host_str()?.to_owned())
 }
 
 /// Everything of the grant is dead before this answers.
@@ -113,6 +122,7 @@ impl Authorizations {
             last_used: Some(Timestamp(now - 180_000)),
             edited: None,
             open: None,
+            open_at: None,
             implicit: false,
         };
         let hostile = AuthorizedApp {
@@ -128,6 +138,7 @@ impl Authorizations {
             last_used: None,
             edited: Some(Timestamp(now - 2 * day)),
             open: Some("https://clock.example/login?iss=https%3A%2F%2Fa&x=\"".into()),
+            open_at: Some("clock.example".into()),
             implicit: true,
             ..clock()
         };

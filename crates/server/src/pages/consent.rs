@@ -211,7 +211,7 @@ pub async fn answer(page: Page, app: &App, request: &Request, before: Option<&Ap
             name: app.name.clone(),
             icon: app.icon.as_deref().map(image_url),
             owner: owner.name.clone(),
-            registered_itself: app.registered_itself().then_some(app.created),
+            registered_itself: app.registered_itself.then_some(app.created),
             verified: app.verified,
             url_host: AppUrl::from_stored(app.url.clone()).host().to_owned(),
             policies: Policies::of(app),

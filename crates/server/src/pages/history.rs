@@ -50,7 +50,7 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 26] = [
+const WORDS: [(&str, &str, bool); 32] = [
     ("account.created", "Your account was made.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),
@@ -59,6 +59,7 @@ const WORDS: [(&str, &str, bool); 26] = [
     ("password.changed", "Your password was changed, and all other sessions were ended.", false),
     ("session.started", "A sign-in with your password.", false),
     ("session.ended", "A session was ended, by signing out or in the list of sessions.", false),
+    ("session.expired", "You were signed out, because you had been away for long or signed in long ago.", false),
     ("session.ended_others", "All other sessions were ended.", false),
     ("login.refused", "An attempt to sign in to your account was refused.", false),
     (CONSENT, "An app was allowed to act for you.", true),
@@ -73,6 +74,11 @@ const WORDS: [(&str, &str, bool); 26] = [
     ("app.registered", "An app registered itself; you answer for it.", true),
     ("app.edited", "An app of yours was changed.", true),
     ("app.deleted", "An app of yours was deleted.", true),
+    ("app.suspended", "An app of yours was suspended.", true),
+    ("app.resumed", "An app of yours is suspended no more.", true),
+    ("app.verified", "An app of yours was verified.", true),
+    ("app.unverified", "An app of yours is verified no more.", true),
+    ("app.locked", "The token by which an app of yours changed its registration was ended.", true),
     ("app.secret_added", "A client secret was made for an app of yours.", true),
     ("registration.token_added", "A token was made by which apps register themselves in your name.", true),
     ("registration.token_ended", "A token by which apps registered themselves in your name was ended.", true),
@@ -210,8 +216,8 @@ mod tests {
     /// Of the server, not of a user.
     const NOBODYS: &str = "keys.rotated";
 
-    /// Every kind that the sources make an event of: the first text after `event(`, or
-    /// after `kind:`.
+    /// Every kind that the sources make an event of: the first text after `event(`, after
+    /// `kind:`, or what an operation is.
     fn emitted(folder: &Path, kinds: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -220,16 +226,22 @@ mod tests {
                 continue;
             }
             let source = fs::read_to_string(&path).unwrap();
-            for (opening, end) in [("event(", ')'), ("kind: ", ',')] {
+            for (opening, end) in [("event(", ')'), ("kind: ", ','), (" => \"app", ',')] {
                 for rest in source.split(opening).skip(1) {
                     let argument = rest.split(end).next().unwrap_or_default();
-                    let Some(text) = argument.split('"').nth(1) else {
+                    let text = match opening.split_once('"') {
+                        Some((_, begun)) => {
+                            argument.strip_suffix('"').map(|it| format!("{begun}{it}"))
+                        }
+                        None => argument.split('"').nth(1).map(str::to_owned),
+                    };
+                    let Some(text) = text else {
                         continue;
                     };
                     let (before, after) = text.split_once('.').unwrap_or_default();
                     let is_word = |it: &str| !it.is_empty() && it.bytes().all(is_plain);
                     if is_word(before) && is_word(after) {
-                        kinds.insert(text.to_owned());
+                        kinds.insert(text);
                     }
                 }
             }

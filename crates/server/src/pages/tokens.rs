@@ -320,13 +320,8 @@ pub async fn confirm_all(page: Page) -> Answer {
 
 pub async fn deauthorize_all(page: Page) -> Answer {
     let user = page.user()?.id;
-    let tokens = page.app.store.personal_tokens_of(user).await?;
-    let ids: Vec<i64> = tokens.iter().map(|token| token.id).collect();
     let event = page.event("token.deauthorized_all")?;
-    page.app
-        .store
-        .end_personal_tokens(&ids, user, event)
-        .await?;
+    page.app.store.end_personal_tokens(user, event).await?;
     Ok(see_other("/tokens?done=all"))
 }
 

@@ -143,7 +143,7 @@ pub fn new_session(user: i64) -> NewSession {
         id,
         digest: digest(&format!("session {id}")),
         user,
-        expires: after(1_000_000),
+        expires: after(900_000),
         address: "192.0.2.1".into(),
         user_agent: "Firefox".into(),
         level: Level::Password,
@@ -294,7 +294,7 @@ pub async fn try_code(store: &Store, app: &App, user: i64) -> Option<(i64, i64)>
 /// Loads and decides as the token endpoint does; `Err` names the refusal.
 pub async fn decide_code(store: &Store, app: &App, code: i64) -> Result<Issued, String> {
     let found = store
-        .code(code, &digest(&format!("code {code}")))
+        .code(code, &digest(&format!("code {code}")), NOW)
         .await
         .unwrap();
     let proof = authenticate(Some(&app.client), &Credential::posted(secret_for(app)), NOW).unwrap();
@@ -313,7 +313,7 @@ pub async fn decide_refresh(
     (family, generation): (i64, u32),
     now: Timestamp,
 ) -> Result<Issued, String> {
-    let found = store.family(family).await.unwrap();
+    let found = store.family(family, now).await.unwrap();
     let proof = authenticate(Some(&app.client), &Credential::posted(secret_for(app)), now).unwrap();
     let ask = refresh::Refreshment {
         token: "",
@@ -345,7 +345,7 @@ pub async fn rotate(store: &Store, app: &App, of: (i64, u32), now: Timestamp) ->
         .map(|issued| issued.effect)
     {
         Ok(Effect::Rotate(lineage)) => store
-            .rotate((of.0, None), &lineage, after(2_000_000))
+            .rotate((of.0, None), &lineage, after(2_000_000), now)
             .await
             .unwrap(),
         _ => Stored::Lost,

@@ -1,5 +1,5 @@
 use crate::{
-    actors::{SECRET, form, new_app, new_secret},
+    actors::{SECRET, about, form, new_app, new_secret},
     world::{NOW, after, count, event, event_at, new_id, race},
 };
 use grantor_protocol::{
@@ -9,7 +9,7 @@ use grantor_protocol::{
     },
     redirect::RedirectUri,
 };
-use grantor_store::apps::AppEdit;
+use grantor_store::apps::App;
 
 contract! {
     async fn an_app_comes_back_as_written(db) {
@@ -89,19 +89,54 @@ contract! {
 
     async fn an_edit_is_seen_at_once_and_dated_when_users_would_notice(db) {
         let pair = db.pair(Confidential).await;
-        let (id, owner) = (pair.app_id(), pair.user);
+        let id = pair.app_id();
         let mut form = form(Confidential);
-        form.name = "Watch".into();
         form.stateless = true;
-        let edit = |shows_differently| AppEdit { form: &form, shows_differently };
-        assert!(db.store.edit_app(id, owner, &edit(false), event_at(after(5))).await.unwrap());
-        let app = db.store.app(id).await.unwrap().unwrap();
-        assert_eq!((app.name.as_str(), app.client.stateless, app.client.changed), ("Watch", true, NOW));
-        assert!(db.store.edit_app(id, owner, &edit(true), event_at(after(6))).await.unwrap());
-        assert_eq!(db.store.app(id).await.unwrap().unwrap().client.changed, after(6));
+        let app = async || db.store.app(id).await.unwrap().unwrap();
+        let first = app().await;
+        assert!(db.store.edit_app(&first, &form, event_at(after(5))).await.unwrap());
+        let second = app().await;
+        assert_eq!((second.client.stateless, second.client.changed), (true, NOW));
+        form.name = "Watch".into();
+        assert!(db.store.edit_app(&second, &form, event_at(after(6))).await.unwrap());
+        let third = app().await;
+        assert_eq!((third.name.as_str(), third.client.changed), ("Watch", after(6)));
         assert_eq!(db.number("SELECT stateless_at FROM apps"), after(5).0, "since when stays");
-        for (id, owner) in [(id, owner + 1), (new_id(), owner)] {
-            assert!(!db.untouched(db.store.edit_app(id, owner, &edit(true), event())).await.unwrap());
+        let mut other: App = (*third).clone();
+        other.owner += 1;
+        for stale in [&first, &second, &other] {
+            assert!(!db.untouched(db.store.edit_app(stale, &form, event())).await.unwrap());
+        }
+    }
+
+    /// An edit that was begun before another one undoes nothing of it.
+    async fn of_two_edits_of_the_same_one_counts(db) {
+        let pair = db.pair(Confidential).await;
+        let before = db.store.app(pair.app_id()).await.unwrap().unwrap();
+        let answers = race(8, |number| {
+            let (store, before) = (db.store.clone(), before.clone());
+            let mut form = form(Confidential);
+            form.name = format!("Watch {number}");
+            async move { store.edit_app(&before, &form, event()).await.unwrap() }
+        }).await;
+        assert_eq!(count(&answers, &true), 1);
+    }
+
+    /// What the consent page says of an app is also whose it is.
+    async fn an_owner_under_another_name_is_vouched_for_no_more(db) {
+        let pair = db.pair(Confidential).await;
+        let (id, owner) = (pair.app_id(), pair.user);
+        assert!(db.store.verify_app(id, event()).await.unwrap());
+        let other = db.other().await;
+        let name = db.store.user(owner).await.unwrap().unwrap().name.clone();
+        for (name, at, verified) in [(&*name, after(5), true), ("Contoso Bank", after(6), false)] {
+            db.store.set_profile(owner, &about(name, None), event_at(at)).await.unwrap();
+            other.ping().await.unwrap();
+            for store in [&db.store, &other] {
+                let app = store.app(id).await.unwrap().unwrap();
+                assert_eq!(app.verified, verified, "{name}");
+                assert_eq!(app.client.changed, if verified { NOW } else { at });
+            }
         }
     }
 
@@ -109,6 +144,7 @@ contract! {
         let pair = db.pair(Confidential).await;
         let bob = db.user("bob").await;
         let connected = db.connect(&pair).await;
+        let before = db.store.app(pair.app_id()).await.unwrap().unwrap();
         assert!(!db.untouched(db.store.delete_app(pair.app_id(), bob, event())).await.unwrap());
         let answers = race(10, |_| {
             let (store, id, owner) = (db.store.clone(), pair.app_id(), pair.user);
@@ -117,10 +153,10 @@ contract! {
         assert_eq!(count(&answers, &true), 1);
         assert!(db.store.app(pair.app_id()).await.unwrap().is_none());
         assert!(db.store.grants_of(pair.user).await.unwrap().is_empty());
-        assert!(db.store.family(connected.family).await.unwrap().unwrap().1.grant_ended);
+        assert!(db.store.family(connected.family, NOW).await.unwrap().unwrap().1.grant_ended);
         assert_eq!(db.number("SELECT COUNT(*) FROM client_secrets"), 0);
-        let edit = AppEdit { form: &form(Confidential), shows_differently: true };
-        assert!(!db.untouched(db.store.edit_app(pair.app_id(), pair.user, &edit, event())).await.unwrap());
+        let form = form(Confidential);
+        assert!(!db.untouched(db.store.edit_app(&before, &form, event())).await.unwrap());
     }
 
     async fn a_new_secret_overlaps_the_old_one(db) {

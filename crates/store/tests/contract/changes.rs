@@ -11,7 +11,7 @@ use grantor_protocol::{
     time::{Millis, Timestamp},
     token::{Standing, refresh::Lineage},
 };
-use grantor_store::{Error, LONGEST_ACCESS, Store, apps::AppEdit, changes::POLL, codes::Stored};
+use grantor_store::{Error, LONGEST_ACCESS, Store, changes::POLL, codes::Stored};
 use std::{
     sync::{
         Arc,
@@ -123,7 +123,7 @@ contract! {
         };
         assert_eq!(newest(&app).await, 0);
         let lineage = Lineage { newest: 1, rotations: vec![] };
-        let rotated = db.store.rotate((it.family, None), &lineage, after(1_000_000)).await;
+        let rotated = db.store.rotate((it.family, None), &lineage, after(1_000_000), NOW).await;
         assert_eq!(rotated.unwrap(), Stored::Done);
         app.changed = after(1);
         assert_eq!(newest(&app).await, 1);
@@ -138,8 +138,8 @@ contract! {
         }
         let mut form = form(Confidential);
         form.name = "Watch".into();
-        let edit = AppEdit { form: &form, shows_differently: true };
-        assert!(other.edit_app(id, user, &edit, event()).await.unwrap());
+        let before = other.app(id).await.unwrap().unwrap();
+        assert!(other.edit_app(&before, &form, event()).await.unwrap());
         assert!(other.disable_user(user, event()).await.unwrap());
         assert_eq!(other.app(id).await.unwrap().unwrap().name, "Watch");
         db.store.ping().await.unwrap();
@@ -176,8 +176,8 @@ contract! {
         let mut form = form(Confidential);
         for version in 1..=400 {
             form.name = version.to_string();
-            let edit = AppEdit { form: &form, shows_differently: false };
-            assert!(db.store.edit_app(id, user, &edit, event()).await.unwrap());
+            let before = db.store.app(id).await.unwrap().unwrap();
+            assert!(db.store.edit_app(&before, &form, event()).await.unwrap());
             db.store.set_profile(user, &about(&version.to_string(), None), event()).await.unwrap();
             written.store(version, SeqCst);
         }

@@ -21,7 +21,7 @@ contract! {
         let (grant, code) = db.code(&pair).await;
         let issued = decide_code(&db.store, &pair.app, code).await.unwrap();
         assert_eq!(redeem(db, &issued).await, Stored::Done);
-        let (family, standing) = db.store.family(code).await.unwrap().unwrap();
+        let (family, standing) = db.store.family(code, NOW).await.unwrap().unwrap();
         assert_eq!((family.id, family.user, family.app, family.grant), (code, pair.user, pair.app_id(), grant));
         assert_eq!((family.scopes.as_str(), family.lineage.newest), ("default email", 0));
         assert!(family.lineage.rotations.is_empty() && !family.ended && family.idle_until == after(IDLE));
@@ -35,8 +35,8 @@ contract! {
     async fn a_code_is_found_by_its_whole_secret(db) {
         let pair = db.pair(Native).await;
         let (_, code) = db.code(&pair).await;
-        assert!(db.store.code(code, &digest("a guess")).await.unwrap().is_none());
-        assert!(db.store.code(new_id(), &digest(&format!("code {code}"))).await.unwrap().is_none());
+        assert!(db.store.code(code, &digest("a guess"), NOW).await.unwrap().is_none());
+        assert!(db.store.code(new_id(), &digest(&format!("code {code}")), NOW).await.unwrap().is_none());
     }
 
     async fn only_a_code_is_redeemed(db) {
@@ -99,7 +99,7 @@ contract! {
                     }
                 }
             }).await;
-            if let Some((_, standing)) = db.store.family(code).await.unwrap() {
+            if let Some((_, standing)) = db.store.family(code, NOW).await.unwrap() {
                 assert!(standing.grant_ended);
             }
         }

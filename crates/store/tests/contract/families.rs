@@ -23,7 +23,7 @@ contract! {
             db.store.write_usage(grantor_protocol::time::Millis::days(1)).await.unwrap();
             assert_eq!(rotate(&db.store, &pair.app, (family, generation), now).await, Stored::Done);
         }
-        let (found, _) = db.store.family(family).await.unwrap().unwrap();
+        let (found, _) = db.store.family(family, NOW).await.unwrap().unwrap();
         assert_eq!(found.lineage.newest, 40);
         assert_eq!(found.lineage.rotations.len(), 1, "what is past the grace is forgotten");
         assert_eq!(db.number("SELECT COUNT(*) FROM families"), 1, "one row, whatever the rotations");
@@ -42,10 +42,10 @@ contract! {
         assert_eq!(rotate(&db.store, &pair.app, (family, 0), NOW).await, Stored::Done);
         for newest in [1, 3] {
             let stale = Lineage { newest, rotations: Vec::new() };
-            assert_eq!(db.untouched(db.store.rotate((family, None), &stale, after(9))).await.unwrap(), Stored::Lost);
+            assert_eq!(db.untouched(db.store.rotate((family, None), &stale, after(9), NOW)).await.unwrap(), Stored::Lost);
         }
         let unknown = Lineage { newest: 1, rotations: Vec::new() };
-        assert_eq!(db.untouched(db.store.rotate((new_id(), None), &unknown, after(9))).await.unwrap(), Stored::Lost);
+        assert_eq!(db.untouched(db.store.rotate((new_id(), None), &unknown, after(9), NOW)).await.unwrap(), Stored::Lost);
     }
 
     /// Parallel calls agree on one successor (D-14).
@@ -60,7 +60,7 @@ contract! {
             let answers = race(30, |number| {
                 let store = if number % 3 == 0 { &other } else { &db.store }.clone();
                 let lineage = lineage.clone();
-                async move { store.rotate((family, None), &lineage, after(1_000_000)).await.unwrap() }
+                async move { store.rotate((family, None), &lineage, after(1_000_000), NOW).await.unwrap() }
             }).await;
             assert_eq!(count(&answers, &Stored::Done), 1);
             let again = decide_refresh(&db.store, &pair.app, (family, 0), NOW).await.unwrap();
@@ -81,7 +81,7 @@ contract! {
                 "app" => assert!(db.store.delete_app(pair.app_id(), owner, event()).await.unwrap()),
                 _ => assert!(db.store.end_family(it.family, event()).await.unwrap()),
             }
-            let late = db.untouched(db.store.rotate((it.family, None), &lineage, after(1_000_000))).await;
+            let late = db.untouched(db.store.rotate((it.family, None), &lineage, after(1_000_000), NOW)).await;
             assert_eq!(late.unwrap(), Stored::Lost, "{end}");
             assert!(decide_refresh(&db.store, &pair.app, (it.family, 0), NOW).await.is_err());
         }
@@ -119,7 +119,7 @@ contract! {
         assert!(!db.untouched(db.store.end_family(it.family, event_at(after(6)))).await.unwrap());
         assert!(!db.untouched(db.store.end_family(new_id(), event())).await.unwrap());
         assert_eq!(db.number("SELECT ended_at FROM families"), after(5).0);
-        assert!(db.store.family(it.family).await.unwrap().unwrap().0.ended);
+        assert!(db.store.family(it.family, NOW).await.unwrap().unwrap().0.ended);
         // The approval stands: another code buys another family.
         assert_eq!(db.connect(&pair).await.grant, it.grant);
     }

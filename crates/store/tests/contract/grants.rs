@@ -34,7 +34,7 @@ contract! {
         let (grant, code) = db.code(&pair).await;
         let approval = db.store.approval(pair.user, pair.app_id()).await.unwrap().unwrap();
         assert_eq!((approval.grant, approval.scopes.as_str(), approval.approved), (grant, "default email", after(1)));
-        let (found, standing) = db.store.code(code, &digest(&format!("code {code}"))).await.unwrap().unwrap();
+        let (found, standing) = db.store.code(code, &digest(&format!("code {code}")), NOW).await.unwrap().unwrap();
         assert_eq!((found.id, found.user, found.app, found.grant), (code, pair.user, pair.app_id(), grant));
         assert_eq!((found.scopes.as_str(), found.expires, found.used), ("default email", after(60_000), false));
         assert!(found.challenge.is_some() && !standing.grant_ended && !standing.user_disabled);

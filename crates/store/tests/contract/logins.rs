@@ -33,15 +33,24 @@ contract! {
     async fn a_login_without_a_code_is_noted_while_its_session_lives(db) {
         let pair = db.pair(Confidential).await;
         let session = db.session(pair.user).await;
-        let approved = approved_in(session.id, (&pair.app, pair.user), "openid", None);
-        db.store.add_login(&approved, NOW).await.unwrap();
-        db.untouched(db.store.add_login(&approved, NOW)).await.unwrap();
+        let grant = db.connect(&pair).await.grant;
+        let in_session = |id: i64| approved_in(id, (&pair.app, pair.user), "openid", None);
+        let approved = in_session(session.id);
+        assert!(db.store.add_login(&approved, grant, NOW).await.unwrap());
+        assert!(db.untouched(db.store.add_login(&approved, grant, NOW)).await.unwrap());
         assert_eq!(db.store.logins_of(session.id).await.unwrap(), [pair.app_id()]);
-        let session = db.session(pair.user).await;
-        db.store.end_session(session.id, pair.user, event()).await.unwrap();
-        let approved = approved_in(session.id, (&pair.app, pair.user), "openid", None);
-        let refused = db.untouched(db.store.add_login(&approved, NOW)).await;
-        assert!(matches!(refused, Err(Error::SessionEnded)));
+        let another = db.session(pair.user).await;
+        for ended in [&another, &session] {
+            db.store.end_session(ended.id, pair.user, event()).await.unwrap();
+            let refused = db.untouched(db.store.add_login(&in_session(ended.id), grant, NOW)).await;
+            assert!(matches!(refused, Err(Error::SessionEnded)));
+        }
+        let (known, new) = (db.session(pair.user).await.id, db.session(pair.user).await.id);
+        assert!(db.store.add_login(&in_session(known), grant, NOW).await.unwrap());
+        assert!(db.store.end_grant(grant, pair.user, event()).await.unwrap());
+        for session in [known, new] {
+            assert!(!db.untouched(db.store.add_login(&in_session(session), grant, NOW)).await.unwrap());
+        }
     }
 
     async fn an_app_is_told_by_one_node_and_again_until_it_heard(db) {
@@ -81,6 +90,21 @@ contract! {
         db.store.sweep(session.expires + Millis::days(1) + Millis(1)).await.unwrap();
         assert_eq!(db.number("SELECT COUNT(*) FROM logins"), 0);
         assert_eq!(db.number("SELECT COUNT(*) FROM sessions"), 0);
+    }
+
+    /// However many notices one app has, another's turn comes.
+    async fn apps_are_told_in_turns(db) {
+        let alice = db.user("alice").await;
+        let apps = [db.app(alice, Native).await, db.app(alice, Native).await];
+        for (number, app) in [0, 0, 0, 0, 1, 1].into_iter().enumerate() {
+            let session = db.session(alice).await;
+            let pair = Pair { user: alice, app: apps[app].clone() };
+            db.connect_in(session.id, &pair, "openid").await;
+            db.store.end_session(session.id, alice, event_at(after(number as i64))).await.unwrap();
+        }
+        let due = db.store.due_notices(after(100), 5).await.unwrap();
+        let order = due.iter().map(|notice| usize::from(notice.app == apps[1].client.id));
+        assert_eq!(order.collect::<Vec<_>>(), [0, 1, 0, 1, 0]);
     }
 
     async fn who_waits_longest_comes_first(db) {

@@ -56,9 +56,9 @@ contract! {
         let (id, registered) = register(db, alice, None).await;
         assert_eq!(registered, Done);
         let app = db.store.app(id).await.unwrap().unwrap();
-        assert!(app.registered_itself() && app.owner == alice && app.client.secrets.len() == 1);
+        assert!(app.registered_itself && app.owner == alice && app.client.secrets.len() == 1);
         assert!(app.registration_token.unwrap().proves(&digest("registration")));
-        assert!(!db.app(alice, Confidential).await.registered_itself());
+        assert!(!db.app(alice, Confidential).await.registered_itself);
     }
 
     async fn an_initial_token_is_good_for_so_many_apps_until_it_expires(db) {

@@ -119,7 +119,7 @@ fn placeholders(text: &str) -> Vec<usize> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 6] = [
+const SCANS: [(&str, &str); 7] = [
     ("grantor_store::sweep::OLD_FAMILIES", "stops after a step"),
     (
         "grantor_store::audit::NEWEST",
@@ -132,6 +132,10 @@ const SCANS: [(&str, &str); 6] = [
     (
         "grantor_store::grants::CONNECTIONS",
         "counts what it has just found",
+    ),
+    (
+        "grantor_store::logins::DUE",
+        "reads in turns what it has just found",
     ),
     ("grantor_store::links::REPLACE", "has one row"),
     ("grantor_store::keys::", "has a few rows"),

@@ -8,6 +8,7 @@ use crate::{
 use grantor_protocol::{
     bearer::BearerToken,
     client::ClientKind::{Confidential, Native},
+    time::Millis,
     token::Effect,
 };
 use grantor_store::{
@@ -158,6 +159,29 @@ contract! {
         assert!(!db.untouched(db.store.renew_session(&next, event())).await.unwrap());
     }
 
+    /// Nobody needs to end a session whose time is up; a connection asks for none.
+    async fn what_a_login_bought_ends_with_the_time_of_its_session(db) {
+        for (scope, ends) in [("openid", true), ("openid default", false)] {
+            let user = db.user(scope).await;
+            let pair = Pair { user, app: db.app(user, Native).await };
+            let session = db.session(user).await;
+            let it = db.connect_in(session.id, &pair, scope).await;
+            let (_, code) = db.code_in(session.id, &pair, scope).await;
+            let bought = decide_code(&db.store, &pair.app, code).await.unwrap();
+            let before = session.expires - Millis(1);
+            let rotated = decide_refresh(&db.store, &pair.app, (it.family, 0), before).await.unwrap();
+            let Effect::Rotate(lineage) = &rotated.effect else { panic!("{rotated:?}") };
+            let late = decide_refresh(&db.store, &pair.app, (it.family, 0), session.expires).await;
+            assert_eq!(late.is_err(), ends, "{scope}");
+            let expected = if ends { Stored::Lost } else { Stored::Done };
+            let family = (it.family, rotated.session);
+            let stored = db.store.rotate(family, lineage, after(1_000_000), session.expires).await;
+            assert_eq!(stored.unwrap(), expected);
+            let stored = db.store.redeem(&bought, after(1_000_000), session.expires).await;
+            assert_eq!(stored.unwrap(), expected);
+        }
+    }
+
     /// Nothing that a login buys begins after its end, whoever is faster.
     async fn a_logout_races_exchange_and_refresh(db) {
         for round in 0..20 {
@@ -181,7 +205,7 @@ contract! {
                         }
                         (_, Effect::Rotate(lineage)) => {
                             let family = (it.family, Some(session.id));
-                            let _: Stored = store.rotate(family, lineage, after(1_000_000)).await.unwrap();
+                            let _: Stored = store.rotate(family, lineage, after(1_000_000), NOW).await.unwrap();
                         }
                         (_, other) => panic!("{other:?}"),
                     }

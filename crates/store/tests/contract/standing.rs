@@ -8,7 +8,7 @@ use grantor_protocol::{
     time::{Millis, Timestamp},
     token::Effect,
 };
-use grantor_store::{Store, apps::AppEdit, codes::Stored, grants::Approve};
+use grantor_store::{Store, codes::Stored, grants::Approve};
 
 /// Issued so much after a stop, a token is certainly a new one.
 const CLEARLY_LATER: Millis = Millis::seconds(31);
@@ -73,7 +73,7 @@ contract! {
 
             let late = db.untouched(db.store.redeem(&redemption, after(9), NOW)).await;
             assert_eq!(late.unwrap(), Stored::Lost, "{stop:?}");
-            let late = db.untouched(db.store.rotate((it.family, None), &lineage, after(9))).await;
+            let late = db.untouched(db.store.rotate((it.family, None), &lineage, after(9), NOW)).await;
             assert_eq!(late.unwrap(), Stored::Lost, "{stop:?}");
             // Whoever lost decides again, with the app that it had read before.
             let refused = decide_code(&db.store, &pair.app, code).await;
@@ -88,7 +88,7 @@ contract! {
             stop.end(&db.store, &pair).await;
             assert!(!is_suspended(&db.store, &pair).await, "{stop:?}");
             assert_eq!(db.store.redeem(&redemption, after(9), NOW).await.unwrap(), Stored::Done);
-            assert_eq!(db.store.rotate((it.family, None), &lineage, after(9)).await.unwrap(), Stored::Done);
+            assert_eq!(db.store.rotate((it.family, None), &lineage, after(9), NOW).await.unwrap(), Stored::Done);
         }
     }
 
@@ -162,10 +162,11 @@ contract! {
         assert!(!db.untouched(db.store.verify_app(id, event())).await.unwrap());
         let verified = db.store.verified_apps().await.unwrap();
         assert_eq!((verified.len(), verified[0].app, verified[0].owner, verified[0].name.as_str()), (1, id, owner, "Clock"));
-        let form = form(Confidential);
-        for (shows_differently, still) in [(false, true), (true, false)] {
-            let edit = AppEdit { form: &form, shows_differently };
-            assert!(db.store.edit_app(id, owner, &edit, event()).await.unwrap());
+        for (url, still) in [(None, true), (Some("https://elsewhere.example"), false)] {
+            let before = db.store.app(id).await.unwrap().unwrap();
+            let mut form = before.form();
+            form.url = url.map_or(form.url, Into::into);
+            assert!(db.store.edit_app(&before, &form, event()).await.unwrap());
             assert_eq!(is_verified().await, still);
         }
         assert!(!db.untouched(db.store.unverify_app(id, event())).await.unwrap());

@@ -6,7 +6,6 @@ use grantor_protocol::{
     client::ClientKind::{Confidential, Native},
     time::Millis,
 };
-use grantor_store::apps::AppEdit;
 
 const DAY: i64 = 86_400_000;
 const IDLE: Millis = Millis::days(180);
@@ -58,11 +57,11 @@ contract! {
     async fn families_past_an_absolute_limit_go_whatever_their_use(db) {
         let pair = db.pair(Native).await;
         let it = db.connect(&pair).await;
-        let (family, _) = db.store.family(it.family).await.unwrap().unwrap();
+        let (family, _) = db.store.family(it.family, NOW).await.unwrap().unwrap();
         assert_eq!(family.created, NOW);
         assert_eq!(db.untouched(db.store.sweep_old_families(after(DAY))).await.unwrap(), 0);
         assert_eq!(db.store.sweep_old_families(after(DAY + 1)).await.unwrap(), 1);
-        assert!(db.store.family(it.family).await.unwrap().is_none());
+        assert!(db.store.family(it.family, NOW).await.unwrap().is_none());
     }
 
     async fn old_families_beyond_a_step_go_too(db) {
@@ -80,9 +79,9 @@ contract! {
         let it = db.connect(&pair).await;
         db.store.end_grant(it.grant, pair.user, event_at(NOW)).await.unwrap();
         db.store.sweep_rarely(IDLE, NOW + IDLE + Millis::days(1)).await.unwrap();
-        assert!(db.store.family(it.family).await.unwrap().unwrap().1.grant_ended);
+        assert!(db.store.family(it.family, NOW).await.unwrap().unwrap().1.grant_ended);
         db.store.sweep_rarely(IDLE, NOW + IDLE + Millis::days(1) + Millis(1)).await.unwrap();
-        assert!(db.store.family(it.family).await.unwrap().is_none());
+        assert!(db.store.family(it.family, NOW).await.unwrap().is_none());
     }
 
     async fn grants_of_a_deleted_app_end_with_it(db) {
@@ -91,7 +90,7 @@ contract! {
         db.store.delete_app(pair.app_id(), pair.user, event_at(NOW)).await.unwrap();
         assert_eq!(db.store.sweep_rarely(IDLE, after(1)).await.unwrap(), 0);
         assert_eq!(db.number("SELECT ended_at FROM grants"), after(1).0);
-        assert!(db.store.family(it.family).await.unwrap().unwrap().1.grant_ended);
+        assert!(db.store.family(it.family, NOW).await.unwrap().unwrap().1.grant_ended);
         assert_eq!(db.store.sweep_rarely(IDLE, after(182 * DAY)).await.unwrap(), 1);
     }
 
@@ -127,8 +126,8 @@ contract! {
         }
         let mut form = form(Confidential);
         form.icon = Some("icon".into());
-        let edit = AppEdit { form: &form, shows_differently: true };
-        db.store.edit_app(app, alice, &edit, event()).await.unwrap();
+        let before = db.store.app(app).await.unwrap().unwrap();
+        assert!(db.store.edit_app(&before, &form, event()).await.unwrap());
         db.store.set_profile(alice, &about("Alice", Some("photo")), event()).await.unwrap();
         assert_eq!(db.store.sweep_rarely(IDLE, after(DAY)).await.unwrap(), 0, "a day to be shown");
         assert_eq!(db.store.sweep_rarely(IDLE, after(DAY + 1)).await.unwrap(), 250);

@@ -27,7 +27,7 @@ contract! {
         }
         let at = after(70_000);
         assert_eq!(db.store.grants_of(pair.user).await.unwrap()[0].last_used, Some(at));
-        assert_eq!(db.store.family(it.family).await.unwrap().unwrap().0.idle_until, at + idle);
+        assert_eq!(db.store.family(it.family, NOW).await.unwrap().unwrap().0.idle_until, at + idle);
         let token = db.store.personal_tokens_of(pair.user).await.unwrap().remove(0);
         assert_eq!((token.last_used, token.last_used_from.as_deref()), (Some(at), Some("192.0.2.9")));
         assert_eq!(db.store.session(session.id, &session.digest).await.unwrap().unwrap().seen, at);
@@ -85,7 +85,7 @@ contract! {
         assert_eq!(db.store.usage.noted(Used::Family(it.family)), Some(after(5)));
         raw.execute_batch("ALTER TABLE away RENAME TO families").unwrap();
         db.store.write_usage(Millis::days(9)).await.unwrap();
-        let idle_until = db.store.family(it.family).await.unwrap().unwrap().0.idle_until;
+        let idle_until = db.store.family(it.family, NOW).await.unwrap().unwrap().0.idle_until;
         assert_eq!(idle_until, after(5) + Millis::days(9));
     }
 }

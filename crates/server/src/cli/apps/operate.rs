@@ -25,6 +25,7 @@ pub enum Operation<'a> {
     Resume,
     Verify,
     Unverify,
+    Lock,
     Delete,
 }
 
@@ -36,6 +37,7 @@ impl Operation<'_> {
             Self::Resume => "app.resumed",
             Self::Verify => "app.verified",
             Self::Unverify => "app.unverified",
+            Self::Lock => "app.locked",
             Self::Delete => "app.deleted",
         }
     }
@@ -47,6 +49,7 @@ impl Operation<'_> {
             Self::Resume => "not suspended",
             Self::Verify => "verified",
             Self::Unverify => "not verified",
+            Self::Lock => "changed by its owner alone",
             Self::Delete => "deleted",
         }
     }
@@ -81,6 +84,7 @@ impl Operate {
             Operation::Resume => store.resume_app(id, event).await?,
             Operation::Verify => store.verify_app(id, event).await?,
             Operation::Unverify => store.unverify_app(id, event).await?,
+            Operation::Lock => store.lock_registration(id, event).await?,
             Operation::Delete => store.delete_app(id, found.owner, event).await?,
         };
         let state = operation.state();

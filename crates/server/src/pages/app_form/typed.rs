@@ -90,12 +90,19 @@ fn within_sector(
     app: Option<&records::App>,
     uris: Vec<RedirectUri>,
 ) -> Result<Vec<RedirectUri>, String> {
-    let chosen = app.map(|app| &app.client.registration);
-    match chosen.and_then(|chosen| {
-        chosen
-            .sector()
-            .filter(|_| chosen.sector_identifier_uri.is_none())
-    }) {
+    let Some(client) = app.map(|app| &app.client) else {
+        return Ok(uris);
+    };
+    let chosen = &client.registration;
+    if let Some(list) = &chosen.sector_identifier_uri {
+        return match uris.iter().all(|uri| client.redirect_uris.contains(uri)) {
+            true => Ok(uris),
+            false => Err(format!(
+                "The list at {list} vouches for this app’s redirect URLs, and is read when the app registers: here they can only be taken away."
+            )),
+        };
+    }
+    match chosen.sector() {
         Some(host) if only_host(&uris).as_deref() != Some(host) => Err(format!(
             "This app knows its users by ids of its own, made for {host}: all its redirect URLs must be there."
         )),

@@ -155,6 +155,40 @@ async fn ids_of_its_own_are_chosen_before_anybody_comes() {
     assert!(refused.body.contains("made for clock.example"));
 }
 
+/// A list at the app's host vouches for them, and was read when it registered.
+#[tokio::test]
+async fn of_redirects_that_a_list_vouches_for_some_can_only_go() {
+    let site = Site::open().await;
+    let dora = site.user("dora").await.signed_in().await;
+    let urls = [
+        "https://clock.example/callback",
+        "https://sundial.example/callback",
+    ];
+    let clock = site.app("Clock").redirects(&urls).choose(|it| {
+        it.subject_type = SubjectType::Pairwise;
+        it.sector_identifier_uri = Some("https://clock.example/list".into());
+    });
+    let clock = clock.of(&dora).await;
+    let edit = format!("/apps/{}/edit", clock.id);
+    let more = format!("{}\nhttps://evil.example/callback", urls.join("\n"));
+    for (wanted, code) in [
+        (&*more, 422),
+        (&*urls.join("\n"), 303),
+        (urls[1], 303),
+        (urls[0], 422),
+    ] {
+        let fields = [
+            ("name", "Clock"),
+            ("url", "https://clock.example/"),
+            ("redirect_urls", wanted),
+            ("kind", "confidential"),
+        ];
+        let reply = dora.upload(&edit, &fields, None).await;
+        assert_eq!(reply.code(), code, "{wanted}");
+        assert_eq!(reply.body.contains("only be taken away"), code == 422);
+    }
+}
+
 /// The consent page shows policies: who agreed to others is asked again.
 #[tokio::test]
 async fn other_policies_ask_everybody_again() {

@@ -102,6 +102,34 @@ fn header(token: &str) -> Value {
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap()
 }
 
+/// Nobody pressed anything: her browser came back after its time.
+#[tokio::test]
+async fn apps_are_told_that_a_session_went_idle() {
+    let (site, elsewhere, alice, clock) = scene(|_| ()).await;
+    elsewhere.show("/told", 204, &[], "");
+    let login = claims(&clock.id_token(&alice).await);
+    site.pass(site.app.config.sign_in.session_idle);
+    site.pass(Millis(1));
+    assert!(!alice.is_signed_in().await);
+    tell_due(&site.app).await.unwrap();
+    let told = tokens(&elsewhere);
+    assert_eq!(told.len(), 1);
+    assert_eq!(claims(&told[0])["sid"], login["sid"]);
+    assert!(!alice.is_signed_in().await);
+    tell_due(&site.app).await.unwrap();
+    assert_eq!(tokens(&elsewhere).len(), 1);
+    let events = site
+        .app
+        .store
+        .events_of(alice.id, i64::MAX, 50)
+        .await
+        .unwrap();
+    let expired = events
+        .iter()
+        .filter(|event| event.kind == "session.expired");
+    assert_eq!(expired.count(), 1);
+}
+
 #[tokio::test]
 async fn apps_are_told_behind_the_browsers_back() {
     let (site, elsewhere, alice, clock) = scene(|_| ()).await;

@@ -84,7 +84,7 @@ async fn an_answer_holds_everything_that_is_registered() {
         .await
         .unwrap()
         .unwrap();
-    assert!(app.registered_itself() && app.owner == ops.id && !app.verified);
+    assert!(app.registered_itself && app.owner == ops.id && !app.verified);
     // Neither text is in the database.
     let contents = site.contents();
     for text in ["client_secret", "registration_access_token"] {
@@ -348,11 +348,14 @@ async fn an_update_replaces_what_was_registered() {
     let app = store.app(id).await.unwrap().unwrap();
     assert_eq!(app.client.registration.default_max_age, Some(60));
     site.pass(Millis::seconds(1));
-    let members = clock_with(&json!({"client_id": registered["client_id"], "default_max_age": 90}));
+    let mut members = clock_with(&members);
+    members["client_id"] = registered["client_id"].clone();
+    members["default_max_age"] = json!(90);
+    members.as_object_mut().unwrap().remove("contacts");
     let reply = site.manage("PUT", &registered, Some(&members)).await;
     assert_eq!(reply.code(), 200);
     let shown = reply.json();
-    assert!(shown.get("contacts").is_none() && shown.get("policy_uri").is_none());
+    assert!(shown.get("contacts").is_none());
     assert_eq!(shown["default_max_age"], 90);
     assert_eq!(
         shown["registration_access_token"],
@@ -362,14 +365,61 @@ async fn an_update_replaces_what_was_registered() {
     // Users are not asked again for what they do not see.
     let app = store.app(id).await.unwrap().unwrap();
     assert_eq!(app.client.changed, before);
-    let members =
-        clock_with(&json!({"client_id": registered["client_id"], "client_name": "Sundial"}));
-    site.manage("PUT", &registered, Some(&members)).await;
-    let app = store.app(id).await.unwrap().unwrap();
+    for (member, value) in [
+        ("policy_uri", Value::Null),
+        ("client_name", json!("Sundial")),
+    ] {
+        site.pass(Millis::seconds(1));
+        members[member] = value.clone();
+        let reply = site.manage("PUT", &registered, Some(&members)).await;
+        let shown = reply.json();
+        assert_eq!(
+            (reply.code(), shown.get(member)),
+            (200, Some(&value).filter(|value| !value.is_null()))
+        );
+        let app = store.app(id).await.unwrap().unwrap();
+        assert_eq!(app.client.changed, site.world.now(), "{member}");
+    }
+}
+
+/// Whoever connected it would come back to it as somebody else.
+#[tokio::test]
+async fn a_connected_app_keeps_the_ids_that_it_knows_people_by() {
+    let (site, ops, token) = scene().await;
+    let reply = site.register(Some(&token), &clock()).await;
+    let registered = reply.json();
+    let pairwise =
+        clock_with(&json!({"client_id": registered["client_id"], "subject_type": "pairwise"}));
+    let public =
+        clock_with(&json!({"client_id": registered["client_id"], "subject_type": "public"}));
+    for members in [&pairwise, &public] {
+        assert_eq!(
+            site.manage("PUT", &registered, Some(members)).await.code(),
+            200
+        );
+    }
+    let alice = site.user("alice").await.signed_in().await;
+    alice.allow(&site.self_registered(&ops, &reply)).await;
+    let refused = site.manage("PUT", &registered, Some(&pairwise)).await;
+    is_refused(&refused, "invalid_client_metadata", "subject_type:");
     assert_eq!(
-        (app.client.changed, &*app.name),
-        (site.world.now(), "Sundial")
+        site.manage("PUT", &registered, Some(&public)).await.code(),
+        200
     );
+}
+
+/// An owner who lost the token, or fears who has it.
+#[tokio::test]
+async fn a_locked_registration_is_out_of_its_tokens_reach() {
+    let (site, ops, token) = scene().await;
+    let reply = site.register(Some(&token), &clock()).await;
+    let app = site.self_registered(&ops, &reply);
+    app.lock().await;
+    for method in ["GET", "DELETE"] {
+        assert_eq!(site.manage(method, &reply.json(), None).await.code(), 401);
+    }
+    let record = site.app.store.app(app.id).await.unwrap().unwrap();
+    assert!(record.registered_itself);
 }
 
 #[tokio::test]

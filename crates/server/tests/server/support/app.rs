@@ -5,7 +5,7 @@ use grantor_protocol::{
     client::ClientKind, openid::registration::Registration, redirect::RedirectUri,
 };
 use grantor_store::{
-    apps::{AppEdit, AppForm, NewApp},
+    apps::{AppForm, NewApp},
     audit::{Actor, Event},
 };
 
@@ -278,18 +278,10 @@ impl App {
     pub async fn edit(&self, change: impl FnOnce(&mut AppForm)) -> Self {
         let mut form = self.form.clone();
         change(&mut form);
-        let edit = AppEdit {
-            form: &form,
-            shows_differently: true,
-        };
         let event = event(&self.site, "app.edited");
         let store = &self.site.app.store;
-        assert!(
-            store
-                .edit_app(self.id, self.owner, &edit, event)
-                .await
-                .unwrap()
-        );
+        let before = store.app(self.id).await.unwrap().unwrap();
+        assert!(store.edit_app(&before, &form, event).await.unwrap());
         Self {
             form,
             ..self.clone()

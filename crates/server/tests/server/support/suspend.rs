@@ -26,6 +26,12 @@ impl App {
         self.site.hear_that(done).await;
     }
 
+    pub async fn lock(&self) {
+        let (store, event) = (self.site.operator().await, self.event("app.locked"));
+        let done = store.lock_registration(self.id, event).await;
+        self.site.hear_that(done).await;
+    }
+
     fn event(&self, kind: &'static str) -> Event {
         let now = self.site.world.now();
         self.site.app.event(kind, now, Actor::default())
