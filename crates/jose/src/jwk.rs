@@ -164,6 +164,11 @@ impl Jwk {
         })
     }
 
+    /// The same key, for every algorithm that its type and `use` allow.
+    pub fn without_alg(self) -> Self {
+        Self { alg: None, ..self }
+    }
+
     /// SHA-256 over the required members, in base64url: 43 characters (RFC 7638 §3).
     pub fn thumbprint(&self) -> String {
         // Sorted by name, without spaces; none of the values needs an escape (RFC 7638 §3.3).

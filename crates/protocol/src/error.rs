@@ -111,7 +111,7 @@ causes! {
     RequestUri => RequestUriNotSupported, "This server fetches no request_uri: send the object itself as request, or ask the operator to switch outbound requests on.";
     RequestTwice => InvalidRequest, "Send request or request_uri, not both.";
     RequestObjectMalformed => InvalidRequestObject, "The request object must be a JWT of 7168 bytes at most whose claims are parameters as the authorization request has them.";
-    RequestObjectEncrypted => InvalidRequestObject, "Encrypted request objects are not supported here; send it signed only.";
+    RequestObjectEncryption => InvalidRequestObject, "The encrypted request object cannot be opened: encrypt it to a key of this server's jwks_uri whose use is enc, and read that document at most five minutes before.";
     RequestObjectAlgorithm => InvalidRequestObject, "The request object is not signed as this app has registered (request_object_signing_alg): RS256, PS256, ES256 or EdDSA, or none where that is registered.";
     RequestObjectKeys => InvalidRequestObject, "The app's public keys could not be read, or none of them fits the request object: its header must name one by kid, unless only one fits its alg.";
     RequestObjectSignature => InvalidRequestObject, "The signature of the request object does not fit the app's public key, or its typ is that of another kind of token.";

@@ -1,12 +1,19 @@
 //! The keyring: every key this server uses, made once, kept encrypted under the
 //! master key, held ready.
 
+mod kind;
 mod wrap;
 
 use anyhow::{Context, bail};
 use arc_swap::{ArcSwap, Guard};
 use aws_lc_rs::hmac;
-use grantor_jose::{algorithm::Algorithm, jwk::JwkSet, sign::SigningKey, verify::VerifyingKey};
+use grantor_jose::{
+    algorithm::Algorithm,
+    jwe::{ContentEncryption, DecryptingKey},
+    jwk::{Jwk, JwkSet},
+    sign::SigningKey,
+    verify::VerifyingKey,
+};
 use grantor_protocol::{
     access::SealingKey,
     openid::subject::SubjectKey,
@@ -15,130 +22,18 @@ use grantor_protocol::{
     token::refresh::RefreshKey,
 };
 use grantor_store::{
-    LONGEST_ACCESS, Store,
+    Store,
     audit::{Actor, Event},
     keys::StoredKey,
 };
 use std::{collections::HashMap, sync::Arc};
 use zeroize::Zeroizing;
 
+pub use kind::{JWKS_LIFETIME, KeyKind};
 pub use wrap::SecretKeys;
 
 use crate::{oauth::metadata::Document, world::World};
 use wrap::WrappingKey;
-
-/// What a key is for; each has its own line of succession.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KeyKind {
-    /// Seals access tokens; rotated on schedule.
-    Seal,
-    /// Proves refresh tokens.
-    Refresh,
-    /// Binds forms to sessions and signs our own parameters; rotated on schedule.
-    Forms,
-    /// Permutes row ids inside secrets: one for ever.
-    Ids,
-    /// Makes pairwise subjects and session ids: one for ever.
-    Subjects,
-    /// Encrypts the secrets of apps that sign with them.
-    Secrets,
-    /// Sign ID tokens, each with its own algorithm; rotated on schedule.
-    SignRs256,
-    SignPs256,
-    SignEs256,
-    SignEdDsa,
-}
-
-impl KeyKind {
-    pub const ALL: [Self; 10] = [
-        Self::Seal,
-        Self::Refresh,
-        Self::Forms,
-        Self::Ids,
-        Self::Subjects,
-        Self::Secrets,
-        Self::SignRs256,
-        Self::SignPs256,
-        Self::SignEs256,
-        Self::SignEdDsa,
-    ];
-
-    pub const SIGNING: [Self; 4] = [
-        Self::SignRs256,
-        Self::SignPs256,
-        Self::SignEs256,
-        Self::SignEdDsa,
-    ];
-
-    /// The algorithm of a signing key.
-    pub fn algorithm(self) -> Option<Algorithm> {
-        match self {
-            Self::SignRs256 => Some(Algorithm::Rs256),
-            Self::SignPs256 => Some(Algorithm::Ps256),
-            Self::SignEs256 => Some(Algorithm::Es256),
-            Self::SignEdDsa => Some(Algorithm::EdDsa),
-            Self::Seal
-            | Self::Refresh
-            | Self::Forms
-            | Self::Ids
-            | Self::Subjects
-            | Self::Secrets => None,
-        }
-    }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Seal => "seal",
-            Self::Refresh => "refresh",
-            Self::Forms => "forms",
-            Self::Ids => "ids",
-            Self::Subjects => "subjects",
-            Self::Secrets => "secrets",
-            Self::SignRs256 => "sign-rs256",
-            Self::SignPs256 => "sign-ps256",
-            Self::SignEs256 => "sign-es256",
-            Self::SignEdDsa => "sign-eddsa",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-
-    /// How long after its successor an old key is still accepted; `None`: such
-    /// keys have no successor.
-    fn overlap(self) -> Option<Millis> {
-        match self {
-            Self::Seal => Some(Millis(LONGEST_ACCESS.0 + Millis::hours(1).0)),
-            Self::Refresh | Self::Secrets => Some(Millis::days(3650)),
-            Self::Forms => Some(Millis::days(1)),
-            Self::Ids | Self::Subjects => None,
-            // Long after the last ID token has expired, it may still come as a hint.
-            _ => Some(Millis::days(30)),
-        }
-    }
-
-    /// When a new one is due.
-    fn lifetime(self) -> Option<Millis> {
-        match self {
-            Self::Seal | Self::Forms => Some(Millis::days(30)),
-            Self::Refresh | Self::Ids | Self::Subjects | Self::Secrets => None,
-            _ => Some(Millis::days(90)),
-        }
-    }
-
-    /// A new key is known for so long before the first use of it: to every node; a
-    /// signing key to every app too, however long it keeps what it has fetched.
-    fn announced(self) -> Millis {
-        match self.algorithm() {
-            Some(_) => Millis(2 * JWKS_LIFETIME.0),
-            None => Millis::seconds(5),
-        }
-    }
-}
-
-/// How long apps may keep the document with the public keys.
-pub const JWKS_LIFETIME: Millis = Millis::minutes(5);
 
 /// The key that encrypts all others; it never enters the database.
 pub struct MasterKey(WrappingKey);
@@ -181,6 +76,8 @@ pub struct Keys {
     pub secrets: SecretKeys,
     /// For each algorithm, the one in use first.
     signing: HashMap<Algorithm, Vec<Arc<SigningKey>>>,
+    /// For each algorithm by which something may be encrypted to us, those in use first.
+    opening: Vec<DecryptingKey>,
     /// The public halves, for apps.
     pub jwks: Document,
 }
@@ -196,6 +93,11 @@ impl Keys {
         let mut keys = self.signing.values().flatten();
         let key = keys.find(|key| key.kid() == Some(kid))?;
         VerifyingKey::from_jwk(key.public_jwk()?, key.algorithm()).ok()
+    }
+
+    /// The keys that open what was encrypted to us.
+    pub fn opening(&self) -> &[DecryptingKey] {
+        &self.opening
     }
 
     pub fn sealing(&self) -> &SealingKey {
@@ -333,9 +235,10 @@ async fn add_next(
     }
     let now = world.now();
     let id = keys.iter().map(|key| key.id).max().unwrap_or(0) + 1;
-    let material = match kind.algorithm() {
-        Some(algorithm) => world.signing_key(algorithm)?,
-        None => Zeroizing::new(world.random::<32>().to_vec()),
+    let material = match (kind.algorithm(), kind.opens().first()) {
+        (Some(algorithm), _) => world.signing_key(algorithm)?,
+        (None, Some(alg)) => world.decrypting_key(*alg)?,
+        (None, None) => Zeroizing::new(world.random::<32>().to_vec()),
     };
     let key = StoredKey {
         id,
@@ -413,8 +316,58 @@ fn open_key(
     Ok(Some((kind, material)))
 }
 
-/// Keys of one kind, the one in use first.
-type Line = Vec<(i64, Zeroizing<Vec<u8>>)>;
+/// A key and its number.
+type Numbered = (i64, Zeroizing<Vec<u8>>);
+
+/// What is in the database, open: of each kind the one in use first.
+struct Opened(HashMap<KeyKind, Vec<Numbered>>);
+
+impl Opened {
+    fn line(&self, kind: KeyKind) -> &[Numbered] {
+        self.0.get(&kind).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The one in use; there is none only where somebody has emptied the table.
+    fn first(&self, kind: KeyKind) -> anyhow::Result<&Numbered> {
+        let first = self.line(kind).first();
+        first.with_context(|| format!("there is no key of the kind {}", kind.as_str()))
+    }
+
+    fn each<T>(
+        &self,
+        kind: KeyKind,
+        read: impl FnMut(&Numbered) -> anyhow::Result<T>,
+    ) -> anyhow::Result<Vec<T>> {
+        self.line(kind).iter().map(read).collect()
+    }
+
+    fn signing(&self) -> anyhow::Result<HashMap<Algorithm, Vec<Arc<SigningKey>>>> {
+        let mut signing = HashMap::new();
+        for kind in KeyKind::SIGNING {
+            let Some(algorithm) = kind.algorithm() else {
+                continue;
+            };
+            let read = |(_, der): &Numbered| {
+                let key = SigningKey::from_pkcs8(algorithm, der);
+                key.map(Arc::new).context("a signing key cannot be read")
+            };
+            signing.insert(algorithm, self.each(kind, read)?);
+        }
+        Ok(signing)
+    }
+
+    /// One for each key and way to encrypt to it.
+    fn opening(&self, kind: KeyKind) -> anyhow::Result<Vec<DecryptingKey>> {
+        let read = |(_, der): &Numbered| {
+            let algorithms = kind.opens().iter();
+            let keys =
+                algorithms.map(|alg| DecryptingKey::from_pkcs8(*alg, &ContentEncryption::ALL, der));
+            let keys: Result<Vec<_>, _> = keys.collect();
+            keys.context("a key that opens cannot be read")
+        };
+        Ok(self.each(kind, read)?.into_iter().flatten().collect())
+    }
+}
 
 fn symmetric(material: &Zeroizing<Vec<u8>>) -> anyhow::Result<Zeroizing<[u8; 32]>> {
     let bytes = <[u8; 32]>::try_from(&material[..]);
@@ -427,7 +380,7 @@ async fn load(
     store: &Store,
     now: Timestamp,
 ) -> anyhow::Result<Keys> {
-    let mut opened: HashMap<KeyKind, Line> = HashMap::new();
+    let mut opened = Opened(HashMap::new());
     let (active, announced): (Vec<_>, Vec<_>) = store
         .keys()
         .await?
@@ -437,66 +390,50 @@ async fn load(
     // Newest first; announced ones are accepted already, and used by nobody yet.
     for key in active.into_iter().chain(announced) {
         if let Some((kind, material)) = open_key(master, &key, now)? {
-            opened.entry(kind).or_default().push((key.id, material));
+            opened.0.entry(kind).or_default().push((key.id, material));
         }
     }
-    let line = |kind: KeyKind| opened.get(&kind).map(Vec::as_slice).unwrap_or_default();
-    let Some((_, ids)) = line(KeyKind::Ids).first() else {
-        bail!("the key for ids is missing")
-    };
-    let Some((_, subjects)) = line(KeyKind::Subjects).first() else {
-        bail!("the key for subjects is missing")
-    };
-    let Some((sealing_now, _)) = line(KeyKind::Seal).first() else {
-        bail!("no sealing key")
-    };
-    let mut signing = HashMap::new();
-    for kind in KeyKind::ALL {
-        let Some(algorithm) = kind.algorithm() else {
-            continue;
-        };
-        let read = |(_, der): &(i64, Zeroizing<Vec<u8>>)| {
-            SigningKey::from_pkcs8(algorithm, der).map(Arc::new)
-        };
-        let keys: Result<Vec<_>, _> = line(kind).iter().map(read).collect();
-        signing.insert(algorithm, keys.context("a signing key cannot be read")?);
+    let signing = opened.signing()?;
+    let (mut opening, mut public) = (Vec::new(), public(&signing));
+    for kind in [KeyKind::OpenRsa, KeyKind::OpenEc] {
+        let keys = opened.opening(kind)?;
+        // Nobody needs to encrypt to one that is going.
+        let newest = keys.first().and_then(DecryptingKey::public_jwk);
+        public.extend(newest.map(|key| key.clone().without_alg()));
+        opening.extend(keys);
     }
-    let sealing_key = |(id, key): &(i64, Zeroizing<Vec<u8>>)| {
-        let number = *id as u16;
-        anyhow::Ok((number, SealingKey::new(number, &*symmetric(key)?)))
-    };
-    let refresh_key =
-        |(_, key): &(i64, Zeroizing<Vec<u8>>)| anyhow::Ok(RefreshKey::new(&*symmetric(key)?));
     Ok(Keys {
-        format: SecretFormat::new(brand, &*symmetric(ids)?),
-        refresh: line(KeyKind::Refresh)
-            .iter()
-            .map(refresh_key)
-            .collect::<anyhow::Result<_>>()?,
-        sealing_now: *sealing_now as u16,
-        sealing: line(KeyKind::Seal)
-            .iter()
-            .map(sealing_key)
-            .collect::<anyhow::Result<_>>()?,
-        forms: line(KeyKind::Forms)
-            .iter()
-            .map(|(_, key)| hmac::Key::new(hmac::HMAC_SHA256, key))
+        format: SecretFormat::new(brand, &*symmetric(&opened.first(KeyKind::Ids)?.1)?),
+        refresh: opened.each(KeyKind::Refresh, |(_, key)| {
+            Ok(RefreshKey::new(&*symmetric(key)?))
+        })?,
+        sealing_now: opened.first(KeyKind::Seal)?.0 as u16,
+        sealing: opened
+            .each(KeyKind::Seal, |(id, key)| {
+                let number = *id as u16;
+                Ok((number, SealingKey::new(number, &*symmetric(key)?)))
+            })?
+            .into_iter()
             .collect(),
-        subjects: SubjectKey::new(&*symmetric(subjects)?),
-        secrets: SecretKeys::new(line(KeyKind::Secrets))?,
-        jwks: jwks(&signing),
+        forms: opened.each(KeyKind::Forms, |(_, key)| {
+            Ok(hmac::Key::new(hmac::HMAC_SHA256, key))
+        })?,
+        subjects: SubjectKey::new(&*symmetric(&opened.first(KeyKind::Subjects)?.1)?),
+        secrets: SecretKeys::new(opened.line(KeyKind::Secrets))?,
+        jwks: Document::new(JwkSet::new(public).to_json().to_string()),
         signing,
+        opening,
     })
 }
 
-/// The public keys (RFC 7517 §5): those in use, those announced, and those that tokens
-/// may still be verified with.
-fn jwks(signing: &HashMap<Algorithm, Vec<Arc<SigningKey>>>) -> Document {
+/// The public keys of ID tokens (RFC 7517 §5): those in use, those announced, and those
+/// that tokens may still be verified with.
+fn public(signing: &HashMap<Algorithm, Vec<Arc<SigningKey>>>) -> Vec<Jwk> {
     let ordered = Algorithm::ALL
         .iter()
         .filter_map(|algorithm| signing.get(algorithm));
-    let public = ordered
+    ordered
         .flatten()
-        .filter_map(|key| key.public_jwk().cloned());
-    Document::new(JwkSet::new(public.collect()).to_json().to_string())
+        .filter_map(|key| key.public_jwk().cloned())
+        .collect()
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use grantor_jose::algorithm::Algorithm;
+use grantor_jose::jwe::{DecryptingKey, KeyManagement};
 use grantor_jose::sign::{KeyError, SigningKey};
 use grantor_protocol::time::{Millis, Timestamp};
 use parking_lot::Mutex;
@@ -99,19 +100,33 @@ impl World {
         bytes
     }
 
-    /// A new key pair that signs, as PKCS#8. All standing worlds draw from one row of
-    /// them: searching for primes is most of what a test would do.
+    /// A new key pair that signs, as PKCS#8.
     pub fn signing_key(&self, algorithm: Algorithm) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        self.key_pair(algorithm.name(), || SigningKey::generate(algorithm))
+    }
+
+    /// A new key pair whose public half others encrypt to, as PKCS#8.
+    pub fn decrypting_key(&self, alg: KeyManagement) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        self.key_pair(alg.name(), || DecryptingKey::generate(alg))
+    }
+
+    /// All standing worlds draw from one row of them: searching for primes is most of what
+    /// a test would do.
+    fn key_pair(
+        &self,
+        name: &'static str,
+        generate: impl FnOnce() -> Result<Zeroizing<Vec<u8>>, KeyError>,
+    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let Clock::Standing { drawn, .. } = &self.0.clock else {
-            return SigningKey::generate(algorithm);
+            return generate();
         };
         let number = drawn.fetch_add(1, Ordering::Relaxed);
         let mut made = MADE.lock();
-        if let Some(der) = made.get(&(algorithm.name(), number)) {
+        if let Some(der) = made.get(&(name, number)) {
             return Ok(der.clone());
         }
-        let der = SigningKey::generate(algorithm)?;
-        made.insert((algorithm.name(), number), der.clone());
+        let der = generate()?;
+        made.insert((name, number), der.clone());
         Ok(der)
     }
 

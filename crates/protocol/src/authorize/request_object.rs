@@ -3,7 +3,7 @@
 //!
 //! 1. [`Sent::of`] says how it came; a reference is checked, fetched and then sent on as
 //!    a value, so that what the user sees is what she allows.
-//! 2. [`read`] says what has to prove it, by what the app has registered.
+//! 2. [`decrypt`] opens one that was encrypted to us, [`read`] says what has to prove it, by what the app has registered.
 //! 3. [`Object::merge`] checks what it says and puts its parameters over those outside.
 
 use super::ResponseType;
@@ -16,6 +16,7 @@ use crate::{
 use grantor_jose::{
     algorithm::Algorithm,
     claims::{ClaimError, Claims},
+    jwe::{CompactJwe, DecryptingKey},
     unsecured,
     verify::{Compact, ExpectedType, VerifyingKey},
 };
@@ -112,16 +113,31 @@ pub enum Unproved<'t> {
 /// What an object says. Only [`read`] and [`verify`] make one.
 pub struct Object(Claims);
 
+/// The JWT inside an encrypted object (OpenID Connect Core §6.1); `None`: it is not
+/// encrypted. Being encrypted proves nothing of who made it.
+///
+/// # Errors
+/// [`Cause::RequestObjectMalformed`], [`Cause::RequestObjectEncryption`].
+pub fn decrypt(text: &str, keys: &[DecryptingKey]) -> Result<Option<String>, Cause> {
+    if text.bytes().filter(|&byte| byte == b'.').count() != 4 {
+        return Ok(None);
+    }
+    let parse = || CompactJwe::parse(text, MAX_BYTES).map_err(|_| Cause::RequestObjectMalformed);
+    for key in keys {
+        if let Ok(inside) = key.decrypt(parse()?) {
+            let inside = String::from_utf8(inside.to_vec());
+            return inside.map(Some).map_err(|_| Cause::RequestObjectMalformed);
+        }
+    }
+    parse().and(Err(Cause::RequestObjectEncryption)) // OpenID Connect Core §6.1
+}
+
 /// By what the app has registered. Where it named no algorithm, an object may be
 /// unsigned, or signed by any algorithm for public keys.
 ///
 /// # Errors
-/// [`Cause::RequestObjectMalformed`], [`Cause::RequestObjectEncrypted`],
-/// [`Cause::RequestObjectAlgorithm`].
+/// [`Cause::RequestObjectMalformed`], [`Cause::RequestObjectAlgorithm`].
 pub fn read<'t>(client: &Client, text: &'t str) -> Result<Unproved<'t>, Cause> {
-    if text.bytes().filter(|&byte| byte == b'.').count() == 4 {
-        return Err(Cause::RequestObjectEncrypted);
-    }
     let jws = Compact::parse(text, MAX_BYTES).map_err(|_| Cause::RequestObjectMalformed)?;
     let registered = client.registration.request_object_signing_alg;
     let agreed = registered.or_else(|| Signing::parse(jws.alg()));

@@ -138,6 +138,9 @@ pub struct Registration {
     /// `None`: any, also none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_object_signing_alg: Option<Signing>,
+    /// What it may encrypt them with, as it says; it may do otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_object_encryption: Option<Encryption>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub request_uris: Vec<String>,
 

@@ -1,8 +1,18 @@
 //! `authorize::request_object`: what an object may say, and what has to prove it.
 
 use crate::facts::*;
+use aws_lc_rs::rand::SystemRandom;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use grantor_jose::{algorithm::Algorithm, sign::SigningKey, unsecured, verify::VerifyingKey};
+use grantor_jose::{
+    algorithm::Algorithm,
+    jwe::{
+        ContentEncryption, DecryptingKey, EncryptingKey,
+        KeyManagement::{EcdhEs, RsaOaep256},
+    },
+    sign::SigningKey,
+    unsecured,
+    verify::VerifyingKey,
+};
 use grantor_protocol::{
     authorize::request_object::{self, MAX_BYTES, Sent, Unproved},
     client::{Client, ClientKind},
@@ -152,10 +162,45 @@ fn an_object_is_proved_as_the_app_has_registered() {
         malformed
     );
     assert_eq!(needed(None, &"a".repeat(MAX_BYTES + 1)), malformed);
-    assert_eq!(
-        needed(None, "a.b.c.d.e"),
-        Err(Cause::RequestObjectEncrypted)
-    );
+    assert_eq!(needed(None, "a.b.c.d.e"), malformed);
+}
+
+/// OpenID Connect Core §6.1: to any key of ours, by any way that it can be encrypted.
+#[test]
+fn an_encrypted_object_is_opened_by_the_key_that_it_is_for() {
+    let pair = |alg| {
+        let der = DecryptingKey::generate(alg).unwrap();
+        DecryptingKey::from_pkcs8(alg, &ContentEncryption::ALL, &der).unwrap()
+    };
+    let encrypt = |key: &DecryptingKey, alg, enc, text: &str| {
+        let to = EncryptingKey::from_jwk(key.public_jwk().unwrap(), alg, enc).unwrap();
+        to.encrypt(Some("JWT"), text.as_bytes(), &SystemRandom::new())
+            .unwrap()
+    };
+    let all = [RsaOaep256, EcdhEs].map(|alg| (alg, pair(alg)));
+    let stranger = pair(EcdhEs);
+    let keys = all.into_iter();
+    let (algorithms, keys): (Vec<_>, Vec<_>) = keys.unzip();
+    for (key, alg) in keys.iter().zip(algorithms) {
+        for enc in ContentEncryption::ALL {
+            let text = encrypt(key, alg, enc, "a.b.c");
+            let inside = request_object::decrypt(&text, &keys);
+            assert_eq!(inside, Ok(Some("a.b.c".into())), "{alg} {enc}");
+        }
+    }
+    let failed = Err(Cause::RequestObjectEncryption);
+    let text = encrypt(&stranger, EcdhEs, ContentEncryption::A128Gcm, "a.b.c");
+    assert_eq!(request_object::decrypt(&text, &keys), failed);
+    assert_eq!(request_object::decrypt(&text, &[]), failed);
+    let changed = format!("{}AAAA", &text[..text.len() - 4]);
+    assert_eq!(request_object::decrypt(&changed, &[stranger]), failed);
+    for malformed in ["a.b.c.d.e", "....", &format!("{text}!")] {
+        let refused = request_object::decrypt(malformed, &keys);
+        assert_eq!(refused, Err(Cause::RequestObjectMalformed), "{malformed}");
+    }
+    for signed in ["", "a.b.c", "a.b.c.d", "a.b.c.d.e.f"] {
+        assert_eq!(request_object::decrypt(signed, &keys), Ok(None));
+    }
 }
 
 #[test]

@@ -26,8 +26,8 @@ pub enum Keys {
 #[derive(Args)]
 pub struct Rotate {
     /// seal (access tokens), refresh (refresh tokens), forms, secrets (those of apps that sign
-    /// with theirs), or sign (ID tokens; sign-rs256, sign-ps256, sign-es256 or sign-eddsa for
-    /// one algorithm alone)
+    /// with theirs), sign (ID tokens; sign-rs256, sign-ps256, sign-es256 or sign-eddsa for one
+    /// algorithm alone), open-rsa or open-ec (encrypted request objects)
     #[arg(long, default_value = "seal")]
     kind: String,
     /// For an emergency: accept the older keys no more, at once, and nothing made with them
@@ -55,7 +55,9 @@ impl Rotate {
             "sign" => KeyKind::SIGNING.to_vec(),
             name => {
                 let kind = KeyKind::parse(name);
-                vec![kind.context("the kind is seal, refresh, forms, secrets or sign")?]
+                vec![kind.context(
+                    "the kind is seal, refresh, forms, secrets, sign, open-rsa or open-ec",
+                )?]
             }
         };
         let loss = kinds.first().and_then(|kind| loss(*kind));
@@ -113,6 +115,10 @@ fn loss(kind: KeyKind) -> Option<&'static str> {
         KeyKind::SignRs256 | KeyKind::SignPs256 | KeyKind::SignEs256 | KeyKind::SignEdDsa => Some(
             "ID tokens signed so far cannot be verified any more, and apps that keep our public \
              keys refuse new ones until they have fetched them again, in five minutes at the latest",
+        ),
+        KeyKind::OpenRsa | KeyKind::OpenEc => Some(
+            "request objects encrypted so far cannot be opened any more, nor those of apps that \
+             keep our public keys, in five minutes at the latest",
         ),
         KeyKind::Ids | KeyKind::Subjects => None,
     }

@@ -105,6 +105,7 @@ fn flows(config: &Config, policy: &Policy) -> Value {
     let response_types = ResponseType::ALL.iter().filter(possible);
     let response_types: Vec<_> = response_types.map(|response| response.name()).collect();
     let scopes: Vec<_> = policy.scopes.iter().map(|scope| scope.as_str()).collect();
+    let (encryption, content) = encryption();
     let grants = ["authorization_code", "refresh_token", "implicit"];
     json!({
         "scopes_supported": scopes,
@@ -118,6 +119,8 @@ fn flows(config: &Config, policy: &Policy) -> Value {
         "request_uri_parameter_supported": config.outbound.on,
         "require_request_uri_registration": true,
         "request_object_signing_alg_values_supported": SIGNING,
+        "request_object_encryption_alg_values_supported": encryption,
+        "request_object_encryption_enc_values_supported": content,
     })
 }
 
@@ -154,9 +157,7 @@ fn openid() -> Value {
     let about_users = Claim::ALL.iter().map(|claim| claim.name());
     let claims: Vec<_> = about_login.into_iter().chain(about_users).collect();
     let levels = Level::ALL.map(Level::acr);
-    let to_keys = KeyManagement::ALL.iter().filter(|alg| alg.is_asymmetric());
-    let encryption: Vec<_> = to_keys.map(|alg| alg.name()).collect();
-    let content = ContentEncryption::ALL.map(ContentEncryption::name);
+    let (encryption, content) = encryption();
     json!({
         "subject_types_supported": ["public", "pairwise"],
         "id_token_signing_alg_values_supported": SIGNING,
@@ -171,6 +172,13 @@ fn openid() -> Value {
         "display_values_supported": ["page", "popup", "touch"],
         "ui_locales_supported": ["en"],
     })
+}
+
+/// How what is meant for one reader alone is encrypted, by apps and for them.
+fn encryption() -> (Vec<&'static str>, [&'static str; 4]) {
+    let to_keys = KeyManagement::ALL.iter().filter(|alg| alg.is_asymmetric());
+    let content = ContentEncryption::ALL.map(ContentEncryption::name);
+    (to_keys.map(|alg| alg.name()).collect(), content)
 }
 
 /// Apps are told behind the browser's back where this server may post at all.

@@ -78,7 +78,8 @@ async fn by_value(
     (params, text): (&Params, &str),
     at: Timestamp,
 ) -> Result<Params, Cause> {
-    let object = match request_object::read(client, text)? {
+    let inside = request_object::decrypt(text, app.keys.now().opening())?;
+    let object = match request_object::read(client, inside.as_deref().unwrap_or(text))? {
         Unproved::Nothing(object) => object,
         Unproved::Signature(jws, algorithm) => {
             let key = keys::to_verify(app, client, jws.kid(), algorithm).await;

@@ -1,10 +1,10 @@
 use crate::{
-    actors::{Pair, approved, decide_code, decide_refresh, form, new_code},
+    actors::{Pair, approved, decide_code, decide_refresh, new_code},
     world::{Db, NOW, after, count, event, event_at, new_id, race},
 };
 use grantor_protocol::{
     bearer::BearerToken,
-    client::ClientKind::{Confidential, Native},
+    client::ClientKind::Native,
     time::{Millis, Timestamp},
     token::Effect,
 };

@@ -72,16 +72,25 @@ impl ClientMetadata {
         };
         // Of this server alone, or under other names in the standards.
         let encryptions = [
-            ("id_token", written.remove("id_token_encryption")),
-            ("userinfo", written.remove("userinfo_encryption")),
+            (
+                "id_token_encrypted_response",
+                written.remove("id_token_encryption"),
+            ),
+            (
+                "userinfo_encrypted_response",
+                written.remove("userinfo_encryption"),
+            ),
+            (
+                "request_object_encryption",
+                written.remove("request_object_encryption"),
+            ),
         ];
-        for (document, encryption) in encryptions {
+        for (name, encryption) in encryptions {
             let Some(mut encryption) = encryption else {
                 continue;
             };
             for part in ["alg", "enc"] {
-                let name = format!("{document}_encrypted_response_{part}");
-                written.insert(name, encryption[part].take());
+                written.insert(format!("{name}_{part}"), encryption[part].take());
             }
         }
         written.remove("id_token_claims");
@@ -250,6 +259,10 @@ pub fn chosen(members: Members<'_>) -> Result<Registration, MetadataError> {
             "userinfo_encrypted_response_enc",
         )?,
         request_object_signing_alg: members.signing("request_object_signing_alg", &SIGNATURES)?,
+        request_object_encryption: members.encryption(
+            "request_object_encryption_alg",
+            "request_object_encryption_enc",
+        )?,
         default_max_age: members.seconds("default_max_age")?,
         require_auth_time: members.flag("require_auth_time")?,
         default_acr_values: owned(members.texts("default_acr_values")?),

@@ -1,12 +1,21 @@
 //! `/-/oauth_authorize` with a request object (OpenID Connect Core §6).
 
 use crate::support::{App, Ask, CHALLENGE, Elsewhere, ISSUER, Person, Reply, Signer, Site};
-use grantor_jose::{algorithm::Algorithm, unsecured};
+use aws_lc_rs::rand::SystemRandom;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use grantor::keys::{KeyKind, Rotation};
+use grantor_jose::{
+    algorithm::Algorithm,
+    jwe::{ContentEncryption, EncryptingKey, KeyManagement},
+    jwk::JwkSet,
+    unsecured,
+};
 use grantor_protocol::{
     error::Cause,
     openid::registration::{Registration, Signing},
     time::Millis,
 };
+use grantor_store::audit::Actor;
 use serde_json::{Value, json};
 
 async fn scene(choose: impl FnOnce(&mut Registration)) -> (Site, Person, App) {
@@ -141,7 +150,7 @@ async fn a_demanded_signature_cannot_be_got_round() {
         told(&signer.sign(&others)).await,
         Some(Cause::RequestObjectDiffers)
     );
-    assert_eq!(told("a.b.c.d.e").await, Some(Cause::RequestObjectEncrypted));
+    assert_eq!(told("a.b.c.d.e").await, Some(Cause::RequestObjectMalformed));
     let short = signer.sign(&short);
     assert_eq!(told(&short).await, None);
     site.pass(Millis::minutes(2));
@@ -278,4 +287,75 @@ async fn only_registered_references_are_fetched() {
         cause(&alice.get(&both.url()).await),
         Some(Cause::RequestTwice)
     );
+}
+
+/// As a library does it: with the first key of ours that is there for it. Whoever can read
+/// our keys can encrypt: what was agreed on for the signature inside holds all the same.
+#[tokio::test]
+async fn an_object_may_be_encrypted_and_is_no_better_for_it() {
+    let signer = Signer::new(Algorithm::Es256, "one");
+    let choose = |chosen: &mut Registration| {
+        chosen.jwks = Some(signer.jwks());
+        chosen.request_object_signing_alg = Some(Signing::Signed(Algorithm::Es256));
+    };
+    let (site, alice, clock) = scene(choose).await;
+    let metadata = site
+        .visitor()
+        .get("/.well-known/openid-configuration")
+        .await
+        .json();
+    let encrypt = async |alg: &Value, text: &str| {
+        let alg = KeyManagement::parse(alg.as_str().unwrap()).unwrap();
+        let keys = site.visitor().get("/api/1.0/openid_connect/jwks").await;
+        let keys = JwkSet::parse(keys.body.as_bytes()).unwrap();
+        let key = keys.to_encrypt(alg).unwrap();
+        let key = EncryptingKey::from_jwk(key, alg, ContentEncryption::A128CbcHs256).unwrap();
+        key.encrypt(Some("JWT"), text.as_bytes(), &SystemRandom::new())
+            .unwrap()
+    };
+    let signed = signer.sign(&json!({"state": "inside"}));
+    let algorithms = metadata["request_object_encryption_alg_values_supported"].clone();
+    for alg in algorithms.as_array().unwrap() {
+        let ask = clock.ask().with("request", &encrypt(alg, &signed).await);
+        let reply = alice.decide(&ask, "allow").await;
+        assert_eq!(reply.sent("state").as_deref(), Some("inside"), "{alg}");
+    }
+    let alg = json!("ECDH-ES");
+    let old = encrypt(&alg, &signed).await;
+    let told =
+        async |object: &str| cause(&alice.get(&clock.ask().with("request", object).url()).await);
+    let unsigned = encrypt(&alg, &unsigned(&json!({"state": "inside"}))).await;
+    assert_eq!(told(&unsigned).await, Some(Cause::RequestObjectSignature));
+    let twice = encrypt(&alg, &old).await;
+    assert_eq!(told(&twice).await, Some(Cause::RequestObjectMalformed));
+
+    // The keys change; what was encrypted to the older one is opened for a day.
+    let (app, rotation) = (&site.app, |retire_older| Rotation {
+        kind: KeyKind::OpenEc,
+        retire_older,
+        actor: Actor::default(),
+    });
+    app.keys
+        .rotate(rotation(false), &app.store, &app.world)
+        .await
+        .unwrap();
+    site.pass(Millis::minutes(1));
+    app.keys.reload(&app.store, &app.world).await.unwrap();
+    let new = encrypt(&alg, &signed).await;
+    let kid = |text: &str| decode_header(text)["kid"].clone();
+    assert_ne!(kid(&old), kid(&new));
+    assert_eq!((told(&old).await, told(&new).await), (None, None));
+    app.keys
+        .rotate(rotation(true), &app.store, &app.world)
+        .await
+        .unwrap();
+    app.keys.reload(&app.store, &app.world).await.unwrap();
+    for gone in [old, new] {
+        assert_eq!(told(&gone).await, Some(Cause::RequestObjectEncryption));
+    }
+}
+
+fn decode_header(text: &str) -> Value {
+    let header = BASE64_URL_SAFE_NO_PAD.decode(text.split('.').next().unwrap());
+    serde_json::from_slice(&header.unwrap()).unwrap()
 }
