@@ -279,3 +279,5 @@ CREATE TABLE changes (
 );
 CREATE INDEX changes_by_time ON changes (at);
 CREATE INDEX changes_by_subject ON changes (id, kind);
+-- Of a token no row says that it has ended, only this: it ends once, whoever races.
+CREATE UNIQUE INDEX changes_of_tokens ON changes (id) WHERE kind = 'token';

@@ -17,16 +17,14 @@ use grantor_protocol::{
 };
 use parking_lot::{Mutex, RwLock};
 use std::{
-    collections::HashMap,
-    sync::atomic::{AtomicI64, Ordering},
+    collections::{BTreeSet, HashMap, VecDeque},
     time::Duration,
 };
 use tokio::time::Instant;
 
 statements! {
     APPEND = "INSERT INTO changes (at, kind, id) VALUES (?1, ?2, ?3)";
-    APPEND_ONCE = "INSERT INTO changes (at, kind, id) SELECT ?1, ?2, ?3
-        WHERE NOT EXISTS (SELECT 1 FROM changes WHERE id = ?3 AND kind = ?2)";
+    APPEND_ONCE = "INSERT INTO changes (at, kind, id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
     SINCE = "SELECT seq, at, kind, id FROM changes WHERE seq > ?1 ORDER BY seq LIMIT ?2";
     LATER = "SELECT seq, at, kind, id FROM changes WHERE at > ?1 ORDER BY seq";
 }
@@ -130,7 +128,7 @@ pub struct Memory {
     pub(crate) apps: Cached<crate::apps::App>,
     pub(crate) pats: Cached<crate::pats::PersonalToken>,
     pub(crate) families: Cached<crate::families::Steady>,
-    cursor: AtomicI64,
+    feed: Mutex<Feed>,
     heard: Mutex<Instant>,
     keys_changed: tokio::sync::watch::Sender<()>,
 }
@@ -143,7 +141,7 @@ impl Memory {
             apps: Cached::new(records),
             pats: Cached::new(records),
             families: Cached::new(records),
-            cursor: AtomicI64::new(0),
+            feed: Mutex::default(),
             heard: Mutex::new(Instant::now()),
             keys_changed: tokio::sync::watch::Sender::new(()),
         }
@@ -226,14 +224,16 @@ impl Memory {
         let changes = engine
             .scan(&LATER, &crate::params![since], read_change)
             .await?;
-        let newest = changes.last().map_or(0, |(seq, _)| *seq);
-        self.learn(
-            &changes
-                .iter()
-                .filter_map(|(_, change)| *change)
-                .collect::<Vec<_>>(),
-        );
-        self.cursor.store(newest, Ordering::Relaxed);
+        let known: Vec<_> = changes.iter().filter_map(|(_, change)| *change).collect();
+        self.learn(&known);
+        // Behind what began in the last minute, something may still come to light.
+        let lately = since + crate::LONGEST_ACCESS - SKEW - SKEW;
+        let is_old = |(_, change): &&(i64, Option<Change>)| change.is_some_and(|it| it.at < lately);
+        let old = changes.iter().filter(is_old).map(|(seq, _)| *seq).max();
+        *self.feed.lock() = Feed::from(match engine.feed_lag().is_zero() {
+            true => changes.last().map_or(0, |(seq, _)| *seq),
+            false => old.unwrap_or(0),
+        });
         *self.heard.lock() = Instant::now();
         Ok(())
     }
@@ -242,22 +242,18 @@ impl Memory {
     pub(crate) async fn poll(&self, engine: &Engine) -> Result<()> {
         let asked = Instant::now();
         let silence = asked.duration_since(*self.heard.lock());
-        let mut cursor = self.cursor.load(Ordering::Relaxed) - engine.feed_overlap();
+        let mut cursor = self.feed.lock().begin(asked, engine.feed_lag());
         loop {
             let params = crate::params![cursor, PAGE as i64];
             let changes = engine.read(&SINCE, &params, read_change).await?;
             cursor = changes.last().map_or(cursor, |(newest, _)| *newest);
-            self.learn(
-                &changes
-                    .iter()
-                    .filter_map(|(_, change)| *change)
-                    .collect::<Vec<_>>(),
-            );
-            self.cursor.fetch_max(cursor, Ordering::Relaxed);
+            let new = self.feed.lock().take_new(&changes);
+            self.learn(&new);
             if changes.len() < PAGE {
                 break;
             }
         }
+        self.feed.lock().end(asked, cursor);
         if silence.as_millis() >= crate::LONGEST_ACCESS.0 as u128 {
             // Some changes of so long a silence were swept before they were read.
             self.users.forget_all();
@@ -268,6 +264,53 @@ impl Memory {
         let mut heard = self.heard.lock();
         *heard = asked.max(*heard);
         Ok(())
+    }
+}
+
+/// How far the feed was read. Numbers are given before a commit, so one may come to light
+/// behind later ones: until no such transaction can be open any more, a stretch is read
+/// again, and what was seen in it is not learnt twice.
+#[derive(Default)]
+struct Feed {
+    /// Everything up to here is known.
+    complete: i64,
+    /// What was newest, and when it was asked for, oldest first.
+    newest: VecDeque<(Instant, i64)>,
+    seen: BTreeSet<i64>,
+}
+
+impl From<i64> for Feed {
+    fn from(complete: i64) -> Self {
+        Self {
+            complete,
+            ..Self::default()
+        }
+    }
+}
+
+impl Feed {
+    /// After which number to read; `lag`: how long a change may be hidden.
+    fn begin(&mut self, asked: Instant, lag: Duration) -> i64 {
+        while let Some((at, newest)) = self.newest.front()
+            && asked.duration_since(*at) >= lag
+        {
+            self.complete = self.complete.max(*newest);
+            self.newest.pop_front();
+        }
+        self.seen = self.seen.split_off(&(self.complete + 1));
+        self.complete
+    }
+
+    /// Those that were not there before.
+    fn take_new(&mut self, read: &[(i64, Option<Change>)]) -> Vec<Change> {
+        let new = read
+            .iter()
+            .filter(|(seq, _)| *seq > self.complete && self.seen.insert(*seq));
+        new.filter_map(|(_, change)| *change).collect()
+    }
+
+    fn end(&mut self, asked: Instant, newest: i64) {
+        self.newest.push_back((asked, newest));
     }
 }
 
@@ -289,6 +332,37 @@ pub(crate) fn stale() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_comes_to_light_late_is_learnt_once() {
+        let start = Instant::now();
+        let lag = Duration::from_secs(15);
+        let read = |numbers: &[i64]| -> Vec<_> {
+            let change = |seq| Change::new(ChangeKind::Grant, seq, Timestamp(0));
+            numbers
+                .iter()
+                .map(|seq| (*seq, Some(change(*seq))))
+                .collect()
+        };
+        let mut feed = Feed::from(4);
+        let mut poll = |second: u64, there: &[i64]| -> (i64, Vec<i64>) {
+            let asked = start + Duration::from_secs(second);
+            let after = feed.begin(asked, lag);
+            let there: Vec<_> = there.iter().copied().filter(|seq| *seq > after).collect();
+            let new = feed
+                .take_new(&read(&there))
+                .iter()
+                .map(|it| it.id)
+                .collect();
+            feed.end(asked, there.last().copied().unwrap_or(after));
+            (after, new)
+        };
+        assert_eq!(poll(0, &[4, 6, 7]), (4, vec![6, 7]));
+        assert_eq!(poll(1, &[4, 5, 6, 7]), (4, vec![5]));
+        assert_eq!(poll(14, &[4, 5, 6, 7]), (4, vec![]));
+        assert_eq!(poll(15, &[4, 5, 6, 7, 8]), (7, vec![8]));
+        assert_eq!(poll(40, &[4, 5, 6, 7, 8, 9]), (8, vec![9]));
+    }
 
     #[test]
     fn what_can_come_back_ends_only_older_tokens() {

@@ -1,5 +1,6 @@
 //! The only thing a backend implements: read a query, apply a batch.
 
+pub mod postgres;
 pub mod sqlite;
 
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     value::{Row, Value},
 };
 use grantor_protocol::time::Timestamp;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Statements that happen all together or not at all. No decision is taken
 /// between them, so that an engine may run many batches under one fsync,
@@ -18,7 +19,7 @@ use std::sync::Arc;
 pub struct Batch {
     pub(crate) steps: Vec<Step>,
     pub(crate) changes: Vec<Change>,
-    /// Whether the first step is that the acting session lives.
+    /// Whether the first steps are that the acting session lives.
     pub(crate) guarded: bool,
 }
 
@@ -86,7 +87,7 @@ impl Batch {
     pub fn acting(mut self, session: Option<i64>) -> Self {
         if let Some(session) = session.filter(|_| !self.guarded) {
             // Before all others, so that no other refusal hides it.
-            self.steps.insert(0, crate::sessions::still_lives(session));
+            self.steps.splice(0..0, crate::sessions::still_lives(session));
             self.guarded = true;
         }
         self
@@ -99,7 +100,7 @@ impl Batch {
         self
     }
 
-    /// As [`Self::change`], for what can end only once: where every node was told
+    /// As [`Self::change`], for a token, which ends but once: where every node was told
     /// already, the batch is refused.
     pub fn change_once(mut self, change: Change) -> Self {
         self.steps.push(change.step_once());
@@ -130,6 +131,7 @@ impl Applied {
 /// The engines. One is chosen when the store opens.
 pub(crate) enum Engine {
     Sqlite(Arc<sqlite::Sqlite>),
+    Postgres(Arc<postgres::Postgres>),
 }
 
 impl Engine {
@@ -142,6 +144,7 @@ impl Engine {
     ) -> Result<Vec<T>> {
         match self {
             Self::Sqlite(engine) => engine.read(statement, params, map),
+            Self::Postgres(engine) => engine.read(statement, params, map).await,
         }
     }
 
@@ -163,31 +166,37 @@ impl Engine {
                         message: error.to_string(),
                     })?
             }
+            Self::Postgres(engine) => engine.scan(statement, params, map).await,
         }
     }
 
     pub async fn apply(&self, batch: Batch) -> Result<Applied> {
         match self {
             Self::Sqlite(engine) => engine.apply(batch).await,
+            Self::Postgres(engine) => engine.apply(batch).await,
         }
     }
 
     pub fn can_write(&self) -> bool {
         match self {
             Self::Sqlite(engine) => engine.can_write(),
+            Self::Postgres(engine) => engine.is_open(),
         }
     }
 
     pub async fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>> {
         match self {
             Self::Sqlite(engine) => engine.migrate(now),
+            Self::Postgres(engine) => engine.migrate(now).await,
         }
     }
 
-    /// How far back the feed is read again, because numbers are not commit order.
-    pub fn feed_overlap(&self) -> i64 {
+    /// How long a change may be hidden behind later ones, because numbers are not commit
+    /// order.
+    pub fn feed_lag(&self) -> Duration {
         match self {
-            Self::Sqlite(_) => 0,
+            Self::Sqlite(_) => Duration::ZERO,
+            Self::Postgres(_) => postgres::LONGEST_TRANSACTION,
         }
     }
 }

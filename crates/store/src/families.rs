@@ -31,7 +31,7 @@ statements! {
         WHERE f.id = ?1";
     ROTATE = "UPDATE families SET newest = ?2, rotations = ?3, idle_until = ?4
         WHERE id = ?1 AND newest = ?2 - 1 AND ended_at IS NULL
-            AND (?5 IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?5 AND s.ended_at IS NULL AND s.expires_at > ?6))
+            AND (CAST(?5 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?5 AND s.ended_at IS NULL AND s.expires_at > ?6))
             AND EXISTS (SELECT 1 FROM grants g JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
                 WHERE g.id = families.grant_id AND g.ended_at IS NULL AND u.disabled_at IS NULL
                     AND a.suspended_at IS NULL AND a.deleted_at IS NULL)";

@@ -23,7 +23,7 @@ statements! {
     OF_USER = "SELECT g.id, g.app_id, g.scopes, g.created_at, g.approved_at, g.last_used_at
         FROM grants g JOIN apps a ON a.id = g.app_id
         WHERE g.user_id = ?1 AND g.ended_at IS NULL AND a.deleted_at IS NULL ORDER BY g.id DESC";
-    CONNECTIONS = "SELECT COUNT(*) FROM (SELECT id FROM grants WHERE app_id = ?1 AND ended_at IS NULL LIMIT 10000) AS some";
+    CONNECTIONS = "SELECT COUNT(*) FROM (SELECT id FROM grants WHERE app_id = ?1 AND ended_at IS NULL LIMIT 10000) AS live";
     APPROVE = "INSERT INTO grants (id, user_id, app_id, scopes, created_at, approved_at)
         SELECT ?1, u.id, a.id, ?4, ?5, ?5 FROM users u, app_standing a
         WHERE u.id = ?2 AND u.disabled_at IS NULL

@@ -32,7 +32,8 @@ pub mod value;
 pub use error::{Error, Result};
 
 use changes::{Change, Memory, POLL};
-use engine::{Applied, Batch, Engine, sqlite::Sqlite};
+pub use engine::postgres::Access;
+use engine::{Applied, Batch, Engine, postgres::Postgres, sqlite::Sqlite};
 use grantor_protocol::time::{Millis, Timestamp};
 use std::{
     path::{Path, PathBuf},
@@ -45,6 +46,8 @@ use tokio::sync::watch;
 pub enum Location {
     /// One file beside its write-ahead log.
     Sqlite(PathBuf),
+    /// A server that any number of nodes share.
+    Postgres(Access),
 }
 
 /// The longest time that an access token may live, by configuration: endings older
@@ -64,8 +67,12 @@ impl Store {
     /// Opens (and makes) the database, brings its schema to this version and reads
     /// what recently ended. `remember`: records of each kind kept in memory.
     pub async fn open(location: &Location, remember: usize, now: Timestamp) -> Result<Self> {
-        let Location::Sqlite(path) = location;
-        let engine = Engine::Sqlite(Arc::new(Sqlite::open(path)?));
+        let engine = match location {
+            Location::Sqlite(path) => Engine::Sqlite(Arc::new(Sqlite::open(path)?)),
+            Location::Postgres(access) => {
+                Engine::Postgres(Arc::new(Postgres::open(access.clone()).await?))
+            }
+        };
         for name in engine.migrate(now).await? {
             tracing::info!(migration = name, "migrated the database");
         }
@@ -113,7 +120,7 @@ impl Store {
         let told: Vec<_> = batch.steps.iter().map(|step| step.tells).collect();
         let guarded = batch.guarded;
         let applied = self.engine.apply(batch).await?;
-        if guarded && matches!(applied, Applied::Unmet(0)) {
+        if guarded && matches!(applied, Applied::Unmet(sessions::LIVES_AT)) {
             return Err(Error::SessionEnded);
         }
         if let Applied::Done(returned) = &applied {
@@ -142,7 +149,9 @@ impl Store {
             return Err(changes::stale());
         }
         if !self.engine.can_write() {
-            return Err(Error::Unavailable("the writer has stopped".into()));
+            return Err(Error::Unavailable(
+                "the database is closed for writing".into(),
+            ));
         }
         self.memory.poll(&self.engine).await
     }
@@ -151,13 +160,16 @@ impl Store {
     pub async fn close(&self) {
         match &*self.engine {
             Engine::Sqlite(engine) => engine.close().await,
+            Engine::Postgres(engine) => engine.close().await,
         }
     }
 
-    /// Reads the whole database and compares it with itself.
+    /// Reads the whole database and compares it with itself, where that is not the
+    /// database's own business.
     pub fn check_integrity(&self) -> Result<()> {
         match &*self.engine {
             Engine::Sqlite(engine) => engine.check_integrity(),
+            Engine::Postgres(_) => Ok(()),
         }
     }
 
@@ -165,13 +177,17 @@ impl Store {
     pub fn backup(&self, to: &Path) -> Result<()> {
         match &*self.engine {
             Engine::Sqlite(engine) => engine.backup(to),
+            Engine::Postgres(_) => Err(Error::Start(
+                "PostgreSQL has its own way of making copies: use pg_dump".into(),
+            )),
         }
     }
 
     /// Compiles every statement against the schema.
-    pub fn prepare_all(&self) -> Result<()> {
+    pub async fn prepare_all(&self) -> Result<()> {
         match &*self.engine {
             Engine::Sqlite(engine) => engine.prepare_all(),
+            Engine::Postgres(engine) => engine.prepare_all().await,
         }
     }
 
@@ -179,6 +195,7 @@ impl Store {
     pub fn write_counts(&self) -> WriteCounts {
         match &*self.engine {
             Engine::Sqlite(engine) => engine.counts(),
+            Engine::Postgres(engine) => engine.counts(),
         }
     }
 }

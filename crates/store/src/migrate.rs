@@ -2,11 +2,16 @@
 //! a transaction, and leaves its number and the digest of its text behind.
 
 use crate::{
-    engine::sqlite::{APPLICATION_ID, patiently},
+    engine::{
+        postgres::schema,
+        sqlite::{APPLICATION_ID, patiently},
+    },
     error::{Error, Result},
 };
 use grantor_protocol::{secret::Digest, time::Timestamp};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::time::Duration;
+use tokio_postgres::{Client, error::SqlState, types::ToSql};
 
 struct Migration {
     number: i64,
@@ -22,6 +27,17 @@ static MIGRATIONS: &[Migration] = &[Migration {
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations
     (number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest BLOB NOT NULL, applied_at INTEGER NOT NULL)";
+
+const DONE: &str = "SELECT number, digest FROM migrations ORDER BY number";
+const NOTE: &str =
+    "INSERT INTO migrations (number, name, digest, applied_at) VALUES ($1, $2, $3, $4)";
+
+const UNRELEASED: &str = "was made by an unreleased version of grantor, which nothing can upgrade: \
+    start with a new one (move this one away, or name another)";
+
+/// Nodes that start at once on a new database get into each other's way this often.
+const TURNS: u32 = 50;
+const TURN: Duration = Duration::from_millis(100);
 
 /// Brings the schema to this version; the names of what was applied.
 pub(crate) fn run_sqlite(connection: &mut Connection, now: Timestamp) -> Result<Vec<&'static str>> {
@@ -46,38 +62,33 @@ pub(crate) fn run_sqlite(connection: &mut Connection, now: Timestamp) -> Result<
 fn read_done(
     transaction: &Transaction<'_>,
 ) -> rusqlite::Result<std::result::Result<usize, String>> {
-    let unreleased = || {
-        Err(
-            "was made by an unreleased version of grantor, which nothing can upgrade: \
-             start with a new one (move this file away, or name another folder with --data)"
-                .to_owned(),
-        )
-    };
     let digests: i64 = transaction.query_row(
         "SELECT COUNT(*) FROM pragma_table_info('migrations') WHERE name = 'digest'",
         [],
         |row| row.get(0),
     )?;
     if digests == 0 {
-        return Ok(unreleased());
+        return Ok(Err(UNRELEASED.to_owned()));
     }
-    let mut statement =
-        transaction.prepare("SELECT number, digest FROM migrations ORDER BY number")?;
-    let mut rows = statement.query([])?;
-    let mut done = 0;
-    while let Some(row) = rows.next()? {
-        let (number, digest): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-        let Some(known) = MIGRATIONS.iter().find(|known| known.number == number) else {
-            return Ok(Err(format!(
+    let mut statement = transaction.prepare(DONE)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+    Ok(count(&rows))
+}
+
+/// How many of ours these are, each a number and the digest of its text.
+fn count(done: &[(i64, Vec<u8>)]) -> std::result::Result<usize, String> {
+    for (number, digest) in done {
+        let Some(known) = MIGRATIONS.iter().find(|known| known.number == *number) else {
+            return Err(format!(
                 "was migrated by a newer version of grantor (migration {number}); upgrade this binary"
-            )));
+            ));
         };
-        if digest != Digest::of(known.sql.as_bytes()).as_bytes() {
-            return Ok(unreleased());
+        if *digest != Digest::of(known.sql.as_bytes()).as_bytes() {
+            return Err(UNRELEASED.to_owned());
         }
-        done += 1;
     }
-    Ok(Ok(done))
+    Ok(done.len())
 }
 
 fn apply_after(
@@ -90,11 +101,73 @@ fn apply_after(
         transaction.execute_batch(migration.sql)?;
         let digest = Digest::of(migration.sql.as_bytes());
         transaction.execute(
-            "INSERT INTO migrations (number, name, digest, applied_at) VALUES (?1, ?2, ?3, ?4)",
+            NOTE,
             rusqlite::params![migration.number, migration.name, digest.as_bytes(), now.0],
         )?;
         applied.push(migration.name);
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     Ok(applied)
+}
+
+/// The same on PostgreSQL. Of several nodes that start at once one migrates: whoever notes
+/// a migration first keeps the others waiting, and then from noting it.
+pub(crate) async fn run_postgres(client: &mut Client, now: Timestamp) -> Result<Vec<&'static str>> {
+    for _ in 0..TURNS {
+        match try_postgres(client, now).await {
+            Err(error) if is_race(&error) => tokio::time::sleep(TURN).await,
+            Err(error) => {
+                let why = error
+                    .as_db_error()
+                    .map_or(error.to_string(), ToString::to_string);
+                return Err(Error::Start(format!("cannot migrate the database: {why}")));
+            }
+            Ok(done) => return done.map_err(|why| Error::Schema(format!("the database {why}"))),
+        }
+    }
+    Err(Error::Start(
+        "another process is migrating the database, and does not come to an end".into(),
+    ))
+}
+
+async fn try_postgres(
+    client: &mut Client,
+    now: Timestamp,
+) -> std::result::Result<std::result::Result<Vec<&'static str>, String>, tokio_postgres::Error> {
+    let transaction = client.transaction().await?;
+    transaction.batch_execute(&schema(TABLE)).await?;
+    let rows = transaction.query(DONE, &[]).await?;
+    let rows: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let done = match count(&rows) {
+        Ok(done) => done,
+        Err(why) => return Ok(Err(why)),
+    };
+    let mut applied = Vec::new();
+    for migration in MIGRATIONS.iter().skip(done) {
+        let digest = Digest::of(migration.sql.as_bytes());
+        let note: [&(dyn ToSql + Sync); 4] = [
+            &migration.number,
+            &migration.name,
+            &&digest.as_bytes()[..],
+            &now.0,
+        ];
+        transaction.execute(NOTE, &note).await?;
+        transaction.batch_execute(&schema(migration.sql)).await?;
+        applied.push(migration.name);
+    }
+    transaction.commit().await?;
+    Ok(Ok(applied))
+}
+
+/// Whether another process made the same table, or noted the same migration.
+fn is_race(error: &tokio_postgres::Error) -> bool {
+    let races = [
+        SqlState::UNIQUE_VIOLATION,
+        SqlState::DUPLICATE_TABLE,
+        SqlState::DUPLICATE_OBJECT,
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+        SqlState::LOCK_NOT_AVAILABLE,
+    ];
+    error.code().is_some_and(|code| races.contains(code))
 }

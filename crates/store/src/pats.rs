@@ -152,6 +152,7 @@ impl Store {
         let (kind, at) = (ChangeKind::PersonalToken, event.at);
         let told = crate::params![user, at, kind.as_str()].to_vec();
         let batch = Batch::new()
+            .run(crate::users::HOLD, crate::params![user])
             .tell((&TELL_OF_ALL, told), None, (kind, at))
             .run(&END_ALL, crate::params![user, at]);
         self.must_apply(batch.audit(event)).await

@@ -35,8 +35,10 @@ statements! {
         WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?3, id) AND id <> COALESCE(?4, 0))";
     END = "UPDATE sessions SET ended_at = ?2
         WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?3, id) AND id <> COALESCE(?4, 0)";
-    /// Writes nothing new, but keeps the row from ending before the batch is through.
-    STILL_LIVES = "UPDATE sessions SET seen_at = seen_at WHERE id = ?1 AND ended_at IS NULL";
+    /// Whoever ends a session holds its user first. Then nobody ends this one before the
+    /// batch is through, if it still lives.
+    HOLD = "UPDATE users SET turn = turn WHERE id = (SELECT user_id FROM sessions WHERE id = ?1)";
+    LIVES = "SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL";
 }
 
 #[derive(Clone)]
@@ -83,14 +85,17 @@ pub(crate) enum Which {
     All,
 }
 
-/// That a session lives: the first step of what is done on its behalf.
-pub(crate) fn still_lives(session: i64) -> Step {
-    Step {
-        statement: &STILL_LIVES,
+/// Which of [`still_lives`] fails when it does not.
+pub(crate) const LIVES_AT: usize = 1;
+
+/// That a session lives: the first steps of what is done on its behalf.
+pub(crate) fn still_lives(session: i64) -> [Step; 2] {
+    [(&HOLD, None), (&LIVES, Some(1))].map(|(statement, rows)| Step {
+        statement,
         params: crate::params![session].to_vec(),
-        rows: Some(1),
+        rows,
         tells: None,
-    }
+    })
 }
 
 impl Batch {
@@ -106,14 +111,16 @@ impl Batch {
         let kind = ChangeKind::Session;
         let told = crate::params![user, at, kind.as_str(), only, but];
         let params = crate::params![user, at, only, but];
-        self.tell((&TELL, told.to_vec()), one, (kind, at))
+        self.run(crate::users::HOLD, crate::params![user])
+            .tell((&TELL, told.to_vec()), one, (kind, at))
             .run(&NOTIFY, params.clone())
             .run(&END, params)
     }
 
     /// Adds a session, if its user is active and has the password that was proved.
     pub(crate) fn start_session(self, session: &NewSession, now: Timestamp) -> Self {
-        self.expect_one(&ADD, params_of(session, now))
+        self.run(crate::users::HOLD, crate::params![session.user])
+            .expect_one(&ADD, params_of(session, now))
     }
 }
 
@@ -183,7 +190,9 @@ impl Store {
     /// Her session goes on with a new secret, from a new proof: what hangs from it stays,
     /// and apps know it by the same name. `false`: as [`Self::add_session`], or it has ended.
     pub async fn renew_session(&self, session: &NewSession, event: Event) -> Result<bool> {
-        let batch = Batch::new().expect_one(&RENEW, params_of(session, event.at));
+        let batch = Batch::new()
+            .run(crate::users::HOLD, crate::params![session.user])
+            .expect_one(&RENEW, params_of(session, event.at));
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 

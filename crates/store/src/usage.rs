@@ -16,7 +16,7 @@ statements! {
 }
 
 /// What was used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Used {
     Grant(i64),
     Family(i64),
@@ -63,9 +63,10 @@ impl Usage {
 impl Store {
     /// Writes what was noted. `idle`: how long a family lives unused.
     pub async fn write_usage(&self, idle: Millis) -> Result<()> {
-        let notes: Vec<_> = std::mem::take(&mut *self.usage.0.lock())
-            .into_iter()
-            .collect();
+        let notes = std::mem::take(&mut *self.usage.0.lock());
+        let mut notes: Vec<_> = notes.into_iter().collect();
+        // Two nodes that write about the same rows take them in the same order.
+        notes.sort_unstable_by_key(|(used, _)| *used);
         for (number, chunk) in notes.chunks(AT_ONCE).enumerate() {
             let batch = chunk
                 .iter()

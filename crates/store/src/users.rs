@@ -42,9 +42,12 @@ statements! {
             AND EXISTS (SELECT 1 FROM users u WHERE u.id = ?1 AND u.name <> ?2)";
     /// Whoever counts per user takes this turn first.
     TAKE_TURN = "UPDATE users SET turn = turn + 1 WHERE id = ?1 AND disabled_at IS NULL";
+    /// Whoever lists what is hers, to end it, before another adds to it.
+    HOLD_TURN = "UPDATE users SET turn = turn WHERE id = ?1";
 }
 
 pub(crate) static TURN: &Statement = &TAKE_TURN;
+pub(crate) static HOLD: &Statement = &HOLD_TURN;
 
 #[derive(Clone, Debug)]
 pub struct User {

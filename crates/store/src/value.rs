@@ -1,6 +1,9 @@
 //! Values and rows as both engines know them: 64-bit integers, text, bytes, null.
 
-use crate::error::{Error, Result};
+use crate::{
+    engine::postgres::Integer,
+    error::{Error, Result},
+};
 use grantor_protocol::{
     openid::{
         claims::ClaimSet,
@@ -54,39 +57,36 @@ macro_rules! params {
 /// One row of an answer, whichever engine gave it.
 pub enum Row<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
+}
+
+/// A method for a type, and what that type is called by each engine.
+macro_rules! columns {
+    ($($name:ident, $opt_name:ident: $sqlite:ty, $postgres:ty => |$it:ident| $read:expr;)*) => {
+        $(
+            pub fn $name(&self, column: usize) -> Result<$sqlite> {
+                self.$opt_name(column)?.ok_or_else(|| Error::Corrupt(format!("column {column} is empty")))
+            }
+
+            pub fn $opt_name(&self, column: usize) -> Result<Option<$sqlite>> {
+                match self {
+                    Self::Sqlite(row) => row.get(column).map_err(|error| Error::Corrupt(error.to_string())),
+                    Self::Postgres(row) => {
+                        let found = row.try_get::<_, Option<$postgres>>(column);
+                        let found = found.map_err(|error| Error::Corrupt(error.to_string()))?;
+                        Ok(found.map(|$it| $read))
+                    }
+                }
+            }
+        )*
+    };
 }
 
 impl Row<'_> {
-    fn get<T: rusqlite::types::FromSql>(&self, column: usize) -> Result<T> {
-        match self {
-            Self::Sqlite(row) => row
-                .get(column)
-                .map_err(|error| Error::Corrupt(error.to_string())),
-        }
-    }
-
-    pub fn int(&self, column: usize) -> Result<i64> {
-        self.get(column)
-    }
-
-    pub fn opt_int(&self, column: usize) -> Result<Option<i64>> {
-        self.get(column)
-    }
-
-    pub fn text(&self, column: usize) -> Result<String> {
-        self.get(column)
-    }
-
-    pub fn opt_text(&self, column: usize) -> Result<Option<String>> {
-        self.get(column)
-    }
-
-    pub fn blob(&self, column: usize) -> Result<Vec<u8>> {
-        self.get(column)
-    }
-
-    pub fn opt_blob(&self, column: usize) -> Result<Option<Vec<u8>>> {
-        self.get(column)
+    columns! {
+        int, opt_int: i64, Integer => |it| it.0;
+        text, opt_text: String, String => |it| it;
+        blob, opt_blob: Vec<u8>, Vec<u8> => |it| it;
     }
 
     pub fn time(&self, column: usize) -> Result<Timestamp> {

@@ -77,7 +77,7 @@ pub async fn doctor(offline: &Offline) -> anyhow::Result<ExitCode> {
 /// What is wrong with the data.
 async fn examine(app: &Shared) -> anyhow::Result<Vec<String>> {
     let mut findings = Vec::new();
-    if let Err(error) = app.store.prepare_all() {
+    if let Err(error) = app.store.prepare_all().await {
         findings.push(format!("the schema does not fit this version: {error}"));
     }
     let store = app.store.clone();

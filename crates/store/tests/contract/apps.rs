@@ -77,7 +77,7 @@ contract! {
         }).await;
         assert_eq!(count(&answers, &true), 10);
         assert_eq!(db.store.apps_of(alice).await.unwrap().len(), 10);
-        assert_eq!(db.number("SELECT COUNT(*) FROM client_secrets"), 10);
+        assert_eq!(db.number("SELECT COUNT(*) FROM client_secrets").await, 10);
         // A deleted one makes room.
         let first = db.store.apps_of(alice).await.unwrap()[0].client.id;
         db.store.delete_app(first, alice, event()).await.unwrap();
@@ -101,7 +101,7 @@ contract! {
         assert!(db.store.edit_app(&second, &form, event_at(after(6))).await.unwrap());
         let third = app().await;
         assert_eq!((third.name.as_str(), third.client.changed), ("Watch", after(6)));
-        assert_eq!(db.number("SELECT stateless_at FROM apps"), after(5).0, "since when stays");
+        assert_eq!(db.number("SELECT stateless_at FROM apps").await, after(5).0, "since when stays");
         let mut other: App = (*third).clone();
         other.owner += 1;
         for stale in [&first, &second, &other] {
@@ -154,7 +154,7 @@ contract! {
         assert!(db.store.app(pair.app_id()).await.unwrap().is_none());
         assert!(db.store.grants_of(pair.user).await.unwrap().is_empty());
         assert!(db.store.family(connected.family, NOW).await.unwrap().unwrap().1.grant_ended);
-        assert_eq!(db.number("SELECT COUNT(*) FROM client_secrets"), 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM client_secrets").await, 0);
         let form = form(Confidential);
         assert!(!db.untouched(db.store.edit_app(&before, &form, event())).await.unwrap());
     }

@@ -40,6 +40,6 @@ contract! {
         db.store.sweep(after(60_000)).await.unwrap();
         assert!(!db.store.use_assertion(new_id(), &one).await.unwrap());
         db.store.sweep(after(60_001)).await.unwrap();
-        assert_eq!(db.number("SELECT COUNT(*) FROM assertions"), 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM assertions").await, 0);
     }
 }

@@ -225,9 +225,9 @@ contract! {
     }
 
     async fn one_poll_hears_everything(db) {
-        db.raw().execute_batch("
+        db.execute("
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000)
-            INSERT INTO changes (at, kind, id) SELECT 1800000000000, 'token', i FROM n").unwrap();
+            INSERT INTO changes (at, kind, id) SELECT 1800000000000, 'token', i FROM n").await;
         db.store.ping().await.unwrap();
         let token = |id| BearerToken::Access { id, app: 1, grant: 1, family: 1, session: None };
         assert!(db.store.memory().has_ended(token(25_000), 1, NOW));
@@ -236,7 +236,7 @@ contract! {
 
     async fn a_kind_from_a_newer_version_is_skipped(db) {
         let other = db.other().await;
-        db.raw().execute("INSERT INTO changes (at, kind, id) VALUES (1, 'unheard-of', 1)", []).unwrap();
+        db.execute("INSERT INTO changes (at, kind, id) VALUES (1, 'unheard-of', 1)").await;
         db.store.end_token(5, event()).await.unwrap();
         other.ping().await.unwrap();
         let token = BearerToken::Access { id: 5, app: 1, grant: 1, family: 1, session: None };
@@ -380,7 +380,7 @@ async fn hearing_again() {
         other.end_grant(it.grant, pair.user, event()).await.unwrap();
         if swept {
             other.sweep(after(quiet * 2000)).await.unwrap();
-            assert_eq!(db.number("SELECT COUNT(*) FROM changes"), 0);
+            assert_eq!(db.number("SELECT COUNT(*) FROM changes").await, 0);
         }
         silence(Duration::from_secs(quiet as u64)).await;
         let (stop, stopped) = watch::channel(false);

@@ -82,7 +82,7 @@ async fn a_refused_batch_leaves_its_group_alone() {
         (batches + 5, commits + 1),
         "one group, one commit"
     );
-    assert_eq!(db.number("SELECT COUNT(*) FROM users"), 4);
+    assert_eq!(db.number("SELECT COUNT(*) FROM users").await, 4);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -98,7 +98,7 @@ async fn a_commit_that_fails_is_told_to_everybody() {
              BEGIN INSERT INTO children VALUES (1); END",
         )
         .unwrap();
-    let before = db.contents();
+    let before = db.contents().await;
     let (raw, first) = hold_up(&db).await;
     let mut group = Vec::new();
     for number in 0..10 {
@@ -115,7 +115,7 @@ async fn a_commit_that_fails_is_told_to_everybody() {
         assert!(matches!(member.await, Err(Error::Unavailable(_))));
     }
     assert_eq!(
-        db.contents().len(),
+        db.contents().await.len(),
         before.len() + 1,
         "nothing but the first"
     );
@@ -160,7 +160,7 @@ async fn a_read_has_a_deadline() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_clean_close_leaves_one_file() {
     let db = Db::sqlite().await;
-    let Location::Sqlite(path) = &db.location;
+    let path = db.file();
     let beside = |suffix: &str| PathBuf::from(format!("{}{suffix}", path.display()));
     let store = Store::open(&Location::Sqlite(db.path("second.db")), 10, NOW)
         .await
@@ -228,7 +228,7 @@ async fn a_copy_under_load_is_consistent() {
         let copied = Store::open(&Location::Sqlite(path.clone()), 10, NOW)
             .await
             .unwrap();
-        copied.prepare_all().unwrap();
+        copied.prepare_all().await.unwrap();
         let users = copied.users(0, 1000).await.unwrap();
         for user in &users {
             assert_eq!(

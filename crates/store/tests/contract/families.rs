@@ -26,7 +26,7 @@ contract! {
         let (found, _) = db.store.family(family, NOW).await.unwrap().unwrap();
         assert_eq!(found.lineage.newest, 40);
         assert_eq!(found.lineage.rotations.len(), 1, "what is past the grace is forgotten");
-        assert_eq!(db.number("SELECT COUNT(*) FROM families"), 1, "one row, whatever the rotations");
+        assert_eq!(db.number("SELECT COUNT(*) FROM families").await, 1, "one row, whatever the rotations");
     }
 
     async fn a_confidential_app_writes_nothing(db) {
@@ -118,7 +118,7 @@ contract! {
         assert!(db.store.end_family(it.family, event_at(after(5))).await.unwrap());
         assert!(!db.untouched(db.store.end_family(it.family, event_at(after(6)))).await.unwrap());
         assert!(!db.untouched(db.store.end_family(new_id(), event())).await.unwrap());
-        assert_eq!(db.number("SELECT ended_at FROM families"), after(5).0);
+        assert_eq!(db.number("SELECT ended_at FROM families").await, after(5).0);
         assert!(db.store.family(it.family, NOW).await.unwrap().unwrap().0.ended);
         // The approval stands: another code buys another family.
         assert_eq!(db.connect(&pair).await.grant, it.grant);
@@ -140,8 +140,8 @@ contract! {
         let other = db.other().await;
         for token in 0..20 {
             let family = db.connect(&pair).await.family;
-            let told = db.number("SELECT COUNT(*) FROM changes");
-            let events = db.number("SELECT COUNT(*) FROM audit_events");
+            let told = db.number("SELECT COUNT(*) FROM changes").await;
+            let events = db.number("SELECT COUNT(*) FROM audit_events").await;
             let answers = race(20, |number| {
                 let store = if number % 3 == 0 { &other } else { &db.store }.clone();
                 async move {
@@ -152,8 +152,8 @@ contract! {
                 }
             }).await;
             assert_eq!(count(&answers, &true), 2);
-            assert_eq!(db.number("SELECT COUNT(*) FROM changes"), told + 2);
-            assert_eq!(db.number("SELECT COUNT(*) FROM audit_events"), events + 2);
+            assert_eq!(db.number("SELECT COUNT(*) FROM changes").await, told + 2);
+            assert_eq!(db.number("SELECT COUNT(*) FROM audit_events").await, events + 2);
         }
     }
 }

@@ -76,7 +76,7 @@ contract! {
         let approved = approved(&pair.app, pair.user, "default", None);
         let step = Approve { approved: &approved, grant: new_id(), scopes: &approved.request.scopes, code: None };
         assert_eq!(db.store.approve(&step, event()).await.unwrap(), Some(step.grant));
-        assert_eq!(db.number("SELECT COUNT(*) FROM codes"), 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM codes").await, 0);
     }
 
     async fn a_remembered_approval_gives_codes_until_it_ends(db) {
@@ -122,8 +122,8 @@ contract! {
             async move { approve(&store, &pair, "default", &scopes("default")).await }
         }).await;
         assert!(grants[0].is_some() && grants.iter().all(|grant| *grant == grants[0]));
-        assert_eq!(db.number("SELECT COUNT(*) FROM grants"), 1);
-        assert_eq!(db.number("SELECT COUNT(*) FROM codes"), 40);
+        assert_eq!(db.number("SELECT COUNT(*) FROM grants").await, 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM codes").await, 40);
     }
 
     /// Whatever the order, nothing usable is left.

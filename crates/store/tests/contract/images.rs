@@ -10,7 +10,7 @@ contract! {
     async fn the_same_bytes_are_kept_once_and_young(db) {
         db.store.add_image("d1", b"png", NOW).await.unwrap();
         db.store.add_image("d1", b"png", after(9)).await.unwrap();
-        assert_eq!(db.number("SELECT COUNT(*) FROM images"), 1);
-        assert_eq!(db.number("SELECT created_at FROM images"), after(9).0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM images").await, 1);
+        assert_eq!(db.number("SELECT created_at FROM images").await, after(9).0);
     }
 }

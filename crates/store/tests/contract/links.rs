@@ -70,7 +70,7 @@ contract! {
             }
         }).await;
         assert_eq!((count(&answers, &Done), count(&answers, &Spent)), (1, 19));
-        assert_eq!(db.number(&format!("SELECT COUNT(*) FROM users WHERE id <> {stranger}")), 1);
-        assert_eq!(db.number("SELECT COUNT(*) FROM audit_events"), 2);
+        assert_eq!(db.number(&format!("SELECT COUNT(*) FROM users WHERE id <> {stranger}")).await, 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM audit_events").await, 2);
     }
 }

@@ -78,7 +78,7 @@ contract! {
         assert!(again.patience() > wait);
         assert!(!db.untouched(db.store.claim_notice(&notice, after(6))).await.unwrap());
         db.store.forget_notice(&again).await.unwrap();
-        assert_eq!(db.number("SELECT COUNT(*) FROM logins"), 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM logins").await, 0);
     }
 
     async fn logins_go_with_their_session(db) {
@@ -86,10 +86,10 @@ contract! {
         let session = db.session(pair.user).await;
         db.connect_in(session.id, &pair, "openid").await;
         db.store.sweep(session.expires + Millis::days(1)).await.unwrap();
-        assert_eq!(db.number("SELECT COUNT(*) FROM logins"), 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM logins").await, 1);
         db.store.sweep(session.expires + Millis::days(1) + Millis(1)).await.unwrap();
-        assert_eq!(db.number("SELECT COUNT(*) FROM logins"), 0);
-        assert_eq!(db.number("SELECT COUNT(*) FROM sessions"), 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM logins").await, 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM sessions").await, 0);
     }
 
     /// However many notices one app has, another's turn comes.

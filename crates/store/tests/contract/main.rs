@@ -21,11 +21,17 @@ macro_rules! contract {
             async fn sqlite() {
                 check(&crate::world::Db::sqlite().await).await;
             }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn postgres() {
+                check(&crate::world::Db::postgres().await).await;
+            }
         }
     )*};
 }
 
 mod actors;
+mod cluster;
 mod world;
 
 mod apps;

@@ -116,7 +116,7 @@ contract! {
             }
         }).await;
         assert_eq!((count(&answers, &Done), count(&answers, &Spent)), (3, 17));
-        assert_eq!(db.number("SELECT COUNT(*) FROM apps"), 3);
+        assert_eq!(db.number("SELECT COUNT(*) FROM apps").await, 3);
     }
 
     async fn what_nobody_used_in_time_goes_without_a_trace(db) {
@@ -131,8 +131,8 @@ contract! {
         assert_eq!(db.store.sweep_registrations(after(30 * DAY)).await.unwrap(), 2);
         assert!(db.store.app(unused).await.unwrap().is_none());
         assert!(db.store.app(used).await.unwrap().is_some());
-        assert_eq!(db.number("SELECT COUNT(*) FROM apps"), 1);
-        assert_eq!(db.number("SELECT COUNT(*) FROM client_secrets"), 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM apps").await, 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM client_secrets").await, 1);
         assert_eq!(db.store.sweep_registrations(after(900 * DAY)).await.unwrap(), 0);
     }
 
@@ -153,7 +153,7 @@ contract! {
                 }
             }).await;
             assert_eq!(count(&answers, &true), 1);
-            let left = db.number(&format!("SELECT COUNT(*) FROM apps WHERE id = {id}"));
+            let left = db.number(&format!("SELECT COUNT(*) FROM apps WHERE id = {id}")).await;
             assert_eq!(left == 1, answers[1]);
         }
     }
@@ -162,8 +162,8 @@ contract! {
         let alice = db.user("alice").await;
         added(db, alice, 1).await;
         db.store.sweep(after(DAY)).await.unwrap();
-        assert_eq!(db.number("SELECT COUNT(*) FROM initial_access_tokens"), 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM initial_access_tokens").await, 1);
         db.store.sweep(after(DAY + 1)).await.unwrap();
-        assert_eq!(db.number("SELECT COUNT(*) FROM initial_access_tokens"), 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM initial_access_tokens").await, 0);
     }
 }

@@ -6,7 +6,7 @@ use std::{collections::HashSet, fs, path::Path};
 
 contract! {
     async fn every_statement_compiles(db) {
-        db.store.prepare_all().unwrap();
+        db.store.prepare_all().await.unwrap();
     }
 }
 
@@ -176,7 +176,7 @@ async fn rows_that_are_written_by_the_million_have_integer_keys() {
     ] {
         let count = db.number(&format!(
             "SELECT COUNT(*) FROM pragma_table_info('{table}') WHERE pk > 0 AND type = 'INTEGER'"
-        ));
+        )).await;
         assert_eq!(count, 1, "{table}");
     }
 }

@@ -129,7 +129,7 @@ contract! {
             let expected = if how == "disabled" { "UserDisabled" } else { "SessionEnded" };
             assert_eq!(refused.unwrap_err(), expected, "{how}");
             let told = format!("SELECT COUNT(*) FROM logins WHERE session_id = {} AND notify_at IS NOT NULL", session.id);
-            assert_eq!(db.number(&told), 1, "{how}");
+            assert_eq!(db.number(&told).await, 1, "{how}");
             assert!(db.store.session(bystander.id, &bystander.digest).await.unwrap().is_some(), "{how}");
         }
     }
@@ -281,13 +281,13 @@ contract! {
             }).await;
             assert!(answers.iter().all(|it| matches!(it, Ok(()) | Err(Error::SessionEnded))), "{answers:?}");
             let written = answers.iter().filter(|it| it.is_ok()).count();
-            let found = db.number(&format!("SELECT COUNT(*) FROM changes WHERE id = {alice}"));
+            let found = db.number(&format!("SELECT COUNT(*) FROM changes WHERE id = {alice}")).await;
             assert_eq!(found, written as i64, "what was refused is there");
             let late = format!(
                 "SELECT COUNT(*) FROM changes WHERE id = {alice} AND seq >
                     (SELECT seq FROM changes WHERE id = {alice} AND kind = 'user_disabled')"
             );
-            assert_eq!(db.number(&late), 0, "written after the end");
+            assert_eq!(db.number(&late).await, 0, "written after the end");
         }
     }
 

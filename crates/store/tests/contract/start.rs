@@ -75,7 +75,7 @@ async fn a_newer_schema() {
             [],
         )
         .unwrap();
-    let Location::Sqlite(path) = &db.location;
+    let path = db.file();
     let sentence = refused(path).await;
     assert!(
         sentence.contains("newer version") && sentence.contains("9999"),
@@ -92,11 +92,11 @@ async fn the_schema_of_an_unreleased_version() {
     ] {
         let db = Db::sqlite().await;
         db.raw().execute_batch(edit).unwrap();
-        let before = db.contents();
-        let Location::Sqlite(path) = &db.location;
+        let before = db.contents().await;
+        let path = db.file();
         let sentence = refused(path).await;
         assert!(sentence.contains("unreleased version"), "{sentence}");
-        assert_eq!(before, db.contents(), "nothing was written to it");
+        assert_eq!(before, db.contents().await, "nothing was written to it");
     }
 }
 
@@ -162,9 +162,9 @@ async fn opening_again_keeps_everything() {
     let Db {
         store, location, ..
     } = &db;
-    let before = db.contents();
+    let before = db.contents().await;
     let again = Store::open(location, 10, NOW).await.unwrap();
     assert!(again.user(alice).await.unwrap().is_some());
     assert!(store.user(alice).await.unwrap().is_some());
-    assert_eq!(before, db.contents());
+    assert_eq!(before, db.contents().await);
 }

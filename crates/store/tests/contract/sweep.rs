@@ -32,7 +32,7 @@ contract! {
         let replay = decide_code(&db.store, &pair.app, code).await.unwrap_err();
         assert_eq!(replay, "revoke: CodeUsed");
         db.store.sweep(expired + Millis::days(1) + Millis(1)).await.unwrap();
-        assert_eq!(db.number("SELECT COUNT(*) FROM codes"), 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM codes").await, 0);
     }
 
     async fn everything_with_a_lifetime_goes(db) {
@@ -49,9 +49,9 @@ contract! {
         assert!(db.store.sweep(long_after).await.unwrap() >= 7);
         db.store.sweep_rarely(IDLE, long_after).await.unwrap();
         for table in ["codes", "families", "grants", "sessions", "throttles", "changes", "personal_access_tokens", "links"] {
-            assert_eq!(db.number(&format!("SELECT COUNT(*) FROM {table}")), 0, "{table}");
+            assert_eq!(db.number(&format!("SELECT COUNT(*) FROM {table}")).await, 0, "{table}");
         }
-        assert_eq!(db.number("SELECT COUNT(*) FROM users"), 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM users").await, 1);
     }
 
     async fn families_past_an_absolute_limit_go_whatever_their_use(db) {
@@ -65,11 +65,11 @@ contract! {
     }
 
     async fn old_families_beyond_a_step_go_too(db) {
-        db.raw().execute_batch("
+        db.execute("
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
             INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, created_at, idle_until,
                 session_id, auth_time, level, id_claims, info_claims)
-            SELECT i, 1, 1, 1, 'default', 0, '', i, 9000000000000, 1, 1, 'pwd', 0, 0 FROM n").unwrap();
+            SELECT i, 1, 1, 1, 'default', 0, '', i, 9000000000000, 1, 1, 'pwd', 0, 0 FROM n").await;
         assert_eq!(db.store.sweep_old_families(after(0)).await.unwrap(), 2500);
     }
 
@@ -89,29 +89,28 @@ contract! {
         let it = db.connect(&pair).await;
         db.store.delete_app(pair.app_id(), pair.user, event_at(NOW)).await.unwrap();
         assert_eq!(db.store.sweep_rarely(IDLE, after(1)).await.unwrap(), 0);
-        assert_eq!(db.number("SELECT ended_at FROM grants"), after(1).0);
+        assert_eq!(db.number("SELECT ended_at FROM grants").await, after(1).0);
         assert!(db.store.family(it.family, NOW).await.unwrap().unwrap().1.grant_ended);
         assert_eq!(db.store.sweep_rarely(IDLE, after(182 * DAY)).await.unwrap(), 1);
     }
 
     async fn more_than_a_step_goes_at_once(db) {
-        let raw = db.raw();
-        raw.execute_batch("
+        db.execute("
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
             INSERT INTO codes (id, digest, grant_id, user_id, app_id, redirect_uri, scopes, expires_at,
                 session_id, auth_time, level, id_claims, info_claims)
-            SELECT i, x'00', 1, 1, 1, '', 'default', i, 1, 1, 'pwd', 0, 0 FROM n").unwrap();
+            SELECT i, '', 1, 1, 1, '', 'default', i, 1, 1, 'pwd', 0, 0 FROM n").await;
         assert_eq!(db.store.sweep(after(0)).await.unwrap(), 2500);
-        assert_eq!(db.number("SELECT COUNT(*) FROM codes"), 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM codes").await, 0);
     }
 
     async fn ended_grants_beyond_a_step_go_too(db) {
         let alice = db.user("alice").await;
         let app = db.app(alice, Native).await.client.id;
-        db.raw().execute_batch(&format!("
+        db.execute(&format!("
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
             INSERT INTO grants (id, user_id, app_id, scopes, created_at, approved_at, ended_at)
-            SELECT i, {alice}, {app}, 'default', 0, 0, 1 FROM n")).unwrap();
+            SELECT i, {alice}, {app}, 'default', 0, 0, 1 FROM n")).await;
         assert_eq!(db.store.sweep_rarely(IDLE, after(0)).await.unwrap(), 2500);
     }
 

@@ -78,12 +78,11 @@ contract! {
     async fn what_could_not_be_written_is_written_later(db) {
         let pair = db.pair(Confidential).await;
         let it = db.connect(&pair).await;
-        let raw = db.raw();
-        raw.execute_batch("ALTER TABLE families RENAME TO away").unwrap();
+        db.execute("ALTER TABLE families RENAME TO away").await;
         db.store.usage.note(Used::Family(it.family), after(5), None);
         assert!(db.store.write_usage(Millis::days(9)).await.is_err());
         assert_eq!(db.store.usage.noted(Used::Family(it.family)), Some(after(5)));
-        raw.execute_batch("ALTER TABLE away RENAME TO families").unwrap();
+        db.execute("ALTER TABLE away RENAME TO families").await;
         db.store.write_usage(Millis::days(9)).await.unwrap();
         let idle_until = db.store.family(it.family, NOW).await.unwrap().unwrap().0.idle_until;
         assert_eq!(idle_until, after(5) + Millis::days(9));

@@ -40,7 +40,7 @@ contract! {
         assert!(db.store.add_user(&new, event()).await.unwrap());
         assert!(db.store.user(new.id).await.unwrap().unwrap().email_verified);
         assert!(db.store.user_by_email("alice@example.org").await.unwrap().unwrap().0.email_verified);
-        assert_eq!(db.number("SELECT email_verified_at FROM users"), NOW.0);
+        assert_eq!(db.number("SELECT email_verified_at FROM users").await, NOW.0);
     }
 
     async fn an_address_has_one_account(db) {
@@ -52,8 +52,8 @@ contract! {
             async move { store.add_user(&new_user("bob"), event()).await.unwrap() }
         }).await;
         assert_eq!(count(&answers, &true), 1);
-        assert_eq!(db.number("SELECT COUNT(*) FROM users"), 2);
-        assert_eq!(db.number("SELECT COUNT(*) FROM audit_events"), 2);
+        assert_eq!(db.number("SELECT COUNT(*) FROM users").await, 2);
+        assert_eq!(db.number("SELECT COUNT(*) FROM audit_events").await, 2);
     }
 
     async fn pages_of_users_follow_each_other(db) {
@@ -161,7 +161,7 @@ contract! {
             async move { store.disable_user(alice, event()).await.unwrap() }
         }).await;
         assert_eq!(count(&answers, &true), 1);
-        assert_eq!(db.number("SELECT COUNT(*) FROM changes"), 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM changes").await, 1);
     }
 
     /// No session of a login that raced the end of its user.

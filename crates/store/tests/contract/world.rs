@@ -1,14 +1,15 @@
 //! A database of its own for each test, the standing clock, and races.
 
+use crate::cluster::Cluster;
 use grantor_protocol::time::{Millis, Timestamp};
 use grantor_store::{
-    Location, Store,
+    Access, Location, Store,
     audit::{Actor, Event},
 };
 use rusqlite::{Connection, OpenFlags, types::Value};
 use std::{
     future::Future,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -17,6 +18,7 @@ use std::{
 };
 use tempfile::TempDir;
 use tokio::sync::Barrier;
+use tokio_postgres::NoTls;
 
 pub const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -50,23 +52,57 @@ pub fn event() -> Event {
 pub struct Db {
     pub store: Store,
     pub location: Location,
-    folder: TempDir,
+    place: Place,
+}
+
+enum Place {
+    Folder(TempDir),
+    Schema { name: String, url: String },
 }
 
 impl Db {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let location = Location::Sqlite(folder.path().join("grantor.db"));
+        Self::at(location, Place::Folder(folder)).await
+    }
+
+    pub async fn postgres() -> Self {
+        let cluster = Cluster::get();
+        let (name, url) = cluster.schema();
+        let make = format!("CREATE SCHEMA {name}");
+        client(&cluster.url())
+            .await
+            .batch_execute(&make)
+            .await
+            .unwrap();
+        let location = Location::Postgres(Access::parse(&url, None, 8).unwrap());
+        Self::at(location, Place::Schema { name, url }).await
+    }
+
+    async fn at(location: Location, place: Place) -> Self {
         let store = Store::open(&location, 1000, NOW).await.unwrap();
         Self {
             store,
             location,
-            folder,
+            place,
         }
     }
 
+    /// Of a file beside the embedded database.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        match &self.place {
+            Place::Folder(folder) => folder.path().join(name),
+            Place::Schema { .. } => panic!("this database has no folder"),
+        }
+    }
+
+    /// The file of the embedded database.
+    pub fn file(&self) -> &Path {
+        match &self.location {
+            Location::Sqlite(path) => path,
+            Location::Postgres(_) => panic!("this database has no file"),
+        }
     }
 
     /// Another node, or the command line beside a running server.
@@ -74,41 +110,83 @@ impl Db {
         Store::open(&self.location, 1000, NOW).await.unwrap()
     }
 
-    /// A connection that the store knows nothing of.
+    /// A connection to the embedded database that the store knows nothing of.
     pub fn raw(&self) -> Connection {
-        let Location::Sqlite(path) = &self.location;
-        let connection = Connection::open_with_flags(path, OpenFlags::default()).unwrap();
+        let connection = Connection::open_with_flags(self.file(), OpenFlags::default()).unwrap();
         connection.busy_timeout(Duration::from_secs(5)).unwrap();
         connection
     }
 
+    /// Does something to the database behind the store's back.
+    pub async fn execute(&self, sql: &str) {
+        match &self.place {
+            Place::Folder(_) => self.raw().execute_batch(sql).unwrap(),
+            Place::Schema { url, .. } => client(url).await.batch_execute(sql).await.unwrap(),
+        }
+    }
+
     /// The first column of the first row.
-    pub fn number(&self, sql: &str) -> i64 {
-        self.raw().query_row(sql, [], |row| row.get(0)).unwrap()
+    pub async fn number(&self, sql: &str) -> i64 {
+        match &self.place {
+            Place::Folder(_) => self.raw().query_row(sql, [], |row| row.get(0)).unwrap(),
+            Place::Schema { url, .. } => {
+                let row = client(url).await.query_one(sql, &[]).await.unwrap();
+                row.get(0)
+            }
+        }
     }
 
     /// Every row of every table, to see that a refusal left nothing behind.
-    pub fn contents(&self) -> Vec<String> {
-        let raw = self.raw();
-        let tables = rows(&raw, "SELECT name FROM sqlite_master WHERE type = 'table'");
-        let mut all = Vec::new();
-        for table in &tables {
-            let [Value::Text(table)] = table.as_slice() else {
-                continue;
-            };
-            let found = rows(&raw, &format!("SELECT * FROM {table}"));
-            all.extend(found.iter().map(|row| format!("{table}: {row:?}")));
+    pub async fn contents(&self) -> Vec<String> {
+        match &self.place {
+            Place::Folder(_) => {
+                let raw = self.raw();
+                let tables = rows(&raw, "SELECT name FROM sqlite_master WHERE type = 'table'");
+                let mut all = Vec::new();
+                for table in &tables {
+                    let [Value::Text(table)] = table.as_slice() else {
+                        continue;
+                    };
+                    let found = rows(&raw, &format!("SELECT * FROM {table}"));
+                    all.extend(found.iter().map(|row| format!("{table}: {row:?}")));
+                }
+                all
+            }
+            Place::Schema { name, url } => {
+                let client = client(url).await;
+                let tables = "SELECT tablename FROM pg_tables WHERE schemaname = $1";
+                let mut all = Vec::new();
+                for table in client.query(tables, &[name]).await.unwrap() {
+                    let table: String = table.get(0);
+                    let found = format!("SELECT CAST(it AS TEXT) FROM {table} it");
+                    let found = client.query(&found, &[]).await.unwrap();
+                    let row =
+                        |row: &tokio_postgres::Row| format!("{table}: {}", row.get::<_, String>(0));
+                    all.extend(found.iter().map(row));
+                }
+                all.sort();
+                all
+            }
         }
-        all
     }
 
     /// Runs something that must be refused and leave no trace.
     pub async fn untouched<T>(&self, refused: impl Future<Output = T>) -> T {
-        let before = self.contents();
+        let before = self.contents().await;
         let answer = refused.await;
-        assert_eq!(before, self.contents(), "a refused batch left something");
+        assert_eq!(
+            before,
+            self.contents().await,
+            "a refused batch left something"
+        );
         answer
     }
+}
+
+async fn client(url: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
 }
 
 fn rows(connection: &Connection, sql: &str) -> Vec<Vec<Value>> {

@@ -1,0 +1,185 @@
+//! The shared engine: any number of nodes over one PostgreSQL, or what speaks its protocol.
+//!
+//! Point reads share a few connections and overtake nobody: many are on their way at once
+//! (pipelining). Each batch and each scan has a connection to itself.
+
+mod access;
+mod batch;
+mod connection;
+mod dialect;
+mod pool;
+
+use super::{Applied, Batch};
+use crate::{
+    WriteCounts,
+    error::{Error, Result},
+    migrate,
+    statement::Statement,
+    value::{Row, Value},
+};
+pub use access::Access;
+pub(crate) use connection::{Integer, Trouble};
+pub(crate) use dialect::schema;
+use grantor_protocol::time::Timestamp;
+use pool::{Lane, Pool};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+use tokio::time::{sleep, timeout};
+
+/// For reads that others wait for.
+const POINT: Duration = Duration::from_secs(2);
+/// For what reads many rows.
+const SCAN: Duration = Duration::from_secs(30);
+/// For a batch, with all its tries.
+const BATCH: Duration = Duration::from_secs(5);
+/// How often a batch is begun anew because another was in its way.
+const TRIES: u64 = 10;
+/// A transaction that has not ended by then never will: what it appended to the feed is
+/// there, or will not be.
+pub(crate) const LONGEST_TRANSACTION: Duration = Duration::from_secs(15);
+
+pub struct Postgres {
+    pool: Arc<Pool>,
+    lanes: Vec<Lane>,
+    next_lane: AtomicUsize,
+    batches: AtomicU64,
+    waiting: AtomicU64,
+}
+
+impl Postgres {
+    /// Connects once, and refuses a database that forgets what it acknowledged.
+    pub async fn open(access: Access) -> Result<Self> {
+        let (lanes, others) = access.shares();
+        let pool = Arc::new(Pool::new(access, others));
+        let connection = pool.lend().await?;
+        connection.assert_durable().await?;
+        connection.give_back();
+        let lanes = (0..lanes).map(|_| Lane::new(pool.access()));
+        Ok(Self {
+            lanes: lanes.collect(),
+            pool,
+            next_lane: AtomicUsize::new(0),
+            batches: AtomicU64::new(0),
+            waiting: AtomicU64::new(0),
+        })
+    }
+
+    /// A few rows by key.
+    pub async fn read<T>(
+        &self,
+        statement: &'static Statement,
+        params: &[Value],
+        map: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let lane = &self.lanes[self.next_lane.fetch_add(1, Relaxed) % self.lanes.len()];
+        let mut rows = lane.read(statement, params).await;
+        if rows.as_ref().is_err_and(Trouble::is_past) {
+            // The database was started anew, or another took its place.
+            rows = lane.read(statement, params).await;
+        }
+        let rows = rows?;
+        rows.iter().map(|row| map(&Row::Postgres(row))).collect()
+    }
+
+    /// May take long.
+    pub async fn scan<T>(
+        &self,
+        statement: &'static Statement,
+        params: &[Value],
+        map: impl Fn(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let connection = self.pool.lend().await?;
+        let rows = in_time(SCAN, connection.rows(statement, params)).await;
+        if !rows.as_ref().is_err_and(Trouble::is_the_connections) {
+            connection.give_back();
+        }
+        let rows = rows?;
+        rows.iter().map(|row| map(&Row::Postgres(row))).collect()
+    }
+
+    /// Goes on also when its caller does not: a transaction that is given up half-way
+    /// costs a connection.
+    pub async fn apply(self: &Arc<Self>, batch: Batch) -> Result<Applied> {
+        let engine = self.clone();
+        let applied = tokio::spawn(async move {
+            engine.waiting.fetch_add(1, Relaxed);
+            let applied = engine.try_until_done(&batch).await;
+            engine.waiting.fetch_sub(1, Relaxed);
+            applied
+        });
+        let stopped = |_| Error::Unavailable("the node is stopping".into());
+        applied.await.map_err(stopped)?
+    }
+
+    /// Nothing is decided between the statements of a batch, so it can be begun anew.
+    async fn try_until_done(&self, batch: &Batch) -> Result<Applied> {
+        let mut tries = 1;
+        loop {
+            let connection = self.pool.lend().await?;
+            let applied = in_time(BATCH, connection.apply(batch)).await;
+            if !applied.as_ref().is_err_and(Trouble::is_the_connections) {
+                connection.give_back();
+            }
+            if tries == TRIES || !applied.as_ref().is_err_and(Trouble::is_past) {
+                self.batches.fetch_add(1, Relaxed);
+                return Ok(applied?);
+            }
+            sleep(Duration::from_millis(tries * tries)).await;
+            tries += 1;
+        }
+    }
+
+    pub async fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>> {
+        let mut connection = self.pool.lend().await?;
+        let applied = migrate::run_postgres(connection.client(), now).await?;
+        connection.give_back();
+        Ok(applied)
+    }
+
+    /// Every statement compiles against the current schema.
+    pub async fn prepare_all(&self) -> Result<()> {
+        let connection = self.pool.lend().await?;
+        for statement in crate::statement::all() {
+            connection.prepared(statement).await?;
+        }
+        connection.give_back();
+        Ok(())
+    }
+
+    /// What runs ends; later calls fail.
+    pub async fn close(&self) {
+        self.pool.close().await;
+        self.lanes.iter().for_each(Lane::close);
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.pool.is_open()
+    }
+
+    pub fn counts(&self) -> WriteCounts {
+        let batches = self.batches.load(Relaxed);
+        WriteCounts {
+            batches,
+            commits: batches,
+            waiting: self.waiting.load(Relaxed),
+        }
+    }
+}
+
+/// A database that does not answer is one that cannot be reached.
+async fn in_time<T>(
+    limit: Duration,
+    answer: impl Future<Output = std::result::Result<T, Trouble>>,
+) -> std::result::Result<T, Trouble> {
+    // The server's own limit comes first; this one is for a server that is not there.
+    match timeout(limit + Duration::from_millis(500), answer).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Trouble::Unknown("the database does not answer".into())),
+    }
+}

@@ -1,0 +1,234 @@
+//! Where the database is, and how to get in.
+
+use crate::error::{Error, Result};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use rustls_platform_verifier::BuilderVerifierExt;
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+use tokio_postgres::{
+    Client, Config, NoTls,
+    config::{Host, SslMode},
+};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// For one server to say who it is; with several, for each.
+const CONNECT: Duration = Duration::from_secs(3);
+/// Limits of every session, so that nobody waits for what somebody forgot.
+const SESSION: &str = "SET statement_timeout = '5s'; SET lock_timeout = '2s';
+    SET idle_in_transaction_session_timeout = '5s'; SET default_transaction_isolation = 'read committed'";
+
+/// A way into a database, read but not tried.
+#[derive(Clone)]
+pub struct Access {
+    config: Config,
+    tls: Option<MakeRustlsConnect>,
+    connections: usize,
+}
+
+impl std::fmt::Debug for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.place())
+    }
+}
+
+impl Access {
+    /// Reads `postgresql://user:password@host[:port][,host…]/database[?…]`. Hosts that are
+    /// not this machine are spoken to by TLS, unless the URL says `sslmode=disable`; their
+    /// certificates must be signed by an authority that this machine knows, or by one in
+    /// the file `authorities`. `connections`: at most, of this node.
+    ///
+    /// # Errors
+    /// [`Error::Start`], with a sentence for the operator and without the password.
+    pub fn parse(url: &str, authorities: Option<&Path>, connections: usize) -> Result<Self> {
+        let wrong = |why: String| Error::Start(format!("the database URL is not usable: {why}"));
+        if connections < 2 {
+            return Err(wrong("a node needs two connections at least".into()));
+        }
+        // The parser's own words could repeat a password.
+        let mut config = Config::from_str(url).map_err(|_| {
+            wrong("write postgresql://user:password@host:5432/database, with what is special in a password percent-encoded".into())
+        })?;
+        if config.get_hosts().is_empty() {
+            return Err(wrong("it names no host".into()));
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("grantor");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
+        config.keepalives_idle(Duration::from_secs(10));
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(CONNECT);
+        }
+        let here = config.get_hosts().iter().all(is_here);
+        let said = url.contains("sslmode=");
+        let mode = match config.get_ssl_mode() {
+            SslMode::Disable => SslMode::Disable,
+            SslMode::Prefer if here || said => SslMode::Prefer,
+            _ => SslMode::Require,
+        };
+        config.ssl_mode(mode);
+        let tls = match mode {
+            SslMode::Disable => None,
+            _ if here && authorities.is_none() && mode != SslMode::Require => None,
+            _ => Some(MakeRustlsConnect::new(trust(authorities).map_err(wrong)?)),
+        };
+        Ok(Self {
+            config,
+            tls,
+            connections,
+        })
+    }
+
+    /// Connections for point reads, and for everything else.
+    pub(super) fn shares(&self) -> (usize, usize) {
+        let lanes = (self.connections / 4).max(1);
+        (lanes, self.connections - lanes)
+    }
+
+    /// Host and database, for messages.
+    pub fn place(&self) -> String {
+        let hosts: Vec<_> = self.config.get_hosts().iter().map(name).collect();
+        let database = self.config.get_dbname().unwrap_or("the user's own");
+        format!("{database} at {}", hosts.join(", "))
+    }
+
+    pub(super) async fn connect(&self) -> Result<Client> {
+        let client = match &self.tls {
+            Some(tls) => self
+                .config
+                .connect(tls.clone())
+                .await
+                .map(|(client, task)| {
+                    tokio::spawn(task);
+                    client
+                }),
+            None => self.config.connect(NoTls).await.map(|(client, task)| {
+                tokio::spawn(task);
+                client
+            }),
+        };
+        let failed = |error: tokio_postgres::Error| {
+            let why =
+                std::error::Error::source(&error).map_or(String::new(), |it| format!(": {it}"));
+            Error::Unavailable(format!("cannot connect to {}: {error}{why}", self.place()))
+        };
+        let client = client.map_err(failed)?;
+        client.batch_execute(SESSION).await.map_err(failed)?;
+        Ok(client)
+    }
+}
+
+fn trust(authorities: Option<&Path>) -> std::result::Result<ClientConfig, String> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?;
+    let Some(path) = authorities else {
+        let builder = builder.with_platform_verifier();
+        return Ok(builder
+            .map_err(|error| error.to_string())?
+            .with_no_client_auth());
+    };
+    let unusable = |why: String| format!("{} {why}", path.display());
+    let mut roots = RootCertStore::empty();
+    let certificates = CertificateDer::pem_file_iter(path)
+        .and_then(|found| found.collect::<std::result::Result<Vec<_>, _>>())
+        .map_err(|error| unusable(format!("cannot be read as PEM: {error}")))?;
+    let (added, _) = roots.add_parsable_certificates(certificates);
+    if added == 0 {
+        return Err(unusable("has no certificate in it".into()));
+    }
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+fn is_here(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => {
+            name == "localhost"
+                || name
+                    .parse()
+                    .is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
+fn name(host: &Host) -> String {
+    match host {
+        Host::Tcp(name) => name.clone(),
+        #[cfg(unix)]
+        Host::Unix(path) => path.display().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(url: &str) -> Result<Access> {
+        Access::parse(url, None, 8)
+    }
+
+    #[test]
+    fn another_machine_is_spoken_to_by_tls() {
+        for (url, mode, tls) in [
+            ("postgresql://u@db.example/grantor", SslMode::Require, true),
+            (
+                "postgresql://u@localhost,db.example/grantor",
+                SslMode::Require,
+                true,
+            ),
+            (
+                "postgresql://u@db.example/grantor?sslmode=disable",
+                SslMode::Disable,
+                false,
+            ),
+            (
+                "postgresql://u@db.example/grantor?sslmode=prefer",
+                SslMode::Prefer,
+                true,
+            ),
+            ("postgresql://u@127.0.0.1/grantor", SslMode::Prefer, false),
+            (
+                "postgresql://u@127.0.0.1/grantor?sslmode=require",
+                SslMode::Require,
+                true,
+            ),
+            (
+                "postgresql:///grantor?host=/run/postgresql",
+                SslMode::Prefer,
+                false,
+            ),
+        ] {
+            let access = parse(url).unwrap();
+            assert_eq!(
+                (access.config.get_ssl_mode(), access.tls.is_some()),
+                (mode, tls),
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn no_message_has_the_password() {
+        for wrong in [
+            "postgresql://u:hunter2@h:x/db",
+            "postgresql://u:hunter2@/db",
+            "hunter2",
+            "",
+        ] {
+            let said = parse(wrong).unwrap_err().to_string();
+            assert!(
+                said.starts_with("the database URL is not usable") && !said.contains("hunter2"),
+                "{said}"
+            );
+        }
+        let access = parse("postgresql://u:hunter2@h1,h2/db").unwrap();
+        assert_eq!(format!("{access:?}"), "db at h1, h2");
+    }
+}

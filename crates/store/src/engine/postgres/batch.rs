@@ -1,0 +1,112 @@
+//! A batch, in two round trips: all its statements at once, then its end.
+
+use super::connection::{Connection, Trouble};
+use crate::engine::{Applied, Batch, Step};
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::Poll,
+};
+use tokio_postgres::types::ToSql;
+
+/// Rows touched, and the integers that came back.
+type Touched = Result<(usize, Vec<i64>), Trouble>;
+type Answer<'a> = Pin<Box<dyn Future<Output = Touched> + Send + 'a>>;
+
+impl Connection {
+    /// All of it, durable, or nothing. After [`Trouble::Lost`] nobody knows.
+    pub async fn apply(&self, batch: &Batch) -> Result<Applied, Trouble> {
+        let mut prepared = Vec::with_capacity(batch.steps.len());
+        for step in &batch.steps {
+            prepared.push(self.prepared(step.statement).await?);
+        }
+        let steps = batch.steps.iter().zip(&prepared);
+        let begin: Answer<'_> = Box::pin(self.begin());
+        let answers: Vec<_> = std::iter::once(begin)
+            .chain(steps.map(|(step, prepared)| Box::pin(self.touch(step, prepared)) as Answer<'_>))
+            .collect();
+        let mut answers = in_order(answers).await.into_iter();
+        answers.next().transpose()?;
+        match judge(batch, answers) {
+            Ok(Applied::Done(returned)) => match self.end("COMMIT").await {
+                Err(Trouble::Lost(why)) => Err(Trouble::Unknown(why)),
+                ended => ended.map(|()| Applied::Done(returned)),
+            },
+            Err(lost @ Trouble::Lost(_)) => Err(lost),
+            refused => {
+                self.end("ROLLBACK").await?;
+                refused
+            }
+        }
+    }
+
+    async fn begin(&self) -> Touched {
+        self.end("BEGIN").await.map(|()| (0, Vec::new()))
+    }
+
+    async fn end(&self, how: &'static str) -> Result<(), Trouble> {
+        let done = self.shared().batch_execute(how).await;
+        done.map_err(|error| Trouble::of(how, &error))
+    }
+
+    async fn touch(&self, step: &Step, prepared: &tokio_postgres::Statement) -> Touched {
+        let failed = |error| Trouble::of(step.statement.name, &error);
+        let params = step.params.iter().map(|it| it as &(dyn ToSql + Sync));
+        let params: Vec<_> = params.collect();
+        if prepared.columns().is_empty() {
+            let rows = self.shared().execute(prepared, &params).await;
+            return Ok((rows.map_err(failed)? as usize, Vec::new()));
+        }
+        let rows = self
+            .shared()
+            .query(prepared, &params)
+            .await
+            .map_err(failed)?;
+        let columns = 0..prepared.columns().len();
+        let integers = rows.iter().flat_map(|row| {
+            let integer = |column| row.try_get(column).map(|super::connection::Integer(it)| it);
+            columns.clone().map(integer)
+        });
+        let integers: Result<_, _> = integers.collect();
+        Ok((rows.len(), integers.map_err(failed)?))
+    }
+}
+
+/// By the first step that did not do what it had to.
+fn judge(batch: &Batch, answers: impl Iterator<Item = Touched>) -> Result<Applied, Trouble> {
+    let mut returned = Vec::with_capacity(batch.steps.len());
+    for (position, (step, touched)) in batch.steps.iter().zip(answers).enumerate() {
+        let (rows, integers) = touched?;
+        if step.rows.is_some_and(|expected| expected != rows) {
+            return Ok(Applied::Unmet(position));
+        }
+        returned.push(integers);
+    }
+    Ok(Applied::Done(returned))
+}
+
+/// Asks all, each before the next and without waiting for answers; then waits for the
+/// answers, which come in that order.
+async fn in_order(mut asked: Vec<Answer<'_>>) -> Vec<Touched> {
+    let mut answers: Vec<_> = asked.iter().map(|_| None).collect();
+    let mut is_first = true;
+    poll_fn(|context| {
+        for (answer, slot) in asked.iter_mut().zip(&mut answers) {
+            if slot.is_some() {
+                continue;
+            }
+            match answer.as_mut().poll(context) {
+                Poll::Ready(answer) => *slot = Some(answer),
+                Poll::Pending if is_first => {}
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+        is_first = false;
+        match answers.iter().all(Option::is_some) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    })
+    .await;
+    answers.into_iter().flatten().collect()
+}
