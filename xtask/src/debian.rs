@@ -24,6 +24,12 @@ pub const BROWSER: &[Package] = &[
     },
 ];
 
+pub const DATABASE: &[Package] = &[Package {
+    name: "postgresql",
+    why: "the shared database, of which the tests start their own",
+    check: "test -e /usr/bin/pg_ctlcluster",
+}];
+
 pub const INTEROP: &[Package] = &[
     Package {
         name: "python3-venv",

@@ -104,8 +104,9 @@ impl Offline {
         work: impl AsyncFnOnce(&Shared) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let config = self.config()?;
-        let Database::Sqlite(path) = config.storage.database();
-        if !path.exists() {
+        if let Database::Sqlite(path) = config.storage.database()
+            && !path.exists()
+        {
             bail!(
                 "there is no database {}; --data names the folder of the server",
                 path.display()

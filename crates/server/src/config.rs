@@ -109,12 +109,22 @@ pub struct Storage {
     /// Folder for everything that this server keeps
     #[arg(long, value_name = "FOLDER", default_value = "grantor-data")]
     pub data: PathBuf,
-    /// Database as sqlite:FILE; without it grantor.db in the data folder
+    /// Database as sqlite:FILE, or postgresql://user:password@host[,host]/database that any
+    /// number of servers share (better as GRANTOR_DATABASE: users of this machine can see
+    /// flags); without it grantor.db in the data folder
     #[arg(long, value_name = "URL")]
     pub database: Option<Database>,
+    /// PEM file with the authorities that may sign PostgreSQL's certificate; without it
+    /// those that this machine trusts
+    #[arg(long, value_name = "FILE")]
+    pub database_ca_file: Option<PathBuf>,
+    /// Connections to PostgreSQL at once
+    #[arg(long, value_name = "NUMBER", default_value = "16")]
+    #[arg(value_parser = number::<u32>(2..=1000))]
+    pub database_connections: u32,
     /// File with the master key (32 bytes in base64); without it master.key in the data
-    /// folder, made at the first start. The environment variable GRANTOR_MASTER_KEY can give
-    /// the key itself
+    /// folder, made at the first start, but not beside PostgreSQL, whose servers must all have
+    /// the same. The environment variable GRANTOR_MASTER_KEY can give the key itself
     #[arg(long, value_name = "FILE")]
     pub master_key_file: Option<PathBuf>,
     /// Days after which the security history forgets an event

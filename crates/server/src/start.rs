@@ -18,7 +18,7 @@ use crate::{
 };
 use anyhow::{Context, anyhow, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use grantor_store::{Location, Store, WriteCounts};
+use grantor_store::{Access, Location, Store, WriteCounts};
 use std::{
     fs::{File, OpenOptions, TryLockError},
     io::{ErrorKind, Write},
@@ -35,9 +35,9 @@ const REMEMBERED: usize = 20_000;
 pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     let storage = &config.storage;
     make_folder(&storage.data)?;
-    let Database::Sqlite(path) = storage.database();
-    let master = master_key(&storage.master_key(), path.exists(), &world)?;
-    let store = Store::open(&Location::Sqlite(path), REMEMBERED, world.now()).await?;
+    let location = location(&config)?;
+    let master = master_key(&storage.master_key(), &location, &world)?;
+    let store = Store::open(&location, REMEMBERED, world.now()).await?;
     let brand = config.service.token_prefix.as_str().to_owned();
     let keys = Keyring::open(MasterKey::new(&master)?, &brand, &store, &world).await?;
     let threads = config
@@ -96,12 +96,28 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
     })
 }
 
-/// One server on one SQLite file: held as long as the server runs.
-pub struct Lock(#[expect(dead_code, reason = "held, not read")] File);
+/// Where the data is, by configuration.
+pub fn location(config: &Config) -> anyhow::Result<Location> {
+    let storage = &config.storage;
+    Ok(match storage.database() {
+        Database::Sqlite(path) => Location::Sqlite(path),
+        Database::Postgres(url) => Location::Postgres(Access::parse(
+            url.reveal(),
+            storage.database_ca_file.as_deref(),
+            storage.database_connections as usize,
+        )?),
+    })
+}
+
+/// One server on one SQLite file: held as long as the server runs. PostgreSQL has any
+/// number of them.
+pub struct Lock(#[expect(dead_code, reason = "held, not read")] Option<File>);
 
 pub fn lock(config: &Config) -> anyhow::Result<Lock> {
     make_folder(&config.storage.data)?;
-    let Database::Sqlite(database) = config.storage.database();
+    let Database::Sqlite(database) = config.storage.database() else {
+        return Ok(Lock(None));
+    };
     let path = database.with_extension("lock");
     let file = OpenOptions::new()
         .create(true)
@@ -116,7 +132,7 @@ pub fn lock(config: &Config) -> anyhow::Result<Lock> {
         )
     })?;
     match file.try_lock() {
-        Ok(()) => Ok(Lock(file)),
+        Ok(()) => Ok(Lock(Some(file))),
         Err(TryLockError::WouldBlock) => bail!(
             "another grantor serves the database {}; stop it, or name another folder with --data",
             database.display()
@@ -130,7 +146,7 @@ pub fn lock(config: &Config) -> anyhow::Result<Lock> {
 /// The master key, made at the very first start and never again.
 fn master_key(
     given: &Given<'_>,
-    has_database: bool,
+    location: &Location,
     world: &World,
 ) -> anyhow::Result<Zeroizing<[u8; 32]>> {
     let path = match given {
@@ -138,30 +154,39 @@ fn master_key(
         Given::File(path) => path,
     };
     match std::fs::read_to_string(path).map(Zeroizing::new) {
-        Ok(text) => {
-            let bytes = BASE64_STANDARD.decode(text.trim()).map(Zeroizing::new).ok();
-            let key = bytes.and_then(|bytes| <[u8; 32]>::try_from(&bytes[..]).ok());
-            key.map(Zeroizing::new).with_context(|| {
-                format!(
-                    "{} is not a master key: it must hold 32 bytes in base64",
-                    path.display()
-                )
-            })
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound && !has_database => {
-            make_master_key(path, world)
-                .with_context(|| format!("cannot write the master key {}", path.display()))?;
-            // Whoever was first has made it.
-            master_key(given, true, world)
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => bail!(
-            "the master key {} is missing, but there is a database that needs it: restore the file, or give the key as GRANTOR_MASTER_KEY",
-            path.display()
-        ),
+        Ok(text) => read_master_key(path, &text),
+        Err(error) if error.kind() == ErrorKind::NotFound => match location {
+            Location::Sqlite(database) if !database.exists() => {
+                make_master_key(path, world)
+                    .with_context(|| format!("cannot write the master key {}", path.display()))?;
+                // Whoever was first has made it.
+                let made = std::fs::read_to_string(path).map(Zeroizing::new)?;
+                read_master_key(path, &made)
+            }
+            Location::Sqlite(_) => bail!(
+                "the master key {} is missing, but there is a database that needs it: restore the file, or give the key as GRANTOR_MASTER_KEY",
+                path.display()
+            ),
+            Location::Postgres(_) => bail!(
+                "there is no master key {}: all servers on one PostgreSQL need the same one, as GRANTOR_MASTER_KEY or in a file; `openssl rand -base64 32` makes one",
+                path.display()
+            ),
+        },
         Err(error) => {
             Err(error).with_context(|| format!("cannot read the master key {}", path.display()))
         }
     }
+}
+
+fn read_master_key(path: &Path, text: &str) -> anyhow::Result<Zeroizing<[u8; 32]>> {
+    let bytes = BASE64_STANDARD.decode(text.trim()).map(Zeroizing::new).ok();
+    let key = bytes.and_then(|bytes| <[u8; 32]>::try_from(&bytes[..]).ok());
+    key.map(Zeroizing::new).with_context(|| {
+        format!(
+            "{} is not a master key: it must hold 32 bytes in base64",
+            path.display()
+        )
+    })
 }
 
 /// Written beside, whole and durable before it has its name: a start that is cut short

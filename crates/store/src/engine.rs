@@ -87,7 +87,8 @@ impl Batch {
     pub fn acting(mut self, session: Option<i64>) -> Self {
         if let Some(session) = session.filter(|_| !self.guarded) {
             // Before all others, so that no other refusal hides it.
-            self.steps.splice(0..0, crate::sessions::still_lives(session));
+            self.steps
+                .splice(0..0, crate::sessions::still_lives(session));
             self.guarded = true;
         }
         self

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum;
 use grantor_protocol::{email::Email, time::Millis};
+use grantor_store::Access;
 use ipnet::IpNet;
 use url::{Host, Url};
 use zeroize::Zeroizing;
@@ -231,6 +232,24 @@ impl FromStr for DaysOrOff {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Database {
     Sqlite(PathBuf),
+    Postgres(DatabaseUrl),
+}
+
+/// Where a PostgreSQL is. It has no Display, and its Debug says nothing: such URLs carry
+/// passwords.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("postgresql://…")
+    }
 }
 
 impl FromStr for Database {
@@ -239,14 +258,17 @@ impl FromStr for Database {
     /// Never repeats the text: such URLs carry passwords.
     fn from_str(text: &str) -> Result<Self, String> {
         if text.starts_with("postgres:") || text.starts_with("postgresql:") {
-            return Err("PostgreSQL is not in this version yet; use sqlite:FILE".to_owned());
+            return match Access::parse(text, None, 2) {
+                Ok(_) => Ok(Self::Postgres(DatabaseUrl(text.to_owned()))),
+                Err(error) => Err(error.to_string()),
+            };
         }
         let file = text
             .strip_prefix("sqlite://")
             .or_else(|| text.strip_prefix("sqlite:"));
         match file {
             Some(file) if !file.is_empty() => Ok(Self::Sqlite(file.into())),
-            _ => Err("must be sqlite:FILE, like sqlite:/var/lib/grantor/grantor.db".to_owned()),
+            _ => Err("must be sqlite:FILE, like sqlite:/var/lib/grantor/grantor.db, or postgresql://user@host/database".to_owned()),
         }
     }
 }

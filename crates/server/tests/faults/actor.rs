@@ -83,6 +83,8 @@ impl Reply {
 pub struct Wire {
     http: Client,
     pub origin: String,
+    /// The host that is asked for, where a load balancer stands between.
+    pub host: Option<String>,
     pub ids: Arc<Mutex<Vec<String>>>,
 }
 
@@ -91,6 +93,7 @@ impl Wire {
         Self {
             http: http(),
             origin: origin.into(),
+            host: None,
             ids: Arc::default(),
         }
     }
@@ -103,7 +106,10 @@ impl Wire {
         self.http.post(format!("{}{path}", self.origin))
     }
 
-    pub async fn send(&self, request: RequestBuilder) -> Result<Reply, Lost> {
+    pub async fn send(&self, mut request: RequestBuilder) -> Result<Reply, Lost> {
+        if let Some(host) = &self.host {
+            request = request.header("host", host);
+        }
         let reply = send(request).await?;
         let id = reply.header("x-request-id").to_owned();
         self.ids.lock().expect("nobody panics").push(id);

@@ -7,12 +7,15 @@
 mod actor;
 mod apps;
 mod chance;
+#[path = "../../../store/tests/contract/cluster.rs"]
+mod cluster;
 mod commands;
 mod crash;
 mod crowd;
 mod disk_full;
 mod drain;
 mod ledger;
+mod nodes;
 mod operations;
 mod port;
 #[path = "../support/process.rs"]

@@ -35,7 +35,11 @@ const PORTS: usize = 10;
 const KEPT: usize = 2000;
 
 /// A data folder, and the commands that work on it.
-pub struct Home(TempDir);
+pub struct Home {
+    folder: TempDir,
+    /// Settings as variables, for every command.
+    settings: Vec<(&'static str, String)>,
+}
 
 /// A registered app, as its developer got to know it.
 #[derive(Clone, Debug)]
@@ -47,11 +51,18 @@ pub struct App {
 
 impl Home {
     pub fn new() -> Self {
-        Self(tempfile::tempdir().expect("a temporary folder"))
+        Self::with(Vec::new())
+    }
+
+    pub fn with(settings: Vec<(&'static str, String)>) -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            settings,
+        }
     }
 
     pub fn path(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
     }
 
     /// `grantor` on this home, untouched by the settings of who runs the tests.
@@ -63,6 +74,7 @@ impl Home {
                 command.env_remove(name);
             }
         }
+        command.envs(self.settings.iter().cloned());
         command
     }
 

@@ -1,5 +1,6 @@
-//! A PostgreSQL server of Debian's for the tests of this process: started by the first that
-//! needs it, gone with the process.
+//! PostgreSQL servers of Debian's for tests: gone with the process that started them.
+
+#![allow(dead_code, reason = "each test binary needs another part of it")]
 
 use std::{
     fs,
@@ -16,68 +17,111 @@ use tempfile::TempDir;
 /// In memory where there is such a folder: every commit is still synced, at no cost.
 const MEMORY: &str = "/dev/shm";
 
+/// The server refuses to run as root.
+const AS_ITSELF: &str = "as=''; if [ $(id -u) = 0 ]; then
+    chown postgres \"$folder\"; as='setpriv --reuid=postgres --regid=postgres --clear-groups'; fi";
+const MAKE: &str = "$as \"$programs/initdb\" -D \"$folder/data\" -U grantor -A trust -E UTF8 --no-locale -N \
+    >\"$folder/initdb\" 2>&1 </dev/null";
+const SERVE: &str = "$as \"$programs/postgres\" -D \"$folder/data\" -k \"$folder\" -h '' -c max_connections=400 \
+    >>\"$folder/log\" 2>&1 </dev/null &";
+/// Waits for the end of its input.
+const GUARD: &str =
+    "read end; kill -QUIT $(head -n 1 \"$folder/data/postmaster.pid\"); rm -rf \"$folder\"";
+
 pub struct Cluster {
     folder: PathBuf,
-    /// While it runs, so does the server; the end of its input is the end of both.
-    _guard: Child,
+    /// Its input ends with this process, however that ends.
+    guard: Child,
 }
 
 impl Cluster {
+    /// The one that all tests of a process share.
     pub fn get() -> &'static Self {
         static CLUSTER: OnceLock<Cluster> = OnceLock::new();
         CLUSTER.get_or_init(Self::start)
     }
 
-    fn start() -> Self {
-        let programs = programs();
+    pub fn start() -> Self {
         let place = Some(Path::new(MEMORY)).filter(|place| place.is_dir());
-        let folder = place
-            .map_or_else(TempDir::new, TempDir::new_in)
-            .unwrap()
-            .keep();
-        let run = |line: &str| {
-            let mut command = Command::new("sh");
-            command.args(["-c", line, "sh"]).arg(&folder).arg(&programs);
-            command
+        let folder = place.map_or_else(TempDir::new, TempDir::new_in);
+        let folder = folder.expect("a folder").keep();
+        let made = shell(&folder, MAKE).status().expect("a shell");
+        let said = fs::read_to_string(folder.join("initdb"));
+        assert!(made.success(), "{}", said.unwrap_or_default());
+        let guard = shell(&folder, GUARD).stdin(Stdio::piped()).spawn();
+        let cluster = Self {
+            guard: guard.expect("a shell"),
+            folder,
         };
-        // The server refuses to run as root.
-        let root = "if [ $(id -u) = 0 ]; then chown postgres \"$1\"; as='setpriv --reuid=postgres --regid=postgres --clear-groups'; fi";
-        let make = "$as \"$2/initdb\" -D \"$1/data\" -U grantor -A trust -E UTF8 --no-locale -N >\"$1/initdb\" 2>&1 </dev/null";
-        let made = run(&format!("{root}; {make}")).status().unwrap();
-        assert!(
-            made.success(),
-            "{}",
-            fs::read_to_string(folder.join("initdb")).unwrap_or_default()
+        cluster.serve();
+        cluster
+    }
+
+    /// Starts the server, also again.
+    pub fn serve(&self) {
+        let started = shell(&self.folder, SERVE).status().expect("a shell");
+        assert!(started.success());
+        let mut ready = Command::new(programs().join("pg_isready"));
+        ready.arg("-q").arg("-h").arg(&self.folder);
+        self.until(|| ready.status().is_ok_and(|status| status.success()));
+    }
+
+    /// Ends it, as the signal demands: `INT` in order, `QUIT` at once.
+    pub fn stop(&self, signal: &str) {
+        self.signal(signal);
+        self.until(|| !self.folder.join("data/postmaster.pid").exists());
+    }
+
+    /// `STOP` or `CONT` to every process of it.
+    pub fn freeze(&self, signal: &str) {
+        let pid = self.pid();
+        let both = format!(
+            "pkill -{signal} -P {pid}; kill -s {signal} {pid}; pkill -{signal} -P {pid}; true"
         );
-        let serve = "$as \"$2/postgres\" -D \"$1/data\" -k \"$1\" -h '' -c max_connections=400 >\"$1/log\" 2>&1 </dev/null & server=$!";
-        let stop = "read end; kill -QUIT $server; wait $server; rm -rf \"$1\"";
-        let guard = run(&format!("{root}; {serve}; {stop}"))
-            .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let ready = || {
-            let mut asked = Command::new(programs.join("pg_isready"));
-            asked
-                .arg("-q")
-                .arg("-h")
-                .arg(&folder)
+        assert!(
+            shell(&self.folder, &both)
                 .status()
-                .unwrap()
+                .expect("a shell")
                 .success()
-        };
+        );
+    }
+
+    fn signal(&self, signal: &str) {
+        let kill = format!("kill -s {signal} {}", self.pid());
+        assert!(
+            shell(&self.folder, &kill)
+                .status()
+                .expect("a shell")
+                .success()
+        );
+    }
+
+    fn pid(&self) -> String {
+        let file = fs::read_to_string(self.folder.join("data/postmaster.pid"));
+        let file = file.expect("a server that runs");
+        file.lines().next().expect("its id").to_owned()
+    }
+
+    fn until(&self, mut is_so: impl FnMut() -> bool) {
         for _ in 0..600 {
-            if ready() {
-                return Self {
-                    folder,
-                    _guard: guard,
-                };
+            if is_so() {
+                return;
             }
             std::thread::sleep(Duration::from_millis(50));
         }
+        let log = fs::read_to_string(self.folder.join("log"));
         panic!(
-            "{}",
-            fs::read_to_string(folder.join("log")).unwrap_or_default()
+            "the database does not do it; it said:\n{}",
+            log.unwrap_or_default()
         );
+    }
+
+    /// Does something to the server's own database.
+    pub fn query(&self, sql: &str) {
+        let mut client = Command::new(programs().join("psql"));
+        client.arg("-h").arg(&self.folder);
+        client.args(["-U", "grantor", "-d", "postgres", "-q", "-c", sql]);
+        assert!(client.status().expect("psql").success());
     }
 
     /// Where a test has its tables: a schema that is not there yet.
@@ -94,6 +138,24 @@ impl Cluster {
             self.folder.display()
         )
     }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.guard.stdin.take());
+        let _ = self.guard.wait();
+    }
+}
+
+fn shell(folder: &Path, line: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args([
+        "-c",
+        &format!("folder=$1; programs=$2; {AS_ITSELF}; {line}"),
+        "sh",
+    ]);
+    command.arg(folder).arg(programs());
+    command
 }
 
 /// Of the newest version that is installed.
