@@ -4,6 +4,7 @@ use crate::{
     config::Config,
     icons::Icons,
     keys::Keyring,
+    leases::Leases,
     metrics::Metrics,
     oauth::{metadata::Document, request_object::RequestObjects},
     openid::keys::ClientKeys,
@@ -32,6 +33,7 @@ pub struct App {
     pub passwords: Passwords,
     pub metrics: Metrics,
     pub throttle: Throttle,
+    pub leases: Leases,
     pub refusals: RefusalLog,
     pub icons: Icons,
     pub outbound: Outbound,
@@ -106,6 +108,7 @@ impl App {
     /// Writes what memory still holds, and closes the database.
     pub async fn close(&self) {
         self.write_collected().await;
+        self.yield_leases().await;
         self.store.close().await;
     }
 

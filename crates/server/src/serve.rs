@@ -24,10 +24,15 @@ use tokio::{
 
 /// How often what was collected in memory is written, and old rows are swept.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// How long a node sweeps for all, unless it does so again.
+const SWEEP_LEASE: Millis = Millis::minutes(3);
 /// How often the files of the certificate are looked at.
 const CERTIFICATES: Duration = Duration::from_secs(30);
 /// How often it is looked whether apps are to be told of a logout.
 const LOGOUTS: Duration = Duration::from_secs(1);
+/// How long a node does them for all, unless it does so again: when it is killed, another
+/// goes on after that.
+const LEASE: Millis = Millis::seconds(15);
 /// Refusals reach their owners sooner.
 const REFUSALS: Duration = Duration::from_secs(5);
 
@@ -289,7 +294,10 @@ async fn tell_apps(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Resu
     loop {
         let round = async {
             tokio::time::sleep(LOGOUTS).await;
-            back_channel::tell_due(&app).await
+            match app.leads("back-channel", LEASE).await? {
+                true => back_channel::tell_due(&app).await,
+                false => Ok(()),
+            }
         };
         tokio::select! {
             _ = stop.changed() => return Ok(()),
@@ -323,6 +331,9 @@ async fn sweep(app: &Shared) {
     let now = app.world.now();
     let idle: Millis = app.config.tokens.refresh_token_idle;
     let swept = async {
+        if !app.leads("sweep", SWEEP_LEASE).await? {
+            return Ok(0);
+        }
         let mut rows = app.store.sweep(now).await?;
         if let Some(limit) = app.policy.refresh_absolute {
             rows += app.store.sweep_old_families(now - limit).await?;

@@ -233,6 +233,13 @@ CREATE TABLE keys (
     retires_at INTEGER
 );
 
+-- Which node does what one node does for all, and until when.
+CREATE TABLE leases (
+    name   TEXT PRIMARY KEY,
+    holder INTEGER NOT NULL,
+    until  INTEGER NOT NULL
+);
+
 CREATE TABLE throttles (
     key       TEXT PRIMARY KEY,
     hits      INTEGER NOT NULL,

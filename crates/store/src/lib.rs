@@ -14,6 +14,7 @@ pub mod families;
 pub mod grants;
 pub mod images;
 pub mod keys;
+pub mod leases;
 pub mod links;
 pub mod logins;
 mod migrate;
@@ -83,6 +84,11 @@ impl Store {
             memory: Arc::new(memory),
             usage: Arc::default(),
         })
+    }
+
+    /// Whether other servers may use the same database.
+    pub fn is_shared(&self) -> bool {
+        matches!(&*self.engine, Engine::Postgres(_))
     }
 
     /// Follows the change feed until `stop` changes: to be spawned once a process.

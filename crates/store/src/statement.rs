@@ -33,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::grants::ALL,
         crate::images::ALL,
         crate::keys::ALL,
+        crate::leases::ALL,
         crate::links::ALL,
         crate::logins::ALL,
         crate::pats::ALL,

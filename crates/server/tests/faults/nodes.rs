@@ -176,7 +176,9 @@ async fn any_node_goes_on_with_what_another_began() {
     }
     println!("an access token was refused everywhere {longest:?} after its end");
     let mut here = nodes.moved(&ada, 0);
-    here.submit("/account", "/logout", &[]).await.sure();
+    here.submit("/-/logout", "/-/logout", &[("decision", "logout")])
+        .await
+        .sure();
     for node in 0..3 {
         let mut there = nodes.moved(&ada, node);
         assert!(!there.is_signed_in().await.sure());

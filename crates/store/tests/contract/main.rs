@@ -44,6 +44,7 @@ mod families;
 mod grants;
 mod images;
 mod keys;
+mod leases;
 mod links;
 mod logins;
 mod pats;

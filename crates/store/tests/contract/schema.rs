@@ -119,7 +119,7 @@ fn placeholders(text: &str) -> Vec<usize> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 7] = [
+const SCANS: [(&str, &str); 8] = [
     ("grantor_store::sweep::OLD_FAMILIES", "stops after a step"),
     (
         "grantor_store::audit::NEWEST",
@@ -137,6 +137,7 @@ const SCANS: [(&str, &str); 7] = [
         "grantor_store::logins::DUE",
         "reads in turns what it has just found",
     ),
+    ("grantor_store::leases::YIELD", "has a few rows"),
     ("grantor_store::links::REPLACE", "has one row"),
     ("grantor_store::keys::", "has a few rows"),
 ];
