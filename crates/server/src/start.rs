@@ -103,11 +103,11 @@ pub fn location(config: &Config) -> anyhow::Result<Location> {
     let storage = &config.storage;
     Ok(match storage.database() {
         Database::Sqlite(path) => Location::Sqlite(path),
-        Database::Postgres(url) => Location::Postgres(Access::parse(
+        Database::Postgres(url) => Location::Postgres(Arc::new(Access::parse(
             url.reveal(),
             storage.database_ca_file.as_deref(),
             storage.database_connections as usize,
-        )?),
+        )?)),
     })
 }
 

@@ -48,7 +48,7 @@ pub enum Location {
     /// One file beside its write-ahead log.
     Sqlite(PathBuf),
     /// A server that any number of nodes share.
-    Postgres(Access),
+    Postgres(Arc<Access>),
 }
 
 /// The longest time that an access token may live, by configuration: endings older

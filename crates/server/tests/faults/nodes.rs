@@ -7,10 +7,8 @@ use crate::{
     process::{Home, Server},
     scene::{EMAIL, connect},
 };
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::{thread, time::Duration};
+use tokio::time::Instant;
 
 const KEY: &str = "bm90IHNlY3JldCwgb25seSBmb3IgdGVzdHMgMTIzNDU=";
 const OTHER_KEY: &str = "YW5vdGhlciBrZXksIG9ubHkgZm9yIHRlc3RzIDEyMzQ=";

@@ -54,7 +54,7 @@ pub struct Postgres {
 
 impl Postgres {
     /// Connects once, and refuses a database that forgets what it acknowledged.
-    pub async fn open(access: Access) -> Result<Self> {
+    pub async fn open(access: Arc<Access>) -> Result<Self> {
         let (lanes, others) = access.shares();
         let pool = Arc::new(Pool::new(access, others));
         let connection = pool.lend().await?;

@@ -103,17 +103,16 @@ impl Cluster {
     }
 
     fn until(&self, mut is_so: impl FnMut() -> bool) {
-        for _ in 0..600 {
-            if is_so() {
-                return;
+        let mut patient = || {
+            let done = is_so();
+            if !done {
+                std::thread::sleep(Duration::from_millis(50));
             }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        let log = fs::read_to_string(self.folder.join("log"));
-        panic!(
-            "the database does not do it; it said:\n{}",
-            log.unwrap_or_default()
-        );
+            done
+        };
+        let done = (0..600).any(|_| patient());
+        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        assert!(done, "the database does not do it; it said:\n{log}");
     }
 
     /// Does something to the server's own database.

@@ -76,7 +76,7 @@ impl Db {
             .batch_execute(&make)
             .await
             .unwrap();
-        let location = Location::Postgres(Access::parse(&url, None, 8).unwrap());
+        let location = Location::Postgres(Arc::new(Access::parse(&url, None, 8).unwrap()));
         Self::at(location, Place::Schema { name, url }).await
     }
 

@@ -34,9 +34,9 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    pub fn new(access: Access, size: usize) -> Self {
+    pub fn new(access: Arc<Access>, size: usize) -> Self {
         Self {
-            access: Arc::new(access),
+            access,
             idle: Mutex::default(),
             turns: Arc::new(Semaphore::new(size)),
             size,
