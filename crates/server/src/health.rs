@@ -43,7 +43,7 @@ pub async fn security(State(app): State<Shared>, context: Context) -> Answer {
 /// The clock says that it is earlier than something which has happened.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the clock of this machine is {} s behind the newest record of the database: set it right. If it \
+    "the clock of this machine is {} s behind the newest record of the database, or its clock: set it right. If it \
      is right, it was ahead when that was written: restore a backup from before, or what was made \
      then expires that much too late",
     .0.as_seconds()
@@ -51,10 +51,11 @@ pub async fn security(State(app): State<Shared>, context: Context) -> Answer {
 pub struct ClockBehind(Millis);
 
 impl App {
-    /// What has expired would be valid again by a clock that was set back. A shared
-    /// database will have a clock of its own to compare with, too.
+    /// What has expired would be valid again by a clock that was set back.
     pub async fn check_clock(&self) -> grantor_store::Result<Result<(), ClockBehind>> {
-        let ahead = self.store.newer_than(self.world.now()).await?;
+        let now = self.world.now();
+        let newest = self.store.newer_than(now).await?;
+        let ahead = newest.max(self.store.clock_ahead_of(now).await?);
         Ok(ahead.map_or(Ok(()), |ahead| Err(ClockBehind(ahead))))
     }
 }

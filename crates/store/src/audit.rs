@@ -97,6 +97,12 @@ impl Store {
         Ok(ahead.filter(|ahead| *ahead > SKEW))
     }
 
+    /// How far `now` is behind the clock of the database, if it has one and that is so.
+    pub async fn clock_ahead_of(&self, now: Timestamp) -> Result<Option<Millis>> {
+        let ahead = self.engine.clock().await?.map(|clock| clock - now);
+        Ok(ahead.filter(|ahead| *ahead > SKEW))
+    }
+
     /// Writes an event that comes with no other change (a failed login).
     pub async fn record(&self, event: Event) -> Result<()> {
         self.must_apply(Batch::new().audit(event)).await

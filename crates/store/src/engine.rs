@@ -192,6 +192,14 @@ impl Engine {
         }
     }
 
+    /// The time by the database's own clock, where it has one.
+    pub async fn clock(&self) -> Result<Option<Timestamp>> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(engine) => engine.clock().await.map(Some),
+        }
+    }
+
     /// How long a change may be hidden behind later ones, because numbers are not commit
     /// order.
     pub fn feed_lag(&self) -> Duration {

@@ -130,14 +130,15 @@ impl Store {
             event.at,
             step.scopes
         ];
-        let batch = Batch::new().expect_one(&APPROVE, params);
+        // First, for what nobody has approved yet may be swept at this moment.
+        let batch = Batch::new()
+            .app_is_used(approved.request.app)
+            .expect_one(&APPROVE, params);
         let batch = match &step.code {
             Some(code) => batch.expect_one(&ADD_CODE, code_params(approved, code)),
             None => batch,
         };
-        let batch = batch
-            .note_login(approved, event.at)
-            .app_is_used(approved.request.app);
+        let batch = batch.note_login(approved, event.at);
         match self.apply(batch.audit(event)).await? {
             Applied::Done(returned) => match returned.concat().first() {
                 Some(grant) => Ok(Some(*grant)),

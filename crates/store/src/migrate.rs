@@ -32,8 +32,26 @@ const DONE: &str = "SELECT number, digest FROM migrations ORDER BY number";
 const NOTE: &str =
     "INSERT INTO migrations (number, name, digest, applied_at) VALUES ($1, $2, $3, $4)";
 
-const UNRELEASED: &str = "was made by an unreleased version of grantor, which nothing can upgrade: \
-    start with a new one (move this one away, or name another)";
+/// Why a schema is not ours to write to.
+enum Foreign {
+    Newer(i64),
+    Unreleased,
+}
+
+impl Foreign {
+    /// `anew`: how to start with another database.
+    fn sentence(&self, anew: &str) -> String {
+        match self {
+            Self::Newer(number) => format!(
+                "was migrated by a newer version of grantor (migration {number}); upgrade this binary"
+            ),
+            Self::Unreleased => format!(
+                "was made by an unreleased version of grantor, which nothing can upgrade: \
+                 start with a new one ({anew})"
+            ),
+        }
+    }
+}
 
 /// Nodes that start at once on a new database get into each other's way this often.
 const TURNS: u32 = 50;
@@ -48,7 +66,11 @@ pub(crate) fn run_sqlite(connection: &mut Connection, now: Timestamp) -> Result<
         transaction.execute_batch(TABLE)?;
         let done = match read_done(&transaction)? {
             Ok(done) => done,
-            Err(why) => return Ok(Err(Error::Schema(format!("the database {path} {why}")))),
+            Err(foreign) => {
+                let why =
+                    foreign.sentence("move this file away, or name another folder with --data");
+                return Ok(Err(Error::Schema(format!("the database {path} {why}"))));
+            }
         };
         let applied = apply_after(&transaction, done, now)?;
         transaction.commit()?;
@@ -61,14 +83,14 @@ pub(crate) fn run_sqlite(connection: &mut Connection, now: Timestamp) -> Result<
 /// that is not ours to write to.
 fn read_done(
     transaction: &Transaction<'_>,
-) -> rusqlite::Result<std::result::Result<usize, String>> {
+) -> rusqlite::Result<std::result::Result<usize, Foreign>> {
     let digests: i64 = transaction.query_row(
         "SELECT COUNT(*) FROM pragma_table_info('migrations') WHERE name = 'digest'",
         [],
         |row| row.get(0),
     )?;
     if digests == 0 {
-        return Ok(Err(UNRELEASED.to_owned()));
+        return Ok(Err(Foreign::Unreleased));
     }
     let mut statement = transaction.prepare(DONE)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -77,15 +99,13 @@ fn read_done(
 }
 
 /// How many of ours these are, each a number and the digest of its text.
-fn count(done: &[(i64, Vec<u8>)]) -> std::result::Result<usize, String> {
+fn count(done: &[(i64, Vec<u8>)]) -> std::result::Result<usize, Foreign> {
     for (number, digest) in done {
         let Some(known) = MIGRATIONS.iter().find(|known| known.number == *number) else {
-            return Err(format!(
-                "was migrated by a newer version of grantor (migration {number}); upgrade this binary"
-            ));
+            return Err(Foreign::Newer(*number));
         };
         if *digest != Digest::of(known.sql.as_bytes()).as_bytes() {
-            return Err(UNRELEASED.to_owned());
+            return Err(Foreign::Unreleased);
         }
     }
     Ok(done.len())
@@ -122,7 +142,11 @@ pub(crate) async fn run_postgres(client: &mut Client, now: Timestamp) -> Result<
                     .map_or(error.to_string(), ToString::to_string);
                 return Err(Error::Start(format!("cannot migrate the database: {why}")));
             }
-            Ok(done) => return done.map_err(|why| Error::Schema(format!("the database {why}"))),
+            Ok(Err(foreign)) => {
+                let why = foreign.sentence("another database, or another schema by search_path");
+                return Err(Error::Schema(format!("the database {why}")));
+            }
+            Ok(Ok(applied)) => return Ok(applied),
         }
     }
     Err(Error::Start(
@@ -133,14 +157,14 @@ pub(crate) async fn run_postgres(client: &mut Client, now: Timestamp) -> Result<
 async fn try_postgres(
     client: &mut Client,
     now: Timestamp,
-) -> std::result::Result<std::result::Result<Vec<&'static str>, String>, tokio_postgres::Error> {
+) -> std::result::Result<std::result::Result<Vec<&'static str>, Foreign>, tokio_postgres::Error> {
     let transaction = client.transaction().await?;
     transaction.batch_execute(&schema(TABLE)).await?;
     let rows = transaction.query(DONE, &[]).await?;
     let rows: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     let done = match count(&rows) {
         Ok(done) => done,
-        Err(why) => return Ok(Err(why)),
+        Err(foreign) => return Ok(Err(foreign)),
     };
     let mut applied = Vec::new();
     for migration in MIGRATIONS.iter().skip(done) {

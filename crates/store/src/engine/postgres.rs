@@ -32,6 +32,11 @@ use std::{
 };
 use tokio::time::{sleep, timeout};
 
+/// The only statement of this engine alone.
+static CLOCK: Statement = Statement {
+    name: "grantor_store::engine::postgres::CLOCK",
+    sql: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+};
 /// For reads that others wait for.
 const POINT: Duration = Duration::from_secs(2);
 /// For what reads many rows.
@@ -140,6 +145,11 @@ impl Postgres {
         let applied = migrate::run_postgres(connection.client(), now).await?;
         connection.give_back();
         Ok(applied)
+    }
+
+    pub async fn clock(&self) -> Result<Timestamp> {
+        let now = self.read(&CLOCK, &[], |row| row.time(0)).await?.pop();
+        now.ok_or_else(|| Error::Corrupt("a database without a clock".into()))
     }
 
     /// Every statement compiles against the current schema.
