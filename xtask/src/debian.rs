@@ -24,11 +24,18 @@ pub const BROWSER: &[Package] = &[
     },
 ];
 
-pub const DATABASE: &[Package] = &[Package {
-    name: "postgresql",
-    why: "the shared database, of which the tests start their own",
-    check: "test -e /usr/bin/pg_ctlcluster",
-}];
+pub const NODES: &[Package] = &[
+    Package {
+        name: "postgresql",
+        why: "the shared database, of which the tests start their own",
+        check: "test -e /usr/bin/pg_ctlcluster",
+    },
+    Package {
+        name: "haproxy",
+        why: "the load balancer in front of several servers",
+        check: "haproxy -v",
+    },
+];
 
 pub const INTEROP: &[Package] = &[
     Package {

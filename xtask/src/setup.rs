@@ -24,7 +24,7 @@ pub fn lints() -> anyhow::Result<()> {
 }
 
 pub fn tests() -> anyhow::Result<()> {
-    debian::install(&[debian::BROWSER, debian::INTEROP, debian::DATABASE].concat())?;
+    debian::install(&[debian::BROWSER, debian::INTEROP, debian::NODES].concat())?;
     interop::install()
 }
 

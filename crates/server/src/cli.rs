@@ -2,6 +2,7 @@
 
 mod apps;
 mod keys;
+mod moving;
 mod operations;
 mod registrations;
 mod tokens;
@@ -55,6 +56,8 @@ enum Command {
     Keys(keys::Keys),
     /// Bring the database to this version and stop
     Migrate(Offline),
+    /// Copy everything into another database, SQLite or PostgreSQL, while no server runs
+    Move(moving::Move),
     /// Copy the live database to a new file
     Backup(operations::Backup),
     /// Look for what would keep a server from working well
@@ -104,15 +107,18 @@ impl Offline {
         work: impl AsyncFnOnce(&Shared) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let config = self.config()?;
-        if let Database::Sqlite(path) = config.storage.database()
-            && !path.exists()
-        {
-            bail!(
+        self.assert_exists(&config)?;
+        open_for(config, work).await
+    }
+
+    fn assert_exists(&self, config: &Config) -> anyhow::Result<()> {
+        match config.storage.database() {
+            Database::Sqlite(path) if !path.exists() => bail!(
                 "there is no database {}; --data names the folder of the server",
                 path.display()
-            );
+            ),
+            _ => Ok(()),
         }
-        open_for(config, work).await
     }
 
     /// Does what may come before the first start of the server.
@@ -217,6 +223,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Registration(command) => command.run().await?,
         Command::Keys(command) => command.run().await?,
         Command::Migrate(offline) => operations::migrate(&offline).await?,
+        Command::Move(command) => command.run().await?,
         Command::Backup(backup) => backup.run().await?,
         Command::Doctor(offline) => return operations::doctor(&offline).await,
     }

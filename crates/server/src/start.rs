@@ -39,6 +39,9 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     let location = location(&config)?;
     let master = master_key(&storage.master_key(), &location, &world)?;
     let store = Store::open(&location, REMEMBERED, world.now()).await?;
+    if store.is_half_moved().await? {
+        bail!("a move into this database was cut short: run `grantor move` again, to its end");
+    }
     let brand = config.service.token_prefix.as_str().to_owned();
     let keys = Keyring::open(MasterKey::new(&master)?, &brand, &store, &world).await?;
     let threads = config

@@ -200,6 +200,14 @@ impl Engine {
         }
     }
 
+    /// Numbers that the database gives itself go on after those that came from elsewhere.
+    pub async fn numbers_after_a_move(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(engine) => engine.numbers_after_a_move().await,
+        }
+    }
+
     /// How long a change may be hidden behind later ones, because numbers are not commit
     /// order.
     pub fn feed_lag(&self) -> Duration {

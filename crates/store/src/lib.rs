@@ -18,6 +18,7 @@ pub mod leases;
 pub mod links;
 pub mod logins;
 mod migrate;
+pub mod moving;
 pub mod pats;
 pub mod refusals;
 pub mod registrations;

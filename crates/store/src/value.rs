@@ -13,6 +13,7 @@ use grantor_protocol::{
     secret::Digest,
     time::Timestamp,
 };
+use tokio_postgres::types::Type;
 
 /// A statement's parameter.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +88,29 @@ impl Row<'_> {
         int, opt_int: i64, Integer => |it| it.0;
         text, opt_text: String, String => |it| it;
         blob, opt_blob: Vec<u8>, Vec<u8> => |it| it;
+    }
+
+    /// Whatever is there.
+    pub fn value(&self, column: usize) -> Result<Value> {
+        let corrupt = |error: &dyn std::fmt::Display| Error::Corrupt(error.to_string());
+        match self {
+            Self::Sqlite(row) => {
+                use rusqlite::types::ValueRef;
+                let found = row.get_ref(column).map_err(|error| corrupt(&error))?;
+                Ok(match found {
+                    ValueRef::Null => Value::Null,
+                    ValueRef::Integer(integer) => Value::Int(integer),
+                    ValueRef::Text(_) => Value::Text(self.text(column)?),
+                    ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+                    ValueRef::Real(_) => return Err(corrupt(&"a number with a fraction")),
+                })
+            }
+            Self::Postgres(row) => Ok(match *row.columns()[column].type_() {
+                Type::INT8 | Type::INT4 => self.opt_int(column)?.into(),
+                Type::BYTEA => self.opt_blob(column)?.into(),
+                _ => self.opt_text(column)?.into(),
+            }),
+        }
     }
 
     pub fn time(&self, column: usize) -> Result<Timestamp> {

@@ -6,6 +6,7 @@
 
 mod actor;
 mod apps;
+mod balancer;
 mod chance;
 #[path = "../../../store/tests/contract/cluster.rs"]
 mod cluster;
@@ -15,6 +16,7 @@ mod crowd;
 mod disk_full;
 mod drain;
 mod ledger;
+mod moving;
 mod nodes;
 mod operations;
 mod port;

@@ -10,11 +10,11 @@ use crate::{
 use std::{thread, time::Duration};
 use tokio::time::Instant;
 
-const KEY: &str = "bm90IHNlY3JldCwgb25seSBmb3IgdGVzdHMgMTIzNDU=";
+pub const KEY: &str = "bm90IHNlY3JldCwgb25seSBmb3IgdGVzdHMgMTIzNDU=";
 const OTHER_KEY: &str = "YW5vdGhlciBrZXksIG9ubHkgZm9yIHRlc3RzIDEyMzQ=";
 
 /// A node's home: nothing of its own but where the database is.
-fn home(url: &str, key: &str) -> Home {
+pub fn home(url: &str, key: &str) -> Home {
     Home::with(vec![
         ("GRANTOR_DATABASE", url.to_owned()),
         ("GRANTOR_MASTER_KEY", key.to_owned()),
@@ -22,7 +22,7 @@ fn home(url: &str, key: &str) -> Home {
 }
 
 /// An empty database of a test's own.
-fn database(cluster: &Cluster) -> String {
+pub fn database(cluster: &Cluster) -> String {
     let (schema, url) = cluster.schema();
     cluster.query(&format!("CREATE SCHEMA {schema}"));
     url
@@ -201,6 +201,30 @@ async fn of_two_nodes_one_takes_a_code() {
         let mut codes = [one.sure().status, other.sure().status];
         codes.sort_unstable();
         assert_eq!(codes, [200, 400]);
+    }
+}
+
+/// One refresh token of a public app, at two nodes at once: both are told the same
+/// successor, and the chain goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_nodes_one_rotates_and_the_other_repeats() {
+    let rounds = std::env::var("GRANTOR_FAULT_ROUNDS")
+        .ok()
+        .and_then(|it| it.parse().ok());
+    let nodes = Nodes::start(&database(Cluster::get()), 2);
+    nodes.home.add_user(EMAIL, "Ada");
+    let mut ada = nodes.browser(0);
+    ada.sign_in(EMAIL).await.sure().must(&[303], "a login");
+    let here = nodes.program(0, "browser");
+    let there = nodes.at(&here, 1);
+    let mut token = connect(&mut ada, &here).await.refresh;
+    for _ in 0..rounds.unwrap_or(50) {
+        let (one, other) = tokio::join!(here.refresh(&token), there.refresh(&token));
+        let successor = |reply: Reply| reply.must(&[200], "a refresh").text("refresh_token");
+        let (one, other) = (successor(one.sure()), successor(other.sure()));
+        assert_eq!(one, other);
+        assert_ne!(one, token);
+        token = one;
     }
 }
 

@@ -32,10 +32,14 @@ use std::{
 };
 use tokio::time::{sleep, timeout};
 
-/// The only statement of this engine alone.
+// The only statements of this engine alone.
 static CLOCK: Statement = Statement {
     name: "grantor_store::engine::postgres::CLOCK",
     sql: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+};
+static NUMBER_ON: Statement = Statement {
+    name: "grantor_store::engine::postgres::NUMBER_ON",
+    sql: "SELECT setval(pg_get_serial_sequence('changes', 'seq'), (SELECT COALESCE(MAX(seq), 0) + 1 FROM changes), false)",
 };
 /// For reads that others wait for.
 const POINT: Duration = Duration::from_secs(2);
@@ -145,6 +149,10 @@ impl Postgres {
         let applied = migrate::run_postgres(connection.client(), now).await?;
         connection.give_back();
         Ok(applied)
+    }
+
+    pub async fn numbers_after_a_move(&self) -> Result<()> {
+        self.scan(&NUMBER_ON, &[], |row| row.int(0)).await.map(drop)
     }
 
     pub async fn clock(&self) -> Result<Timestamp> {

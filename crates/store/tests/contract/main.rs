@@ -47,6 +47,7 @@ mod keys;
 mod leases;
 mod links;
 mod logins;
+mod moving;
 mod pats;
 mod refusals;
 mod registrations;
