@@ -175,7 +175,8 @@ impl Keyring {
         store: &Store,
         world: &World,
     ) -> anyhow::Result<i64> {
-        add_next(&self.master, rotation, store, world)
+        let keys = store.keys().await?;
+        add_next(&self.master, rotation, &keys, (store, world))
             .await?
             .context("another process added a key at the same moment; try again")
     }
@@ -220,17 +221,16 @@ impl Rotation {
 async fn add_next(
     master: &MasterKey,
     rotation: Rotation,
-    store: &Store,
-    world: &World,
+    keys: &[StoredKey],
+    (store, world): (&Store, &World),
 ) -> anyhow::Result<Option<i64>> {
     let Rotation {
         kind,
         retire_older,
         actor,
     } = rotation;
-    let keys = store.keys().await?;
     // Two nodes that start at once with two master keys: one of them must not go on.
-    for key in &keys {
+    for key in keys {
         open_key(master, key, world.now())?;
     }
     let first = !keys.iter().any(|key| key.kind == kind.as_str());
@@ -283,19 +283,21 @@ async fn succeed_if_due(
     world: &World,
 ) -> anyhow::Result<()> {
     loop {
-        let newest = store
-            .keys()
-            .await?
-            .into_iter()
-            .rfind(|key| key.kind == kind.as_str());
-        let due = match &newest {
+        // What is missing, and by which number it comes, is read at once.
+        let keys = store.keys().await?;
+        let newest = keys.iter().rfind(|key| key.kind == kind.as_str());
+        let due = match newest {
             None => true,
             Some(key) => kind
                 .lifetime()
                 .is_some_and(|lifetime| world.now() >= key.created + lifetime),
         };
         let rotation = Rotation::on_schedule(kind);
-        if !due || add_next(master, rotation, store, world).await?.is_some() {
+        if !due
+            || add_next(master, rotation, &keys, (store, world))
+                .await?
+                .is_some()
+        {
             return Ok(());
         }
         // Another process was first, with this key or with its number: look again.

@@ -206,6 +206,7 @@ CREATE TABLE links (
     expires_at INTEGER NOT NULL,
     used_at    INTEGER
 );
+CREATE UNIQUE INDEX links_by_purpose ON links (purpose);
 CREATE INDEX links_by_expiry ON links (expires_at);
 
 -- Client assertions that were used, until they would be refused for their age.

@@ -35,6 +35,8 @@ pub const POLL: Duration = Duration::from_millis(250);
 const TRUST: Duration = Duration::from_secs(2);
 /// Clocks of two nodes may differ by this much.
 pub(crate) const SKEW: Millis = Millis::seconds(30);
+/// Changes that are read again after a start, for one that is late with an early time.
+const MARGIN: i64 = 1000;
 /// Changes read at once.
 const PAGE: usize = 10_000;
 
@@ -228,11 +230,11 @@ impl Memory {
         self.learn(&known);
         // Behind what began in the last minute, something may still come to light.
         let lately = since + crate::LONGEST_ACCESS - SKEW - SKEW;
-        let is_old = |(_, change): &&(i64, Option<Change>)| change.is_some_and(|it| it.at < lately);
-        let old = changes.iter().filter(is_old).map(|(seq, _)| *seq).max();
+        let is_old = |(_, change): &&(i64, Option<Change>)| change.is_none_or(|it| it.at < lately);
+        let old = changes.iter().take_while(is_old).last();
         *self.feed.lock() = Feed::from(match engine.feed_lag().is_zero() {
             true => changes.last().map_or(0, |(seq, _)| *seq),
-            false => old.unwrap_or(0),
+            false => old.map_or(0, |(seq, _)| seq - MARGIN),
         });
         *self.heard.lock() = Instant::now();
         Ok(())
@@ -242,7 +244,9 @@ impl Memory {
     pub(crate) async fn poll(&self, engine: &Engine) -> Result<()> {
         let asked = Instant::now();
         let silence = asked.duration_since(*self.heard.lock());
-        let mut cursor = self.feed.lock().begin(asked, engine.feed_lag());
+        let horizon = engine.horizon().await?;
+        let complete = self.feed.lock().begin(asked, horizon.next);
+        let mut cursor = complete;
         loop {
             let params = crate::params![cursor, PAGE as i64];
             let changes = engine.read(&SINCE, &params, read_change).await?;
@@ -253,7 +257,13 @@ impl Memory {
                 break;
             }
         }
-        self.feed.lock().end(asked, cursor);
+        let read = Read {
+            after: complete,
+            newest: cursor,
+            began: asked - engine.feed_lag(),
+            oldest: horizon.oldest,
+        };
+        self.feed.lock().end(&read);
         if silence.as_millis() >= crate::LONGEST_ACCESS.0 as u128 {
             // Some changes of so long a silence were swept before they were read.
             self.users.forget_all();
@@ -267,37 +277,64 @@ impl Memory {
     }
 }
 
+/// Transactions by the order of their beginning, as a database numbers them: all before
+/// `oldest` have ended, and `next` will be the next. Zeros where one ends before another
+/// begins.
+#[derive(Clone, Copy, Default)]
+pub struct Horizon {
+    pub oldest: i64,
+    pub next: i64,
+}
+
 /// How far the feed was read. Numbers are given before a commit, so one may come to light
-/// behind later ones: until no such transaction can be open any more, a stretch is read
-/// again, and what was seen in it is not learnt twice.
+/// behind later ones: a stretch is read again until no transaction can be open any more that
+/// was when the stretch was first seen, and what was seen in it is not learnt twice.
 #[derive(Default)]
 struct Feed {
     /// Everything up to here is known.
     complete: i64,
-    /// What was newest, and when it was asked for, oldest first.
-    newest: VecDeque<(Instant, i64)>,
+    newest: i64,
+    /// What was newest at a moment, and the next transaction then; oldest first.
+    marks: VecDeque<Mark>,
     seen: BTreeSet<i64>,
+}
+
+struct Mark {
+    at: Instant,
+    next: i64,
+    newest: i64,
+}
+
+/// A poll that has read everything after a number.
+struct Read {
+    after: i64,
+    newest: i64,
+    /// Before this, and before the `oldest` transaction at its beginning, nothing was open.
+    began: Instant,
+    oldest: i64,
 }
 
 impl From<i64> for Feed {
     fn from(complete: i64) -> Self {
         Self {
             complete,
+            newest: complete,
             ..Self::default()
         }
     }
 }
 
 impl Feed {
-    /// After which number to read; `lag`: how long a change may be hidden.
-    fn begin(&mut self, asked: Instant, lag: Duration) -> i64 {
-        while let Some((at, newest)) = self.newest.front()
-            && asked.duration_since(*at) >= lag
-        {
-            self.complete = self.complete.max(*newest);
-            self.newest.pop_front();
+    /// After which number to read; `next`: the next transaction.
+    fn begin(&mut self, asked: Instant, next: i64) -> i64 {
+        let newest = self.newest;
+        if self.marks.back().is_none_or(|mark| mark.newest < newest) {
+            self.marks.push_back(Mark {
+                at: asked,
+                next,
+                newest,
+            });
         }
-        self.seen = self.seen.split_off(&(self.complete + 1));
         self.complete
     }
 
@@ -309,8 +346,18 @@ impl Feed {
         new.filter_map(|(_, change)| *change).collect()
     }
 
-    fn end(&mut self, asked: Instant, newest: i64) {
-        self.newest.push_back((asked, newest));
+    /// What this poll has read again, and nothing can come to light in, is complete.
+    fn end(&mut self, read: &Read) {
+        self.newest = self.newest.max(read.newest);
+        while let Some(mark) = self.marks.front()
+            && mark.at <= read.began
+            && mark.next <= read.oldest
+            && self.complete >= read.after
+        {
+            self.complete = self.complete.max(mark.newest);
+            self.marks.pop_front();
+        }
+        self.seen = self.seen.split_off(&(self.complete + 1));
     }
 }
 
@@ -333,35 +380,73 @@ pub(crate) fn stale() -> Error {
 mod tests {
     use super::*;
 
+    /// A node that polls a database where transactions hide behind later ones.
+    struct Node {
+        feed: Feed,
+        start: Instant,
+    }
+
+    impl Node {
+        /// What is learnt new, and after which number it was read.
+        fn poll(
+            &mut self,
+            second: u64,
+            (oldest, next): (i64, i64),
+            there: &[i64],
+        ) -> (i64, Vec<i64>) {
+            let asked = self.start + Duration::from_secs(second);
+            let after = self.feed.begin(asked, next);
+            let there = there.iter().copied().filter(|seq| *seq > after);
+            let change = |seq| Change::new(ChangeKind::Grant, seq, Timestamp(0));
+            let there: Vec<_> = there.map(|seq| (seq, Some(change(seq)))).collect();
+            let new = self.feed.take_new(&there).iter().map(|it| it.id).collect();
+            self.feed.end(&Read {
+                after,
+                newest: there.last().map_or(after, |(seq, _)| *seq),
+                began: asked - Duration::from_secs(15),
+                oldest,
+            });
+            (after, new)
+        }
+    }
+
+    fn node() -> Node {
+        Node {
+            feed: Feed::from(4),
+            start: Instant::now() + Duration::from_secs(60),
+        }
+    }
+
     #[test]
     fn what_comes_to_light_late_is_learnt_once() {
-        let start = Instant::now();
-        let lag = Duration::from_secs(15);
-        let read = |numbers: &[i64]| -> Vec<_> {
-            let change = |seq| Change::new(ChangeKind::Grant, seq, Timestamp(0));
-            numbers
-                .iter()
-                .map(|seq| (*seq, Some(change(*seq))))
-                .collect()
-        };
-        let mut feed = Feed::from(4);
-        let mut poll = |second: u64, there: &[i64]| -> (i64, Vec<i64>) {
-            let asked = start + Duration::from_secs(second);
-            let after = feed.begin(asked, lag);
-            let there: Vec<_> = there.iter().copied().filter(|seq| *seq > after).collect();
-            let new = feed
-                .take_new(&read(&there))
-                .iter()
-                .map(|it| it.id)
-                .collect();
-            feed.end(asked, there.last().copied().unwrap_or(after));
-            (after, new)
-        };
-        assert_eq!(poll(0, &[4, 6, 7]), (4, vec![6, 7]));
-        assert_eq!(poll(1, &[4, 5, 6, 7]), (4, vec![5]));
-        assert_eq!(poll(14, &[4, 5, 6, 7]), (4, vec![]));
-        assert_eq!(poll(15, &[4, 5, 6, 7, 8]), (7, vec![8]));
-        assert_eq!(poll(40, &[4, 5, 6, 7, 8, 9]), (8, vec![9]));
+        let mut node = node();
+        assert_eq!(node.poll(0, (1, 2), &[4, 6, 7]), (4, vec![6, 7]));
+        assert_eq!(node.poll(1, (3, 3), &[4, 5, 6, 7]), (4, vec![5]));
+        assert_eq!(node.poll(15, (3, 3), &[4, 5, 6, 7]), (4, vec![]));
+        assert_eq!(node.poll(16, (3, 3), &[4, 5, 6, 7, 8]), (4, vec![8]));
+        assert_eq!(node.poll(17, (3, 3), &[4, 5, 6, 7, 8]), (7, vec![]));
+    }
+
+    /// Nothing is complete that no poll has read again since the others had ended.
+    #[test]
+    fn a_node_that_was_away_learns_what_came_to_light_meanwhile() {
+        let mut node = node();
+        assert_eq!(node.poll(0, (1, 2), &[6]), (4, vec![6]));
+        assert_eq!(node.poll(1, (1, 3), &[6]), (4, vec![]));
+        assert_eq!(node.poll(300, (9, 9), &[5, 6, 7]), (4, vec![5, 7]));
+        assert_eq!(node.poll(301, (9, 9), &[5, 6, 7]), (6, vec![]));
+    }
+
+    /// A commit that waits for a standby may take any time.
+    #[test]
+    fn a_transaction_that_hangs_holds_the_stretch_open() {
+        let mut node = node();
+        assert_eq!(node.poll(0, (1, 3), &[6]), (4, vec![6]));
+        for second in [1, 20, 40, 60] {
+            assert_eq!(node.poll(second, (1, 3), &[6]), (4, vec![]));
+        }
+        assert_eq!(node.poll(80, (3, 3), &[5, 6]), (4, vec![5]));
+        assert_eq!(node.poll(81, (3, 3), &[5, 6]), (6, vec![]));
     }
 
     #[test]

@@ -4,7 +4,7 @@ pub mod postgres;
 pub mod sqlite;
 
 use crate::{
-    changes::{Change, ChangeKind},
+    changes::{Change, ChangeKind, Horizon},
     error::{Error, Result},
     statement::Statement,
     value::{Row, Value},
@@ -205,6 +205,14 @@ impl Engine {
         match self {
             Self::Sqlite(_) => Ok(()),
             Self::Postgres(engine) => engine.numbers_after_a_move().await,
+        }
+    }
+
+    /// Which transactions are open.
+    pub async fn horizon(&self) -> Result<Horizon> {
+        match self {
+            Self::Sqlite(_) => Ok(Horizon::default()),
+            Self::Postgres(engine) => engine.horizon().await,
         }
     }
 

@@ -126,16 +126,20 @@ impl Store {
         let mut changes = batch.changes.clone();
         let told: Vec<_> = batch.steps.iter().map(|step| step.tells).collect();
         let guarded = batch.guarded;
-        let applied = self.engine.apply(batch).await?;
+        let mut applied = self.engine.apply(batch).await?;
         if guarded && matches!(applied, Applied::Unmet(sessions::LIVES_AT)) {
             return Err(Error::SessionEnded);
         }
-        if let Applied::Done(returned) = &applied {
-            for (told, ids) in told.into_iter().zip(returned) {
+        if let Applied::Done(returned) = &mut applied {
+            for (told, ids) in told.into_iter().zip(&*returned) {
                 let Some((kind, at)) = told else { continue };
                 changes.extend(ids.iter().map(|id| Change::new(kind, *id, at)));
             }
             self.memory.learn(&changes);
+            if guarded {
+                // A verb gets what its own statements brought.
+                returned.drain(..=sessions::LIVES_AT);
+            }
         }
         Ok(applied)
     }

@@ -13,8 +13,10 @@ use grantor_protocol::{secret::Digest, time::Timestamp};
 statements! {
     FIND = "SELECT digest FROM links WHERE id = ?1 AND purpose = ?2 AND used_at IS NULL AND expires_at > ?3
         AND NOT EXISTS (SELECT 1 FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL)";
-    REPLACE = "DELETE FROM links WHERE purpose = ?1";
-    ADD = "INSERT INTO links (id, digest, purpose, expires_at) VALUES (?1, ?2, ?3, ?4)";
+    /// In the place of an older one.
+    ADD = "INSERT INTO links (id, digest, purpose, expires_at) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (purpose) DO UPDATE SET id = excluded.id, digest = excluded.digest,
+            expires_at = excluded.expires_at, used_at = NULL";
     USE = "UPDATE links SET used_at = ?2 WHERE id = ?1 AND purpose = ?3 AND used_at IS NULL AND expires_at > ?2
         AND NOT EXISTS (SELECT 1 FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL)";
 }
@@ -34,9 +36,8 @@ pub enum SetUp {
 impl Store {
     /// Makes the one link by which the administrator is set up; an older one dies.
     pub async fn add_set_up_link(&self, id: i64, digest: Digest, expires: Timestamp) -> Result<()> {
-        let batch = Batch::new()
-            .run(&REPLACE, crate::params![SET_UP])
-            .expect_one(&ADD, crate::params![id, digest, SET_UP, expires]);
+        let params = crate::params![id, digest, SET_UP, expires];
+        let batch = Batch::new().expect_one(&ADD, params);
         self.must_apply(batch).await
     }
 

@@ -17,6 +17,8 @@ use std::sync::LazyLock;
 
 statements! {
     STATE = "SELECT holder FROM leases WHERE name = 'move'";
+    /// Of servers that do something for all.
+    LED = "SELECT 1 FROM leases WHERE name <> 'move' AND until > ?1";
 }
 
 /// Who holds the lease of that name, in a database that is moved into.
@@ -24,8 +26,9 @@ const MOVE: &str = "move";
 const UNDER_WAY: i64 = 0;
 const DONE: i64 = 1;
 
-/// Rows on their way at once.
+/// Rows on their way at once; images are large.
 const PAGE: usize = 1000;
+const IMAGES: usize = 20;
 
 /// A table: its name, the columns that find a row, and the others.
 type Shape = (&'static str, &'static str, &'static str);
@@ -137,7 +140,8 @@ impl Table {
             name: format!("grantor_store::moving::{what} {name}").leak(),
             sql: sql.leak(),
         };
-        let tail = format!("ORDER BY {keys} LIMIT {PAGE}");
+        let page = if *name == "images" { IMAGES } else { PAGE };
+        let tail = format!("ORDER BY {keys} LIMIT {page}");
         let after = numbered(1, keys_of);
         let places = numbered(1, count);
         Self {
@@ -241,7 +245,7 @@ impl Store {
     /// # Errors
     /// [`Error::Start`] where the other holds something else, or the two differ at the end.
     pub async fn move_to(&self, to: &Self, now: Timestamp) -> Result<Vec<Moved>> {
-        self.assert_movable(to).await?;
+        self.assert_movable(to, now).await?;
         to.lease(MOVE, UNDER_WAY, Millis(0), now).await?;
         for table in MADE.iter() {
             table
@@ -281,26 +285,34 @@ impl Store {
         Ok(found.first().copied())
     }
 
-    /// Every database has keys of its own as soon as a server has used it. Where a move has
-    /// ended, life goes on: doing it again would bring back what was removed since.
-    async fn assert_movable(&self, to: &Self) -> Result<()> {
+    /// Only into what is new, or half full of this: where a move has ended, life goes on,
+    /// and doing it again would bring back what was removed since.
+    async fn assert_movable(&self, to: &Self, now: Timestamp) -> Result<()> {
+        let refused = |why: &str| Err(Error::Start(why.into()));
         let (ours, theirs) = (self.keys().await?, to.keys().await?);
         if ours.is_empty() {
-            return Err(Error::Start("there is nothing to move".into()));
+            return refused("there is nothing to move");
         }
-        if to.move_state().await? == Some(DONE) {
-            return Err(Error::Start("everything was moved there already".into()));
+        if self.is_half_moved().await? {
+            return refused("a move into this database was cut short: do it again, to its end");
+        }
+        for store in [self, to] {
+            let params = crate::params![now];
+            let led = store.engine.read(&LED, &params, |row| row.int(0)).await?;
+            if !led.is_empty() {
+                return refused(
+                    "a server uses one of the databases, or did so a moment ago: stop it",
+                );
+            }
         }
         let known =
             |id: i64, sealed: &[u8]| ours.iter().any(|key| key.id == id && key.sealed == sealed);
-        let own = theirs.iter().any(|key| !known(key.id, &key.sealed));
-        let users = to.users(0, 1).await?;
-        if own || theirs.is_empty() && !users.is_empty() {
-            return Err(Error::Start(
-                "the other database is in use already: move into an empty one".into(),
-            ));
+        match to.move_state().await? {
+            Some(DONE) => refused("everything was moved there already"),
+            Some(_) if theirs.iter().all(|key| known(key.id, &key.sealed)) => Ok(()),
+            None if theirs.is_empty() && to.users(0, 1).await?.is_empty() => Ok(()),
+            _ => refused("the other database is in use already: move into an empty one"),
         }
-        Ok(())
     }
 }
 

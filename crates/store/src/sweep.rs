@@ -19,7 +19,7 @@ statements! {
         WHERE a.deleted_at < ?1 AND a.deleted_at IS NOT NULL AND g.ended_at IS NULL LIMIT 1000) RETURNING 1";
     LOGINS = "DELETE FROM logins WHERE session_id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     SESSIONS = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
-    THROTTLES = "DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at < ?1 ORDER BY resets_at LIMIT 1000) RETURNING 1";
+    THROTTLES = "DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at < ?1 ORDER BY resets_at LIMIT 1000) AND resets_at < ?1 RETURNING 1";
     ASSERTIONS = "DELETE FROM assertions WHERE id IN (SELECT id FROM assertions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     PERSONAL_TOKENS = "DELETE FROM personal_access_tokens WHERE id IN
         (SELECT id FROM personal_access_tokens WHERE ended_at < ?1 AND ended_at IS NOT NULL ORDER BY ended_at LIMIT 1000) RETURNING 1";

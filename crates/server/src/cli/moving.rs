@@ -5,7 +5,7 @@ use crate::{
     start,
     world::World,
 };
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use grantor_store::Store;
 use serde_json::json;
@@ -14,21 +14,35 @@ use super::Offline;
 
 #[derive(Args)]
 pub struct Move {
-    /// Where everything goes, as `database` of the settings: an empty database
+    /// Where everything goes, as `database` of the settings: an empty database; with - the URL
+    /// is read from standard input, where no other user sees its password
     #[arg(long, value_name = "URL")]
-    to: Database,
+    to: String,
     #[command(flatten)]
     offline: Offline,
 }
 
 impl Move {
+    fn target(&self) -> anyhow::Result<Database> {
+        let mut text = self.to.clone();
+        if text == "-" {
+            text.clear();
+            std::io::stdin().read_line(&mut text)?;
+        }
+        // An error never repeats the text.
+        text.trim()
+            .parse()
+            .map_err(|error| anyhow!("--to: {error}"))
+    }
+
     /// Copies the database of the settings into another. What an interrupted move has
     /// copied is left alone: it is done again, to its end.
     pub async fn run(&self) -> anyhow::Result<()> {
         let config = self.offline.config()?;
+        let to = self.target()?;
         let mut target: Config = config.clone();
-        target.storage.database = Some(self.to.clone());
-        if config.storage.database() == self.to {
+        target.storage.database = Some(to.clone());
+        if config.storage.database() == to {
             bail!("this is the database that is used already");
         }
         // A server that writes meanwhile would write what is left behind.

@@ -12,6 +12,7 @@ mod pool;
 use super::{Applied, Batch};
 use crate::{
     WriteCounts,
+    changes::Horizon,
     error::{Error, Result},
     migrate,
     statement::Statement,
@@ -37,6 +38,11 @@ static CLOCK: Statement = Statement {
     name: "grantor_store::engine::postgres::CLOCK",
     sql: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
 };
+static HORIZON: Statement = Statement {
+    name: "grantor_store::engine::postgres::HORIZON",
+    sql: "SELECT CAST(CAST(pg_snapshot_xmin(it) AS TEXT) AS BIGINT), CAST(CAST(pg_snapshot_xmax(it) AS TEXT) AS BIGINT)
+        FROM pg_current_snapshot() it",
+};
 static NUMBER_ON: Statement = Statement {
     name: "grantor_store::engine::postgres::NUMBER_ON",
     sql: "SELECT setval(pg_get_serial_sequence('changes', 'seq'), (SELECT COALESCE(MAX(seq), 0) + 1 FROM changes), false)",
@@ -45,10 +51,14 @@ static NUMBER_ON: Statement = Statement {
 const POINT: Duration = Duration::from_secs(2);
 /// For what reads many rows.
 const SCAN: Duration = Duration::from_secs(30);
-/// For a batch, with all its tries.
+/// For one try of a batch, and for all of them with the wait for a connection: whoever asked
+/// has been told by then, and nothing is done long after it was wanted.
 const BATCH: Duration = Duration::from_secs(5);
-/// How often a batch is begun anew because another was in its way.
-const TRIES: u64 = 10;
+const TRIES: Duration = Duration::from_secs(9);
+/// How often a batch is begun because another was in its way, and because a connection was
+/// lost.
+const AGAIN: u64 = 10;
+const ANEW: u64 = 3;
 /// A transaction that has not ended by then never will: what it appended to the feed is
 /// there, or will not be.
 pub(crate) const LONGEST_TRANSACTION: Duration = Duration::from_secs(15);
@@ -104,7 +114,7 @@ impl Postgres {
         map: impl Fn(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let connection = self.pool.lend().await?;
-        let rows = in_time(SCAN, connection.rows(statement, params)).await;
+        let rows = in_time(SCAN, connection.patiently(statement, params)).await;
         if !rows.as_ref().is_err_and(Trouble::is_the_connections) {
             connection.give_back();
         }
@@ -118,9 +128,10 @@ impl Postgres {
         let engine = self.clone();
         let applied = tokio::spawn(async move {
             engine.waiting.fetch_add(1, Relaxed);
-            let applied = engine.try_until_done(&batch).await;
+            let applied = timeout(TRIES, engine.try_until_done(&batch)).await;
             engine.waiting.fetch_sub(1, Relaxed);
-            applied
+            engine.batches.fetch_add(1, Relaxed);
+            applied.unwrap_or_else(|_| Err(Error::Unavailable("the database is too slow".into())))
         });
         let stopped = |_| Error::Unavailable("the node is stopping".into());
         applied.await.map_err(stopped)?
@@ -132,11 +143,17 @@ impl Postgres {
         loop {
             let connection = self.pool.lend().await?;
             let applied = in_time(BATCH, connection.apply(batch)).await;
-            if !applied.as_ref().is_err_and(Trouble::is_the_connections) {
-                connection.give_back();
+            let most = match &applied {
+                Err(Trouble::Again(_)) => AGAIN,
+                Err(Trouble::Lost(_)) => ANEW,
+                _ => 0,
+            };
+            match applied.as_ref().is_err_and(Trouble::is_the_connections) {
+                // What one has lost, the others have most likely, too.
+                true => self.pool.forget_idle(),
+                false => connection.give_back(),
             }
-            if tries == TRIES || !applied.as_ref().is_err_and(Trouble::is_past) {
-                self.batches.fetch_add(1, Relaxed);
+            if tries >= most {
                 return Ok(applied?);
             }
             sleep(Duration::from_millis(tries * tries)).await;
@@ -149,6 +166,17 @@ impl Postgres {
         let applied = migrate::run_postgres(connection.client(), now).await?;
         connection.give_back();
         Ok(applied)
+    }
+
+    pub async fn horizon(&self) -> Result<Horizon> {
+        let read = |row: &Row<'_>| {
+            Ok(Horizon {
+                oldest: row.int(0)?,
+                next: row.int(1)?,
+            })
+        };
+        let found = self.read(&HORIZON, &[], read).await?.pop();
+        found.ok_or_else(|| Error::Corrupt("a database without transactions".into()))
     }
 
     pub async fn numbers_after_a_move(&self) -> Result<()> {

@@ -138,7 +138,7 @@ const SCANS: [(&str, &str); 8] = [
         "reads in turns what it has just found",
     ),
     ("grantor_store::leases::YIELD", "has a few rows"),
-    ("grantor_store::links::REPLACE", "has one row"),
+    ("grantor_store::moving::LED", "has a few rows"),
     ("grantor_store::keys::", "has a few rows"),
 ];
 

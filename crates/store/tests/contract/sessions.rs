@@ -1,7 +1,7 @@
 use crate::{
     actors::{
-        Connected, Pair, about, decide_code, decide_refresh, digest, form, new_app, new_password,
-        new_pat, new_session,
+        Connected, Pair, about, approved_in, decide_code, decide_refresh, digest, form, new_app,
+        new_password, new_pat, new_session,
     },
     world::{Db, NOW, after, count, event, event_at, new_id, race},
 };
@@ -15,6 +15,7 @@ use grantor_store::{
     Error, Store,
     audit::{Actor, Event},
     codes::Stored,
+    grants::Approve,
 };
 
 /// An access token of a login, and one of a connection.
@@ -260,6 +261,18 @@ contract! {
             for refusal in refusals {
                 assert!(matches!(refusal, Some(Error::SessionEnded)), "{refusal:?}");
             }
+        }
+    }
+
+    /// What guards it brings nothing of its own: the answer is the grant.
+    async fn an_approval_in_a_session_names_its_grant(db) {
+        let pair = db.pair(Native).await;
+        let session = db.session(pair.user).await;
+        for scope in ["default", "default email"] {
+            let approved = approved_in(session.id, (&pair.app, pair.user), scope, None);
+            let step = Approve { approved: &approved, grant: new_id(), scopes: &approved.request.scopes, code: None };
+            let grant = db.store.approve(&step, acting(session.id)).await.unwrap();
+            assert_eq!(grant, Some(db.number("SELECT id FROM grants").await), "{scope}");
         }
     }
 

@@ -40,6 +40,33 @@ async fn ending_ends_everything_of_the_grant() {
     assert_eq!(alice.get(&clock.ask().url()).await.code(), 200);
 }
 
+/// From the consent page, by way of the browser: it hangs from the same grant.
+#[tokio::test]
+async fn ending_ends_what_came_without_a_code() {
+    let site = Site::open().await;
+    let dora = site.user("dora").await;
+    let clock = site.app("Clock").implicit().of(&dora).await;
+    let alice = site.user("alice").await.signed_in().await;
+    site.pass(Millis::minutes(1));
+    let ask = clock.ask().with("response_type", "token");
+    let ask = ask
+        .without("code_challenge")
+        .without("code_challenge_method");
+    let asked = alice.get(&ask.url()).await;
+    assert_eq!(asked.code(), 200, "she is asked");
+    let token = alice
+        .decide(&ask, "allow")
+        .await
+        .sent("access_token")
+        .unwrap();
+    assert_eq!(site.api(&token, "/users/me").await.code(), 200);
+    let grant = site.app.store.grants_of(alice.id).await.unwrap()[0].id;
+    alice
+        .post(&format!("/authorizations/{grant}/end"), &[])
+        .await;
+    assert_eq!(site.api(&token, "/users/me").await.code(), 401);
+}
+
 /// The app was edited after it was allowed: the user is told.
 #[tokio::test]
 async fn an_edit_is_shown() {

@@ -7,9 +7,10 @@ use rustls::{
 };
 use rustls_platform_verifier::BuilderVerifierExt;
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+use tokio::time::timeout;
 use tokio_postgres::{
     Client, Config, NoTls,
-    config::{Host, SslMode},
+    config::{Host, SslMode, TargetSessionAttrs},
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -23,6 +24,8 @@ const SESSION: &str = "SET statement_timeout = '5s'; SET lock_timeout = '2s';
 #[derive(Clone)]
 pub struct Access {
     config: Config,
+    /// The same for each host alone.
+    hosts: Vec<Config>,
     tls: Option<MakeRustlsConnect>,
     connections: usize,
 }
@@ -53,21 +56,30 @@ impl Access {
         if config.get_hosts().is_empty() {
             return Err(wrong("it names no host".into()));
         }
+        if !config.get_hostaddrs().is_empty() {
+            return Err(wrong("name hosts, not hostaddr".into()));
+        }
+        if config
+            .get_hosts()
+            .iter()
+            .any(|host| name(host).contains('@'))
+        {
+            return Err(wrong("an @ in a password is written %40".into()));
+        }
         if config.get_application_name().is_none() {
             config.application_name("grantor");
         }
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT);
+        if config.get_target_session_attrs() == TargetSessionAttrs::Any {
+            // A standby does not know what has ended.
+            config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
+        config.connect_timeout(CONNECT);
         config.keepalives_idle(Duration::from_secs(10));
-        if config.get_tcp_user_timeout().is_none() {
-            config.tcp_user_timeout(CONNECT);
-        }
+        config.tcp_user_timeout(CONNECT);
         let here = config.get_hosts().iter().all(is_here);
-        let said = url.contains("sslmode=");
         let mode = match config.get_ssl_mode() {
+            SslMode::Prefer if here => SslMode::Prefer,
             SslMode::Disable => SslMode::Disable,
-            SslMode::Prefer if here || said => SslMode::Prefer,
             _ => SslMode::Require,
         };
         config.ssl_mode(mode);
@@ -77,6 +89,9 @@ impl Access {
             _ => Some(MakeRustlsConnect::new(trust(authorities).map_err(wrong)?)),
         };
         Ok(Self {
+            hosts: (0..config.get_hosts().len())
+                .map(|number| of_host(&config, number))
+                .collect(),
             config,
             tls,
             connections,
@@ -96,30 +111,80 @@ impl Access {
         format!("{database} at {}", hosts.join(", "))
     }
 
+    /// To the first host that takes writes, and says so in time.
     pub(super) async fn connect(&self) -> Result<Client> {
+        let mut why = String::new();
+        for host in &self.hosts {
+            match timeout(CONNECT, self.connect_to(host)).await {
+                Ok(Ok(client)) => return Ok(client),
+                Ok(Err(error)) => {
+                    let cause = std::error::Error::source(&error);
+                    why = cause.map_or(error.to_string(), |cause| format!("{error}: {cause}"));
+                }
+                Err(_) => why = "no answer".into(),
+            }
+        }
+        let place = self.place();
+        Err(Error::Unavailable(format!(
+            "cannot connect to {place}: {why}"
+        )))
+    }
+
+    async fn connect_to(
+        &self,
+        host: &Config,
+    ) -> std::result::Result<Client, tokio_postgres::Error> {
         let client = match &self.tls {
-            Some(tls) => self
-                .config
-                .connect(tls.clone())
-                .await
-                .map(|(client, task)| {
-                    tokio::spawn(task);
-                    client
-                }),
-            None => self.config.connect(NoTls).await.map(|(client, task)| {
-                tokio::spawn(task);
+            Some(tls) => {
+                let (client, connection) = host.connect(tls.clone()).await?;
+                tokio::spawn(connection);
                 client
-            }),
+            }
+            None => {
+                let (client, connection) = host.connect(NoTls).await?;
+                tokio::spawn(connection);
+                client
+            }
         };
-        let failed = |error: tokio_postgres::Error| {
-            let why =
-                std::error::Error::source(&error).map_or(String::new(), |it| format!(": {it}"));
-            Error::Unavailable(format!("cannot connect to {}: {error}{why}", self.place()))
-        };
-        let client = client.map_err(failed)?;
-        client.batch_execute(SESSION).await.map_err(failed)?;
+        client.batch_execute(SESSION).await?;
         Ok(client)
     }
+}
+
+/// What a URL says, for one of its hosts.
+fn of_host(all: &Config, number: usize) -> Config {
+    let mut one = Config::new();
+    match &all.get_hosts()[number] {
+        Host::Tcp(name) => one.host(name),
+        #[cfg(unix)]
+        Host::Unix(path) => one.host_path(path),
+    };
+    let ports = all.get_ports();
+    if let Some(port) = ports.get(number).or(ports.first()) {
+        one.port(*port);
+    }
+    if let Some(user) = all.get_user() {
+        one.user(user);
+    }
+    if let Some(database) = all.get_dbname() {
+        one.dbname(database);
+    }
+    if let Some(options) = all.get_options() {
+        one.options(options);
+    }
+    if let Some(name) = all.get_application_name() {
+        one.application_name(name);
+    }
+    if let Some(password) = all.get_password() {
+        one.password(password);
+    }
+    one.ssl_mode(all.get_ssl_mode())
+        .target_session_attrs(all.get_target_session_attrs())
+        .channel_binding(all.get_channel_binding())
+        .connect_timeout(CONNECT)
+        .tcp_user_timeout(CONNECT)
+        .keepalives_idle(Duration::from_secs(10));
+    one
 }
 
 fn trust(authorities: Option<&Path>) -> std::result::Result<ClientConfig, String> {
@@ -190,7 +255,12 @@ mod tests {
             ),
             (
                 "postgresql://u@db.example/grantor?sslmode=prefer",
-                SslMode::Prefer,
+                SslMode::Require,
+                true,
+            ),
+            (
+                "postgresql://u:sslmode=disable@db.example/grantor",
+                SslMode::Require,
                 true,
             ),
             ("postgresql://u@127.0.0.1/grantor", SslMode::Prefer, false),
@@ -219,6 +289,8 @@ mod tests {
         for wrong in [
             "postgresql://u:hunter2@h:x/db",
             "postgresql://u:hunter2@/db",
+            "postgresql://u:pa@hunter2@db/x",
+            "postgresql://u:hunter2@localhost/x?hostaddr=203.0.113.5",
             "hunter2",
             "",
         ] {

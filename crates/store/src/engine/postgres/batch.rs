@@ -1,7 +1,10 @@
 //! A batch, in two round trips: all its statements at once, then its end.
 
 use super::connection::{Connection, Trouble};
-use crate::engine::{Applied, Batch, Step};
+use crate::{
+    engine::{Applied, Batch, Step},
+    error::Error,
+};
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
@@ -26,7 +29,10 @@ impl Connection {
             .chain(steps.map(|(step, prepared)| Box::pin(self.touch(step, prepared)) as Answer<'_>))
             .collect();
         let mut answers = in_order(answers).await.into_iter();
-        answers.next().transpose()?;
+        if let Some(Err(trouble)) = answers.next() {
+            // Without a transaction, each of the others may be for good.
+            return Err(Trouble::Unknown(Error::from(trouble).to_string()));
+        }
         match judge(batch, answers) {
             Ok(Applied::Done(returned)) => match self.end("COMMIT").await {
                 Err(Trouble::Lost(why)) => Err(Trouble::Unknown(why)),

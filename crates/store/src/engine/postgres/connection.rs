@@ -7,7 +7,7 @@ use crate::{
     value::Value,
 };
 use parking_lot::Mutex;
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 use tokio_postgres::{
     Client, Row,
     error::SqlState,
@@ -40,9 +40,10 @@ impl Trouble {
         let Some(said) = error.as_db_error() else {
             let cause = std::error::Error::source(error);
             let message = cause.map_or(error.to_string(), |cause| format!("{error}: {cause}"));
-            return match error.is_closed() || error.to_string().contains("communicating") {
-                true => Self::Lost(message),
-                false => Self::Statement { statement, message },
+            // What else cannot be understood leaves a connection in nobody knows which state.
+            return match error.to_string().starts_with("error serializing") {
+                true => Self::Statement { statement, message },
+                false => Self::Lost(message),
             };
         };
         let message = said.to_string();
@@ -70,7 +71,7 @@ impl Trouble {
         matches!(self, Self::Lost(_) | Self::Unknown(_))
     }
 
-    /// Whether the same may go well at once, and cannot happen twice.
+    /// Whether the same may go well at once, and cannot have happened.
     pub(super) fn is_past(&self) -> bool {
         matches!(self, Self::Again(_) | Self::Lost(_))
     }
@@ -140,6 +141,25 @@ impl Connection {
         rows.map_err(|error| Trouble::of(statement.name, &error))
     }
 
+    /// How long the server works at a statement, from now on.
+    pub async fn set_limit(&self, limit: Duration) -> std::result::Result<(), Trouble> {
+        let set = format!("SET statement_timeout = {}", limit.as_millis());
+        let done = self.client.batch_execute(&set).await;
+        done.map_err(|error| Trouble::of("the time limit", &error))
+    }
+
+    /// With the time that many rows take.
+    pub async fn patiently(
+        &self,
+        statement: &'static Statement,
+        params: &[Value],
+    ) -> std::result::Result<Vec<Row>, Trouble> {
+        self.set_limit(super::SCAN).await?;
+        let rows = self.rows(statement, params).await;
+        self.set_limit(super::BATCH).await?;
+        rows
+    }
+
     /// That what is acknowledged is on the disk.
     ///
     /// # Errors
@@ -166,7 +186,8 @@ impl ToSql for Value {
             Self::Int(integer) if *ty == Type::INT8 => integer.to_sql(ty, out),
             Self::Text(text) if <&str as ToSql>::accepts(ty) => text.to_sql(ty, out),
             Self::Blob(bytes) if *ty == Type::BYTEA => bytes.to_sql(ty, out),
-            _ => Err(format!("a {ty} was expected, not {self:?}").into()),
+            // Never the value: it may be the hash of a password.
+            _ => Err(format!("another kind of value was expected as {ty}").into()),
         }
     }
 

@@ -77,6 +77,10 @@ impl Pool {
         self.idle.lock().clear();
     }
 
+    pub fn forget_idle(&self) {
+        self.idle.lock().clear();
+    }
+
     pub fn is_open(&self) -> bool {
         !self.turns.is_closed()
     }
@@ -154,7 +158,10 @@ impl Lane {
         if let Some(connection) = self.live() {
             return Ok(connection);
         }
-        let connection = Arc::new(Connection::new(self.access.connect().await?));
+        let connection = Connection::new(self.access.connect().await?);
+        let limited = connection.set_limit(POINT).await;
+        limited.map_err(Error::from)?;
+        let connection = Arc::new(connection);
         *self.connection.write() = Some(connection.clone());
         Ok(connection)
     }
