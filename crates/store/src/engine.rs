@@ -19,8 +19,8 @@ use std::{sync::Arc, time::Duration};
 pub struct Batch {
     pub(crate) steps: Vec<Step>,
     pub(crate) changes: Vec<Change>,
-    /// Whether the first steps are that the acting session lives.
-    pub(crate) guarded: bool,
+    /// How many of the first steps say that the acting session lives.
+    pub(crate) guards: usize,
 }
 
 pub(crate) struct Step {
@@ -84,12 +84,21 @@ impl Batch {
 
     /// Does it for the user of this session, if there is one: the batch is refused as
     /// [`Error::SessionEnded`](crate::Error::SessionEnded) when the session has ended by now.
-    pub fn acting(mut self, session: Option<i64>) -> Self {
-        if let Some(session) = session.filter(|_| !self.guarded) {
+    pub fn acting(self, session: Option<i64>) -> Self {
+        self.guard(session, true)
+    }
+
+    /// The same, for what writes nothing to her own row: any number of them go on at once.
+    pub fn acting_aside(self, session: Option<i64>) -> Self {
+        self.guard(session, false)
+    }
+
+    fn guard(mut self, session: Option<i64>, holds_user: bool) -> Self {
+        if let Some(session) = session.filter(|_| self.guards == 0) {
             // Before all others, so that no other refusal hides it.
-            self.steps
-                .splice(0..0, crate::sessions::still_lives(session));
-            self.guarded = true;
+            let guards = crate::sessions::still_lives(session, holds_user);
+            self.guards = guards.len();
+            self.steps.splice(0..0, guards);
         }
         self
     }

@@ -138,7 +138,9 @@ impl Store {
             Some(code) => batch.expect_one(&ADD_CODE, code_params(approved, code)),
             None => batch,
         };
-        let batch = batch.note_login(approved, event.at);
+        let batch = batch
+            .note_login(approved, event.at)
+            .acting_aside(event.actor.session);
         match self.apply(batch.audit(event)).await? {
             Applied::Done(returned) => match returned.concat().first() {
                 Some(grant) => Ok(Some(*grant)),
@@ -160,7 +162,7 @@ impl Store {
         let batch = Batch::new()
             .expect_one(&ADD_CODE, code_params(approved, code))
             .note_login(approved, now);
-        Ok(self.apply(batch.acting(session)).await?.is_done())
+        Ok(self.apply(batch.acting_aside(session)).await?.is_done())
     }
 
     /// Ends a grant and all that hangs from it. `false`: it is not this user's, or

@@ -125,9 +125,9 @@ impl Store {
     pub(crate) async fn apply(&self, batch: Batch) -> Result<Applied> {
         let mut changes = batch.changes.clone();
         let told: Vec<_> = batch.steps.iter().map(|step| step.tells).collect();
-        let guarded = batch.guarded;
+        let guards = batch.guards;
         let mut applied = self.engine.apply(batch).await?;
-        if guarded && matches!(applied, Applied::Unmet(sessions::LIVES_AT)) {
+        if matches!(applied, Applied::Unmet(position) if position < guards) {
             return Err(Error::SessionEnded);
         }
         if let Applied::Done(returned) = &mut applied {
@@ -136,10 +136,8 @@ impl Store {
                 changes.extend(ids.iter().map(|id| Change::new(kind, *id, at)));
             }
             self.memory.learn(&changes);
-            if guarded {
-                // A verb gets what its own statements brought.
-                returned.drain(..=sessions::LIVES_AT);
-            }
+            // A verb gets what its own statements brought.
+            returned.drain(..guards);
         }
         Ok(applied)
     }

@@ -85,7 +85,10 @@ impl Store {
         let batch = Batch::new()
             .expect_one(&STILL_APPROVED, crate::params![grant])
             .note_login(approved, now);
-        Ok(self.apply(batch.acting(Some(session))).await?.is_done())
+        Ok(self
+            .apply(batch.acting_aside(Some(session)))
+            .await?
+            .is_done())
     }
 
     /// The apps that a session has logged its user in to, in that order.

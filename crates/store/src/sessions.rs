@@ -38,7 +38,10 @@ statements! {
     /// Whoever ends a session holds its user first. Then nobody ends this one before the
     /// batch is through, if it still lives.
     HOLD = "UPDATE users SET turn = turn WHERE id = (SELECT user_id FROM sessions WHERE id = ?1)";
-    LIVES = "SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL";
+    LIVES = "SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL /*: FOR SHARE :*/";
+    /// Whoever lists a user's sessions, to end them, waits for what is under way in them.
+    WAIT = "UPDATE sessions SET seen_at = seen_at
+        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?2, id) AND id <> COALESCE(?3, 0)";
 }
 
 #[derive(Clone)]
@@ -85,17 +88,19 @@ pub(crate) enum Which {
     All,
 }
 
-/// Which of [`still_lives`] fails when it does not.
-pub(crate) const LIVES_AT: usize = 1;
-
-/// That a session lives: the first steps of what is done on its behalf.
-pub(crate) fn still_lives(session: i64) -> [Step; 2] {
-    [(&HOLD, None), (&LIVES, Some(1))].map(|(statement, rows)| Step {
+/// That a session lives: the first steps of what is done on its behalf, of which the last
+/// fails when it does not. What writes to the user herself holds her before her session, as
+/// those do who end it.
+pub(crate) fn still_lives(session: i64, holds_user: bool) -> Vec<Step> {
+    let hold = holds_user.then_some((&HOLD, None));
+    let steps = hold.into_iter().chain([(&LIVES, Some(1))]);
+    let step = |(statement, rows)| Step {
         statement,
         params: crate::params![session].to_vec(),
         rows,
         tells: None,
-    })
+    };
+    steps.map(step).collect()
 }
 
 impl Batch {
@@ -112,6 +117,7 @@ impl Batch {
         let told = crate::params![user, at, kind.as_str(), only, but];
         let params = crate::params![user, at, only, but];
         self.run(crate::users::HOLD, crate::params![user])
+            .run(&WAIT, crate::params![user, only, but])
             .tell((&TELL, told.to_vec()), one, (kind, at))
             .run(&NOTIFY, params.clone())
             .run(&END, params)

@@ -2,9 +2,16 @@
 
 use std::borrow::Cow;
 
+/// Around what only PostgreSQL reads: where many write, a row that must stay as it is has to
+/// be locked. To SQLite it is a comment.
+const OURS: [&str; 2] = ["/*: ", " :*/"];
+
 /// A statement with its placeholders as `$1`: outside of quotes, where we have none else.
 pub(super) fn statement(sql: &str) -> Cow<'_, str> {
     let mut quoted = false;
+    let sql = OURS
+        .iter()
+        .fold(sql.to_owned(), |sql, mark| sql.replace(mark, ""));
     let numbered = sql.chars().map(|letter| {
         quoted ^= letter == '\'';
         match letter {
@@ -39,6 +46,8 @@ mod tests {
         let sql = "SELECT '?1', 'it''s ?' FROM t WHERE a = ?1 AND b = ?12";
         let read = "SELECT '?1', 'it''s ?' FROM t WHERE a = $1 AND b = $12";
         assert_eq!(statement(sql), read);
+        let sql = "SELECT 1 FROM t WHERE a = ?1 /*: FOR SHARE :*/";
+        assert_eq!(statement(sql), "SELECT 1 FROM t WHERE a = $1 FOR SHARE");
     }
 
     #[test]
