@@ -260,7 +260,8 @@ impl Memory {
         let read = Read {
             after: complete,
             newest: cursor,
-            began: asked - engine.feed_lag(),
+            asked,
+            lag: engine.feed_lag(),
             oldest: horizon.oldest,
         };
         self.feed.lock().end(&read);
@@ -309,8 +310,9 @@ struct Mark {
 struct Read {
     after: i64,
     newest: i64,
-    /// Before this, and before the `oldest` transaction at its beginning, nothing was open.
-    began: Instant,
+    asked: Instant,
+    /// What began so long before, or before the `oldest` transaction then, had ended.
+    lag: Duration,
     oldest: i64,
 }
 
@@ -350,7 +352,7 @@ impl Feed {
     fn end(&mut self, read: &Read) {
         self.newest = self.newest.max(read.newest);
         while let Some(mark) = self.marks.front()
-            && mark.at <= read.began
+            && mark.at + read.lag <= read.asked
             && mark.next <= read.oldest
             && self.complete >= read.after
         {
@@ -403,7 +405,8 @@ mod tests {
             self.feed.end(&Read {
                 after,
                 newest: there.last().map_or(after, |(seq, _)| *seq),
-                began: asked - Duration::from_secs(15),
+                asked,
+                lag: Duration::from_secs(15),
                 oldest,
             });
             (after, new)
@@ -413,7 +416,7 @@ mod tests {
     fn node() -> Node {
         Node {
             feed: Feed::from(4),
-            start: Instant::now() + Duration::from_secs(60),
+            start: Instant::now(),
         }
     }
 
