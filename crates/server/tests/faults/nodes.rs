@@ -142,10 +142,7 @@ async fn a_node_makes_no_master_key_of_its_own() {
 /// Every step of a conversation at another node, and its end at all of them.
 #[tokio::test(flavor = "multi_thread")]
 async fn any_node_goes_on_with_what_another_began() {
-    let nodes = Nodes::start(&database(Cluster::get()), 3);
-    nodes.home.add_user(EMAIL, "Ada");
-    let mut ada = nodes.browser(0);
-    ada.sign_in(EMAIL).await.sure().must(&[303], "a login");
+    let (nodes, ada) = signed_in(&database(Cluster::get()), 3).await;
     let program = nodes.program(2, "confidential");
     let mut elsewhere = nodes.moved(&ada, 1);
     let code = elsewhere.connect(&program.app).await.sure();
@@ -183,19 +180,28 @@ async fn any_node_goes_on_with_what_another_began() {
     }
 }
 
-/// One code, at two nodes at once; `GRANTOR_FAULT_ROUNDS` says how often.
-#[tokio::test(flavor = "multi_thread")]
-async fn of_two_nodes_one_takes_a_code() {
-    let rounds = std::env::var("GRANTOR_FAULT_ROUNDS")
-        .ok()
-        .and_then(|it| it.parse().ok());
-    let nodes = Nodes::start(&database(Cluster::get()), 2);
+/// How often something is raced for.
+fn rounds() -> usize {
+    let given = std::env::var("GRANTOR_FAULT_ROUNDS").ok();
+    given.and_then(|text| text.parse().ok()).unwrap_or(50)
+}
+
+/// Nodes, and somebody who is signed in at the first.
+async fn signed_in(url: &str, count: usize) -> (Nodes, Browser) {
+    let nodes = Nodes::start(url, count);
     nodes.home.add_user(EMAIL, "Ada");
     let mut ada = nodes.browser(0);
     ada.sign_in(EMAIL).await.sure().must(&[303], "a login");
+    (nodes, ada)
+}
+
+/// One code, at two nodes at once; `GRANTOR_FAULT_ROUNDS` says how often.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_nodes_one_takes_a_code() {
+    let (nodes, mut ada) = signed_in(&database(Cluster::get()), 2).await;
     let here = nodes.program(0, "confidential");
     let there = nodes.at(&here, 1);
-    for _ in 0..rounds.unwrap_or(50) {
+    for _ in 0..rounds() {
         let code = ada.connect(&here.app).await.sure();
         let (one, other) = tokio::join!(here.exchange(&code), there.exchange(&code));
         let mut codes = [one.sure().status, other.sure().status];
@@ -208,17 +214,11 @@ async fn of_two_nodes_one_takes_a_code() {
 /// successor, and the chain goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_nodes_one_rotates_and_the_other_repeats() {
-    let rounds = std::env::var("GRANTOR_FAULT_ROUNDS")
-        .ok()
-        .and_then(|it| it.parse().ok());
-    let nodes = Nodes::start(&database(Cluster::get()), 2);
-    nodes.home.add_user(EMAIL, "Ada");
-    let mut ada = nodes.browser(0);
-    ada.sign_in(EMAIL).await.sure().must(&[303], "a login");
+    let (nodes, mut ada) = signed_in(&database(Cluster::get()), 2).await;
     let here = nodes.program(0, "browser");
     let there = nodes.at(&here, 1);
     let mut token = connect(&mut ada, &here).await.refresh;
-    for _ in 0..rounds.unwrap_or(50) {
+    for _ in 0..rounds() {
         let (one, other) = tokio::join!(here.refresh(&token), there.refresh(&token));
         let successor = |reply: Reply| reply.must(&[200], "a refresh").text("refresh_token");
         let (one, other) = (successor(one.sure()), successor(other.sure()));
@@ -235,7 +235,7 @@ async fn is_ready(browser: &mut Browser) -> bool {
         .is_ok_and(|reply| reply.status == 200)
 }
 
-/// Within 3 s, not when somebody has lost patience.
+/// Not when somebody has lost patience. What is read first gives up after 2.5 s.
 async fn refused_in_time(request: impl Future<Output = Result<Reply, crate::actor::Lost>>) {
     let start = Instant::now();
     request.await.sure().must(&[503], "without a database");
@@ -249,10 +249,7 @@ async fn refused_in_time(request: impl Future<Output = Result<Reply, crate::acto
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_comes_back_finds_its_node_well() {
     let cluster = Cluster::start();
-    let nodes = Nodes::start(&database(&cluster), 1);
-    nodes.home.add_user(EMAIL, "Ada");
-    let mut ada = nodes.browser(0);
-    ada.sign_in(EMAIL).await.sure().must(&[303], "a login");
+    let (nodes, mut ada) = signed_in(&database(&cluster), 1).await;
     let program = nodes.program(0, "browser");
     let mut tokens = connect(&mut ada, &program).await;
     for (away, back) in [
