@@ -104,7 +104,6 @@ CREATE TABLE codes (
     challenge    TEXT,
     scopes       TEXT NOT NULL,
     expires_at   INTEGER NOT NULL,
-    used_at      INTEGER,
     -- The login behind it.
     session_id   INTEGER NOT NULL,
     auth_time    INTEGER NOT NULL,

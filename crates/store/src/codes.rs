@@ -18,14 +18,15 @@ use grantor_protocol::{
 
 statements! {
     FIND = "SELECT c.digest, c.user_id, c.app_id, c.grant_id, c.redirect_uri, c.challenge, c.scopes,
-            c.expires_at, c.used_at, c.session_id, c.auth_time, c.level, c.id_claims, c.info_claims, c.nonce,
+            c.expires_at, f.id, c.session_id, c.auth_time, c.level, c.id_claims, c.info_claims, c.nonce,
             COALESCE(g.ended_at, a.deleted_at), u.disabled_at, a.suspended_at,
             CASE WHEN s.id IS NULL OR s.expires_at <= ?2 THEN 0 ELSE s.ended_at END
         FROM codes c JOIN grants g ON g.id = c.grant_id JOIN users u ON u.id = c.user_id
             JOIN app_standing a ON a.id = c.app_id LEFT JOIN sessions s ON s.id = c.session_id
+            LEFT JOIN families f ON f.id = c.id
         WHERE c.id = ?1";
-    SPEND = "UPDATE codes SET used_at = ?2 WHERE id = ?1 AND used_at IS NULL";
-    /// Refused when the grant, the user, the app or the session that all of it hangs
+    /// A code is spent by the family it founds, which has its id. Refused when there is one
+    /// already, and when the grant, the user, the app or the session that all of it hangs
     /// from (?10, if there is one) ended meanwhile.
     FOUND_FAMILY = "INSERT INTO families (id, grant_id, user_id, app_id, scopes, newest, rotations, idle_until,
             session_id, auth_time, level, id_claims, info_claims, created_at)
@@ -33,7 +34,8 @@ statements! {
         JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
         WHERE g.id = ?2 AND g.ended_at IS NULL AND u.disabled_at IS NULL
             AND a.suspended_at IS NULL AND a.deleted_at IS NULL
-            AND (CAST(?10 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?10 AND s.ended_at IS NULL AND s.expires_at > ?11))";
+            AND (CAST(?10 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?10 AND s.ended_at IS NULL AND s.expires_at > ?11))
+        ON CONFLICT (id) DO NOTHING";
 }
 
 /// How storing what was issued ended.
@@ -89,35 +91,32 @@ impl Store {
             .map(|(_, code)| code))
     }
 
-    /// Spends the code and founds its family, in one batch: exactly one caller
-    /// gets [`Stored::Done`].
+    /// Spends the code by founding its family: exactly one caller gets [`Stored::Done`].
     pub async fn redeem(
         &self,
         issued: &Issued,
         idle_until: Timestamp,
         now: Timestamp,
     ) -> Result<Stored> {
-        let Effect::Redeem { code } = issued.effect else {
+        let Effect::Redeem { .. } = issued.effect else {
             return Err(Error::Corrupt("only a code is redeemed".into()));
         };
-        let batch = Batch::new()
-            .expect_one(&SPEND, crate::params![code, now])
-            .expect_one(
-                &FOUND_FAMILY,
-                crate::params![
-                    issued.family,
-                    issued.grant,
-                    &issued.scopes,
-                    idle_until,
-                    issued.login.session,
-                    issued.login.auth_time,
-                    issued.login.level.as_str(),
-                    issued.login.id_token,
-                    issued.login.userinfo,
-                    issued.session,
-                    now
-                ],
-            );
+        let batch = Batch::new().expect_one(
+            &FOUND_FAMILY,
+            crate::params![
+                issued.family,
+                issued.grant,
+                &issued.scopes,
+                idle_until,
+                issued.login.session,
+                issued.login.auth_time,
+                issued.login.level.as_str(),
+                issued.login.id_token,
+                issued.login.userinfo,
+                issued.session,
+                now
+            ],
+        );
         Ok(match self.apply(batch).await? {
             Applied::Done(_) => Stored::Done,
             Applied::Unmet(_) => Stored::Lost,

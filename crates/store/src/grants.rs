@@ -12,7 +12,7 @@ use crate::{
 };
 use grantor_protocol::{
     authorize::{Approval, Approved},
-    scope::ScopeSet,
+    scope::{self, ScopeSet},
     secret::Digest,
     time::Timestamp,
 };
@@ -31,13 +31,17 @@ statements! {
         ON CONFLICT (user_id, app_id) WHERE ended_at IS NULL
         DO UPDATE SET scopes = ?6, approved_at = excluded.approved_at
         RETURNING id";
-    /// Refused when the grant, the user or the app ended meanwhile.
+    /// Refused when the grant, the user or the app ended meanwhile; where a session is
+    /// given (?16), when it did; and where an app is (?17), unless that session is known to
+    /// have logged its user in to it.
     ADD_CODE = "INSERT INTO codes (id, digest, grant_id, user_id, app_id, redirect_uri, challenge, scopes, expires_at,
             session_id, auth_time, level, nonce, id_claims, info_claims)
         SELECT ?1, ?2, g.id, g.user_id, g.app_id, ?5, ?6, ?7, ?8, ?10, ?11, ?12, ?13, ?14, ?15 FROM grants g
         JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
         WHERE g.user_id = ?3 AND g.app_id = ?4 AND g.ended_at IS NULL AND g.id = COALESCE(?9, g.id)
-            AND u.disabled_at IS NULL AND a.suspended_at IS NULL AND a.deleted_at IS NULL";
+            AND u.disabled_at IS NULL AND a.suspended_at IS NULL AND a.deleted_at IS NULL
+            AND (CAST(?16 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?16 AND s.ended_at IS NULL))
+            AND (CAST(?17 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM logins l WHERE l.session_id = ?16 AND l.app_id = ?17))";
     END = "UPDATE grants SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
 }
 
@@ -135,7 +139,7 @@ impl Store {
             .app_is_used(approved.request.app)
             .expect_one(&APPROVE, params);
         let batch = match &step.code {
-            Some(code) => batch.expect_one(&ADD_CODE, code_params(approved, code)),
+            Some(code) => batch.expect_one(&ADD_CODE, code_params(approved, code, None)),
             None => batch,
         };
         let batch = batch
@@ -159,8 +163,15 @@ impl Store {
         session: Option<i64>,
         now: Timestamp,
     ) -> Result<bool> {
+        // All that there is to do, most of the time: one statement, which holds nothing that
+        // others wait for. Who ends the session looks for logins, and finds this one.
+        let at_once = code_params(approved, code, session);
+        let batch = Batch::new().expect_one(&ADD_CODE, at_once);
+        if self.apply(batch).await?.is_done() {
+            return Ok(true);
+        }
         let batch = Batch::new()
-            .expect_one(&ADD_CODE, code_params(approved, code))
+            .expect_one(&ADD_CODE, code_params(approved, code, None))
             .note_login(approved, now);
         Ok(self.apply(batch.acting_aside(session)).await?.is_done())
     }
@@ -175,8 +186,11 @@ impl Store {
     }
 }
 
-fn code_params(approved: &Approved, code: &NewCode) -> [Value; 15] {
+/// `session`: the one that must live, and know the login that this is, if it is one.
+fn code_params(approved: &Approved, code: &NewCode, session: Option<i64>) -> [Value; 17] {
     let (request, login) = (&approved.request, &approved.login);
+    let is_login = request.scopes.contains(scope::OPENID);
+    let known_to = session.filter(|_| is_login).map(|_| request.app);
     let challenge = request
         .challenge
         .as_ref()
@@ -196,6 +210,8 @@ fn code_params(approved: &Approved, code: &NewCode) -> [Value; 15] {
         login.level.as_str(),
         login.nonce.clone(),
         login.id_token,
-        login.userinfo
+        login.userinfo,
+        session,
+        known_to
     ]
 }

@@ -47,18 +47,21 @@ static NUMBER_ON: Statement = Statement {
     name: "grantor_store::engine::postgres::NUMBER_ON",
     sql: "SELECT setval(pg_get_serial_sequence('changes', 'seq'), (SELECT COALESCE(MAX(seq), 0) + 1 FROM changes), false)",
 };
+/// Whoever asked has been told by then: less than the 3 s in which a node that has lost its
+/// database answers.
+const PATIENCE: Duration = Duration::from_millis(2500);
 /// For reads that others wait for.
-const POINT: Duration = Duration::from_secs(2);
+const POINT: Duration = Duration::from_millis(1500);
 /// For what reads many rows.
 const SCAN: Duration = Duration::from_secs(30);
-/// For one try of a batch, and for all of them with the wait for a connection: whoever asked
-/// has been told by then, and nothing is done long after it was wanted.
-const BATCH: Duration = Duration::from_secs(5);
-const TRIES: Duration = Duration::from_secs(9);
+/// For one try of a batch.
+const BATCH: Duration = Duration::from_millis(1500);
 /// How often a batch is begun because another was in its way, and because a connection was
 /// lost.
 const AGAIN: u64 = 10;
 const ANEW: u64 = 3;
+/// A migration waits for the nodes at work, and other nodes that start wait for it.
+const MIGRATION: &str = "SET statement_timeout = '10min'; SET lock_timeout = '1min'";
 /// A transaction that has not ended by then never will: what it appended to the feed is
 /// there, or will not be.
 pub(crate) const LONGEST_TRANSACTION: Duration = Duration::from_secs(15);
@@ -97,12 +100,14 @@ impl Postgres {
         map: impl Fn(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let lane = &self.lanes[self.next_lane.fetch_add(1, Relaxed) % self.lanes.len()];
-        let mut rows = lane.read(statement, params).await;
-        if rows.as_ref().is_err_and(Trouble::is_past) {
-            // The database was started anew, or another took its place.
-            rows = lane.read(statement, params).await;
-        }
-        let rows = rows?;
+        let rows = timeout(PATIENCE, async {
+            match lane.read(statement, params).await {
+                // The database was started anew, or another took its place.
+                Err(trouble) if trouble.is_past() => lane.read(statement, params).await,
+                rows => rows,
+            }
+        });
+        let rows = rows.await.map_err(|_| too_slow())??;
         rows.iter().map(|row| map(&Row::Postgres(row))).collect()
     }
 
@@ -114,7 +119,7 @@ impl Postgres {
         map: impl Fn(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let connection = self.pool.lend().await?;
-        let rows = in_time(SCAN, connection.patiently(statement, params)).await;
+        let rows = connection.patiently(statement, params).await;
         if !rows.as_ref().is_err_and(Trouble::is_the_connections) {
             connection.give_back();
         }
@@ -128,10 +133,10 @@ impl Postgres {
         let engine = self.clone();
         let applied = tokio::spawn(async move {
             engine.waiting.fetch_add(1, Relaxed);
-            let applied = timeout(TRIES, engine.try_until_done(&batch)).await;
+            let applied = timeout(PATIENCE, engine.try_until_done(&batch)).await;
             engine.waiting.fetch_sub(1, Relaxed);
             engine.batches.fetch_add(1, Relaxed);
-            applied.unwrap_or_else(|_| Err(Error::Unavailable("the database is too slow".into())))
+            applied.unwrap_or_else(|_| Err(too_slow()))
         });
         let stopped = |_| Error::Unavailable("the node is stopping".into());
         applied.await.map_err(stopped)?
@@ -162,10 +167,11 @@ impl Postgres {
     }
 
     pub async fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>> {
+        // With limits of its own, so nobody else's afterwards.
         let mut connection = self.pool.lend().await?;
-        let applied = migrate::run_postgres(connection.client(), now).await?;
-        connection.give_back();
-        Ok(applied)
+        let limits = connection.client().batch_execute(MIGRATION).await;
+        limits.map_err(|error| Error::from(Trouble::of("the time limit", &error)))?;
+        migrate::run_postgres(connection.client(), now).await
     }
 
     pub async fn horizon(&self) -> Result<Horizon> {
@@ -216,6 +222,10 @@ impl Postgres {
             waiting: self.waiting.load(Relaxed),
         }
     }
+}
+
+fn too_slow() -> Error {
+    Error::Unavailable("the database does not answer in time".into())
 }
 
 /// A database that does not answer is one that cannot be reached.

@@ -1,4 +1,5 @@
-//! A batch, in two round trips: all its statements at once, then its end.
+//! A batch, in two round trips: all its statements at once, then its end. One of a single
+//! statement is its own transaction.
 
 use super::connection::{Connection, Trouble};
 use crate::{
@@ -23,6 +24,11 @@ impl Connection {
         for step in &batch.steps {
             prepared.push(self.prepared(step.statement).await?);
         }
+        if let ([step], [prepared]) = (&*batch.steps, &*prepared)
+            && step.rows.is_none_or(|rows| rows == 1)
+        {
+            return self.apply_one(step, prepared).await;
+        }
         let steps = batch.steps.iter().zip(&prepared);
         let begin: Answer<'_> = Box::pin(self.begin());
         let answers: Vec<_> = std::iter::once(begin)
@@ -43,6 +49,20 @@ impl Connection {
                 self.end("ROLLBACK").await?;
                 refused
             }
+        }
+    }
+
+    /// Without `BEGIN` and `COMMIT`: what touches no row changes nothing, and what expects one
+    /// finds it by a key, so that there are never two.
+    async fn apply_one(
+        &self,
+        step: &Step,
+        prepared: &tokio_postgres::Statement,
+    ) -> Result<Applied, Trouble> {
+        match self.touch(step, prepared).await {
+            Err(Trouble::Lost(why)) => Err(Trouble::Unknown(why)),
+            Ok((0, _)) if step.rows.is_some() => Ok(Applied::Unmet(0)),
+            touched => touched.map(|(_, integers)| Applied::Done(vec![integers])),
         }
     }
 

@@ -154,9 +154,9 @@ impl Connection {
         statement: &'static Statement,
         params: &[Value],
     ) -> std::result::Result<Vec<Row>, Trouble> {
-        self.set_limit(super::SCAN).await?;
-        let rows = self.rows(statement, params).await;
-        self.set_limit(super::BATCH).await?;
+        super::in_time(super::POINT, self.set_limit(super::SCAN)).await?;
+        let rows = super::in_time(super::SCAN, self.rows(statement, params)).await;
+        super::in_time(super::POINT, self.set_limit(super::BATCH)).await?;
         rows
     }
 
