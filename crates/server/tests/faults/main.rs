@@ -19,6 +19,7 @@ mod drain;
 mod fleet;
 mod kills;
 mod ledger;
+mod model;
 mod moving;
 mod nodes;
 mod operations;
