@@ -35,6 +35,11 @@ pub const NODES: &[Package] = &[
         why: "the load balancer in front of several servers",
         check: "haproxy -v",
     },
+    Package {
+        name: "faketime",
+        why: "gives a server a clock that is wrong",
+        check: "faketime --version",
+    },
 ];
 
 pub const INTEROP: &[Package] = &[

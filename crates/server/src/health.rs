@@ -9,6 +9,7 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use grantor_protocol::time::Millis;
+use grantor_store::changes::SKEW;
 
 /// How long after it was read a contact may be relied on; under a year (RFC 9116).
 const CONTACT_GOOD: Millis = Millis::days(180);
@@ -40,22 +41,38 @@ pub async fn security(State(app): State<Shared>, context: Context) -> Answer {
     .into_response())
 }
 
-/// The clock says that it is earlier than something which has happened.
+/// By this clock what has expired is valid again, or what is valid has expired.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "the clock of this machine is {} s behind the newest record of the database, or its clock: set it right. If it \
-     is right, it was ahead when that was written: restore a backup from before, or what was made \
-     then expires that much too late",
-    .0.as_seconds()
-)]
-pub struct ClockBehind(Millis);
+pub enum WrongClock {
+    #[error(
+        "the clock of this machine is {} s behind the newest record of the database: set it right. If it \
+         is right, it was ahead when that was written: restore a backup from before, or what was made \
+         then expires that much too late",
+        .0.as_seconds()
+    )]
+    BehindRecord(Millis),
+    #[error("the clock of this machine is {} s behind that of the database: set it right", .0.as_seconds())]
+    Behind(Millis),
+    #[error("the clock of this machine is {} s ahead of that of the database: set it right", .0.as_seconds())]
+    Ahead(Millis),
+}
 
 impl App {
-    /// What has expired would be valid again by a clock that was set back.
-    pub async fn check_clock(&self) -> grantor_store::Result<Result<(), ClockBehind>> {
+    /// A database's own clock is the judge, where it has one: a record from the future is
+    /// then of a node that was ahead, which is no fault of the others. Otherwise what is
+    /// written is the only witness.
+    pub async fn check_clock(&self) -> grantor_store::Result<Result<(), WrongClock>> {
         let now = self.world.now();
-        let newest = self.store.newer_than(now).await?;
-        let ahead = newest.max(self.store.clock_ahead_of(now).await?);
-        Ok(ahead.map_or(Ok(()), |ahead| Err(ClockBehind(ahead))))
+        let wrong = match self.store.clock().await? {
+            Some(clock) if clock - now > SKEW => Some(WrongClock::Behind(clock - now)),
+            Some(clock) if now - clock > SKEW => Some(WrongClock::Ahead(now - clock)),
+            Some(_) => None,
+            None => self
+                .store
+                .newer_than(now)
+                .await?
+                .map(WrongClock::BehindRecord),
+        };
+        Ok(wrong.map_or(Ok(()), Err))
     }
 }

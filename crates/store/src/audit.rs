@@ -97,10 +97,9 @@ impl Store {
         Ok(ahead.filter(|ahead| *ahead > SKEW))
     }
 
-    /// How far `now` is behind the clock of the database, if it has one and that is so.
-    pub async fn clock_ahead_of(&self, now: Timestamp) -> Result<Option<Millis>> {
-        let ahead = self.engine.clock().await?.map(|clock| clock - now);
-        Ok(ahead.filter(|ahead| *ahead > SKEW))
+    /// The time by the database's own clock, where it has one.
+    pub async fn clock(&self) -> Result<Option<Timestamp>> {
+        self.engine.clock().await
     }
 
     /// Writes an event that comes with no other change (a failed login).

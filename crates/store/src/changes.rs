@@ -34,7 +34,7 @@ pub const POLL: Duration = Duration::from_millis(250);
 /// A node that has not heard from the database for so long trusts its memory no more.
 const TRUST: Duration = Duration::from_secs(2);
 /// Clocks of two nodes may differ by this much.
-pub(crate) const SKEW: Millis = Millis::seconds(30);
+pub const SKEW: Millis = Millis::seconds(30);
 /// Changes that are read again after a start, for one that is late with an early time.
 const MARGIN: i64 = 1000;
 /// Changes read at once.

@@ -29,19 +29,19 @@ statements! {
     /// Of this user's live sessions: all, or only ?4, or all but ?5. One line in the feed
     /// for each.
     TELL = "INSERT INTO changes (at, kind, id) SELECT ?2, ?3, id FROM sessions
-        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?4, id) AND id <> COALESCE(?5, 0) RETURNING id";
+        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?4, id) AND id <> COALESCE(CAST(?5 AS BIGINT), 0) RETURNING id";
     /// The apps that these sessions have logged her in to are to be told.
     NOTIFY = "UPDATE logins SET notify_at = ?2 WHERE session_id IN (SELECT id FROM sessions
-        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?3, id) AND id <> COALESCE(?4, 0))";
+        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?3, id) AND id <> COALESCE(CAST(?4 AS BIGINT), 0))";
     END = "UPDATE sessions SET ended_at = ?2
-        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?3, id) AND id <> COALESCE(?4, 0)";
+        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?3, id) AND id <> COALESCE(CAST(?4 AS BIGINT), 0)";
     /// Whoever ends a session holds its user first. Then nobody ends this one before the
     /// batch is through, if it still lives.
     HOLD = "UPDATE users SET turn = turn WHERE id = (SELECT user_id FROM sessions WHERE id = ?1)";
     LIVES = "SELECT 1 FROM sessions WHERE id = ?1 AND ended_at IS NULL /*: FOR SHARE :*/";
     /// Whoever lists a user's sessions, to end them, waits for what is under way in them.
     WAIT = "UPDATE sessions SET seen_at = seen_at
-        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?2, id) AND id <> COALESCE(?3, 0)";
+        WHERE user_id = ?1 AND ended_at IS NULL AND id = COALESCE(?2, id) AND id <> COALESCE(CAST(?3 AS BIGINT), 0)";
 }
 
 #[derive(Clone)]

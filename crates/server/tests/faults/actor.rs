@@ -210,7 +210,12 @@ impl Browser {
 
     /// Allows an app what it asks; the code.
     pub async fn connect(&mut self, app: &App) -> Result<String, Lost> {
-        let path = authorize(app);
+        self.allow(app, "default").await
+    }
+
+    /// Allows an app these scopes; the code.
+    pub async fn allow(&mut self, app: &App, scope: &str) -> Result<String, Lost> {
+        let path = authorize(app, scope);
         let mut reply = self.get(&path).await?.must(&[200, 303], "authorize");
         if reply.status == 200 {
             let token = reply.form_token();
@@ -226,7 +231,7 @@ impl Browser {
 
     /// Whether the app gets a code without a question.
     pub async fn is_remembered(&mut self, app: &App) -> Result<bool, Lost> {
-        let reply = self.get(&authorize(app)).await?;
+        let reply = self.get(&authorize(app, "default")).await?;
         Ok(reply.header("location").contains("code="))
     }
 
@@ -261,8 +266,9 @@ impl Browser {
 }
 
 /// Where an app sends the browser.
-fn authorize(app: &App) -> String {
+fn authorize(app: &App, scope: &str) -> String {
     let query = [
+        ("scope", scope),
         ("client_id", &*app.client_id),
         ("redirect_uri", REDIRECT),
         ("response_type", "code"),

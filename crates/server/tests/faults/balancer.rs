@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 
 const HAPROXY: &str = include_str!("../../../../deploy/haproxy.cfg");
 
-struct Balancer(Child);
+pub struct Balancer(Child);
 
 impl Drop for Balancer {
     fn drop(&mut self) {
@@ -29,7 +29,7 @@ impl Drop for Balancer {
 
 impl Balancer {
     /// As documented, but for names, addresses and TLS.
-    fn start(folder: &Path, port: u16, nodes: &[u16]) -> Self {
+    pub fn start(folder: &Path, port: u16, nodes: &[u16]) -> Self {
         let mut text = HAPROXY.to_owned();
         let mut replace = |from: &str, to: &str| {
             assert!(text.contains(from), "haproxy.cfg lacks {from}");
@@ -63,7 +63,7 @@ impl Balancer {
 }
 
 /// Every request of it goes to the node with the fewest, so to any.
-async fn flow(origin: &str, program: &Program) -> Result<(), Lost> {
+pub async fn flow(origin: &str, program: &Program) -> Result<(), Lost> {
     let mut ada = Browser::new(origin);
     ada.sign_in(EMAIL).await?.must(&[303], "a login");
     let code = ada.connect(&program.app).await?;
@@ -87,7 +87,7 @@ async fn flow(origin: &str, program: &Program) -> Result<(), Lost> {
 }
 
 /// Until every node that the balancer asks is there.
-async fn is_up(origin: &str) {
+pub async fn is_up(origin: &str) {
     let mut visitor = Browser::new(origin);
     let mut in_a_row = 0;
     let asked = async {

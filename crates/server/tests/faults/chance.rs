@@ -17,6 +17,14 @@ impl Chance {
         given.unwrap_or_else(|| RandomState::new().hash_one(std::process::id()))
     }
 
+    /// How often something is done that is not the 100 kills of `crash`: so many times, or
+    /// as much more often as `GRANTOR_FAULT_ROUNDS` is more than those.
+    pub fn share(usually: usize) -> usize {
+        let given = std::env::var("GRANTOR_FAULT_ROUNDS").ok();
+        let given = given.map(|text| text.parse().expect("GRANTOR_FAULT_ROUNDS is a number"));
+        given.map_or(usually, |rounds: usize| (usually * rounds / 100).max(1))
+    }
+
     /// The choices of one actor in one round.
     pub fn of(seed: u64, round: usize, actor: usize) -> Self {
         let mut chance = Self(seed ^ ((round as u64) << 32) ^ actor as u64);

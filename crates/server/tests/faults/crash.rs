@@ -2,19 +2,24 @@
 //! absent, and the next start asks nobody.
 
 use crate::{
-    actor::{Browser, Program, REDIRECT},
+    actor::{Browser, Program, REDIRECT, Wire},
     chance::Chance,
     ledger::{Ledger, State},
     port::quiet_port,
-    process::{Home, Server},
+    process::{App, Home, Server},
     worker::Worker,
 };
-use std::{process::Stdio, time::Duration};
+use std::{
+    collections::BTreeMap,
+    process::Stdio,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 use tokio::{task::JoinSet, time::Instant};
 
-const WORKERS: usize = 6;
+pub const WORKERS: usize = 6;
 const ROUNDS: usize = 100;
-const SETTINGS: &[&str] = &["--throttling=false", "--pat-limit=1000"];
+pub const SETTINGS: &[&str] = &["--throttling=false", "--pat-limit=1000"];
 
 fn rounds() -> usize {
     let given = std::env::var("GRANTOR_FAULT_ROUNDS").ok();
@@ -29,7 +34,7 @@ async fn acknowledged_is_durable() {
     println!("GRANTOR_FAULT_SEED={seed} GRANTOR_FAULT_ROUNDS={rounds}");
     let begun = Instant::now();
     let (home, port) = (Home::new(), quiet_port());
-    let mut workers = hire(&home, port);
+    let mut workers = hire(&home, &[Wire::new(&format!("http://127.0.0.1:{port}"))]);
     let mut starts = Vec::new();
     for round in 0..rounds {
         let mut chance = Chance::of(seed, round, WORKERS);
@@ -39,9 +44,10 @@ async fn acknowledged_is_durable() {
         let starting = Instant::now();
         let server = Server::start_on(&home, port, SETTINGS);
         starts.push(starting.elapsed());
-        workers = all(workers, (seed, round), Task::Check).await;
+        workers = all(workers, (seed, round), &Task::Check).await;
         let length = chance.millis(20, 400);
-        let working = all(workers, (seed, round), Task::Work);
+        let working = Task::Work(Arc::default());
+        let working = all(workers, (seed, round), &working);
         let (kept, ()) = tokio::join!(working, async {
             tokio::time::sleep(length).await;
             if chance.percent(10) {
@@ -53,26 +59,29 @@ async fn acknowledged_is_durable() {
         workers = kept;
     }
     let server = Server::start_on(&home, port, SETTINGS);
-    workers = all(workers, (seed, rounds), Task::Check).await;
+    workers = all(workers, (seed, rounds), &Task::Check).await;
     assert!(server.stop().success());
     report(&workers, rounds, begun.elapsed(), &starts);
 }
 
-#[derive(Clone, Copy)]
-enum Task {
+#[derive(Clone)]
+pub enum Task {
     Check,
-    Work,
+    /// Until that is true.
+    Work(Arc<AtomicBool>),
 }
 
 /// All workers at once, each with choices of its own.
-async fn all(workers: Vec<Worker>, (seed, round): (u64, usize), task: Task) -> Vec<Worker> {
+pub async fn all(workers: Vec<Worker>, (seed, round): (u64, usize), task: &Task) -> Vec<Worker> {
     let mut running = JoinSet::new();
     for mut worker in workers {
+        let task = task.clone();
         running.spawn(async move {
-            let mut chance = Chance::of(seed, round * 2 + task as usize, worker.number);
+            let turn = round * 2 + usize::from(matches!(task, Task::Work(_)));
+            let mut chance = Chance::of(seed, turn, worker.number);
             match task {
                 Task::Check => worker.check(&mut chance).await,
-                Task::Work => worker.work(&mut chance).await,
+                Task::Work(over) => worker.work(&mut chance, &over).await,
             }
             worker
         });
@@ -100,7 +109,7 @@ async fn kill_at_start(home: &Home, port: u16, after: Duration) {
     child.wait().expect("it ends");
 }
 
-fn report(workers: &[Worker], rounds: usize, took: Duration, starts: &[Duration]) {
+pub fn report(workers: &[Worker], rounds: usize, took: Duration, starts: &[Duration]) {
     let answers: usize = workers.iter().map(|worker| worker.answers).sum();
     let checked: usize = workers.iter().map(|worker| worker.ledger.checked).sum();
     let slowest = starts.iter().max().copied().unwrap_or_default();
@@ -114,13 +123,16 @@ fn report(workers: &[Worker], rounds: usize, took: Duration, starts: &[Duration]
 }
 
 /// Users, their apps and what they need; made by the command line.
-fn hire(home: &Home, port: u16) -> Vec<Worker> {
-    let origin = format!("http://127.0.0.1:{port}");
+pub fn hire(home: &Home, wires: &[Wire]) -> Vec<Worker> {
     home.add_user("owner@example.org", "Owner");
     let apps = [
         home.add_app("owner@example.org", REDIRECT, &["--kind=confidential"]),
         home.add_app("owner@example.org", REDIRECT, &["--kind=browser"]),
     ];
+    let program = |app: &App| Program {
+        wire: wires[0].clone(),
+        app: app.clone(),
+    };
     let hire = |number: usize| {
         let email = format!("user{number}@example.org");
         home.add_user(&email, "User");
@@ -131,8 +143,12 @@ fn hire(home: &Home, port: u16) -> Vec<Worker> {
             .to_owned();
         Worker {
             number,
-            browser: Browser::new(&origin),
-            programs: apps.iter().map(|app| Program::new(&origin, app)).collect(),
+            browser: Browser {
+                wire: wires[0].clone(),
+                cookies: BTreeMap::new(),
+            },
+            programs: apps.iter().map(program).collect(),
+            wires: wires.to_vec(),
             steady,
             session: State::Dead,
             ledger: Ledger::default(),

@@ -1,13 +1,14 @@
 //! What must hold when something goes wrong: real server processes that are killed,
 //! starved of room, misconfigured, stopped at work and talked to badly.
 //!
-//! `GRANTOR_FAULT_ROUNDS` says how often `crash` kills the server, `GRANTOR_FAULT_SEED`
-//! replays its choices.
+//! `GRANTOR_FAULT_ROUNDS` says how often `crash` kills the server (100), and in proportion
+//! how long the others go on; `GRANTOR_FAULT_SEED` replays their choices.
 
 mod actor;
 mod apps;
 mod balancer;
 mod chance;
+mod clocks;
 #[path = "../../../store/tests/contract/cluster.rs"]
 mod cluster;
 mod commands;
@@ -15,13 +16,18 @@ mod crash;
 mod crowd;
 mod disk_full;
 mod drain;
+mod fleet;
+mod kills;
 mod ledger;
+mod model;
 mod moving;
 mod nodes;
 mod operations;
 mod port;
 #[path = "../support/process.rs"]
 mod process;
+mod revocations;
+mod rolling;
 mod scene;
 mod start_errors;
 mod worker;

@@ -3,10 +3,11 @@
 //! as a fact.
 
 use crate::{
-    actor::{Browser, Lost, Program, Reply},
+    actor::{Browser, Lost, Program, Reply, Wire},
     chance::Chance,
     ledger::{Chain, Code, LIVE, Ledger, Personal, State, check_session, listed},
 };
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::time::Instant;
 
 const CODES: usize = 3;
@@ -15,6 +16,8 @@ const PERSONAL: usize = 8;
 pub struct Worker {
     pub number: usize,
     pub email: String,
+    /// To the nodes; each step takes another.
+    pub wires: Vec<Wire>,
     pub browser: Browser,
     /// A confidential and a public app.
     pub programs: Vec<Program>,
@@ -29,11 +32,22 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Works until an answer is lost.
-    pub async fn work(&mut self, chance: &mut Chance) {
-        while let Ok(acknowledged) = self.step(chance).await {
+    /// Works until an answer is lost, or it is over.
+    pub async fn work(&mut self, chance: &mut Chance, over: &AtomicBool) {
+        while !over.load(Ordering::Relaxed) {
+            self.go(chance.below(self.wires.len()));
+            let Ok(acknowledged) = self.step(chance).await else {
+                return;
+            };
             self.answers += acknowledged;
         }
+    }
+
+    fn go(&mut self, node: usize) {
+        let wires = self.programs.iter_mut().map(|program| &mut program.wire);
+        wires
+            .chain([&mut self.browser.wire])
+            .for_each(|wire| wire.clone_from(&self.wires[node]));
     }
 
     async fn step(&mut self, chance: &mut Chance) -> Result<usize, Lost> {
@@ -248,8 +262,16 @@ impl Worker {
         chance.position(&self.ledger.chains, |chain| chain.state == State::Live)
     }
 
-    /// Everything acknowledged holds on the server that was started again.
+    /// Everything acknowledged holds at every node, also the one that was started again.
     pub async fn check(&mut self, chance: &mut Chance) {
+        for node in 0..self.wires.len() {
+            self.go(node);
+            self.check_here(chance).await;
+        }
+        self.ledger.trim();
+    }
+
+    async fn check_here(&mut self, chance: &mut Chance) {
         let checked = async {
             let signed_in = check_session(&mut self.browser, self.session).await?;
             self.session = if signed_in { State::Live } else { State::Dead };
@@ -260,6 +282,5 @@ impl Worker {
         };
         let checked: Result<(), Lost> = checked.await;
         checked.expect("a server that was started again answers");
-        self.ledger.trim();
     }
 }

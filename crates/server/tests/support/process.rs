@@ -65,6 +65,11 @@ impl Home {
         self.folder.path()
     }
 
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        let found = self.settings.iter().find(|(it, _)| *it == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// `grantor` on this home, untouched by the settings of who runs the tests.
     pub fn grantor(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_grantor"));

@@ -27,9 +27,9 @@ pub fn after(milliseconds: i64) -> Timestamp {
     NOW + Millis(milliseconds)
 }
 
-/// Row ids, in time order and never twice.
+/// Row ids, in time order and never twice; too long for 32 bits, as the real ones are.
 pub fn new_id() -> i64 {
-    static NEXT: AtomicI64 = AtomicI64::new(1_000_000);
+    static NEXT: AtomicI64 = AtomicI64::new(1 << 42);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
