@@ -91,6 +91,12 @@ pub const FUZZ: &[Package] = &[Package {
     check: "c++ --version",
 }];
 
+pub const INSTRUCTIONS: &[Package] = &[Package {
+    name: "valgrind",
+    why: "counts the instructions of a request",
+    check: "valgrind --version",
+}];
+
 /// Installs those that are missing; says so, and why.
 pub fn install(wanted: &[Package]) -> anyhow::Result<()> {
     let missing = || wanted.iter().filter(|package| !succeeds(package.check));

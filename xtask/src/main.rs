@@ -6,6 +6,7 @@ mod bench;
 mod debian;
 mod deny;
 mod fuzz;
+mod instructions;
 mod interop;
 mod setup;
 mod shell;
@@ -47,6 +48,13 @@ const COMMANDS: &[Command] = &[
         usage: "[--seconds N] [--only TARGET]…",
         help: "Fuzz every parser for N seconds each (60)",
         run: fuzz::run,
+    },
+    Command {
+        name: "instructions",
+        usage: "[--accept]",
+        help: "Count the instructions of a request of each kind; fail where they grew.\n\
+               --accept writes down what was counted as what may be",
+        run: instructions::run,
     },
     Command {
         name: "bench",

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 pub fn run(arguments: &mut Arguments) -> anyhow::Result<ExitCode> {
     arguments.finish()?;
-    for install in [lints, deny::install, tests, fuzz] {
+    for install in [lints, deny::install, tests, instructions, fuzz] {
         install()?;
     }
     println!("\nEverything that the tests need is there.");
@@ -30,4 +30,8 @@ pub fn tests() -> anyhow::Result<()> {
 
 pub fn fuzz() -> anyhow::Result<()> {
     debian::install(debian::FUZZ)
+}
+
+pub fn instructions() -> anyhow::Result<()> {
+    debian::install(debian::INSTRUCTIONS)
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     arguments::Arguments,
-    deny, fuzz, setup,
+    deny, fuzz, instructions, setup,
     shell::{command, run as sh, run_reading},
 };
 use anyhow::bail;
@@ -40,6 +40,11 @@ const STAGES: &[Stage] = &[
         name: "test",
         needs: setup::tests,
         run: tests,
+    },
+    Stage {
+        name: "instructions",
+        needs: setup::instructions,
+        run: |_| instructions::check(),
     },
     Stage {
         name: "fuzz",
@@ -83,7 +88,7 @@ pub fn run(arguments: &mut Arguments) -> anyhow::Result<ExitCode> {
         .filter(wanted)
         .map(|stage| stage.run(&mut run))
         .collect();
-    println!("\n{:<10} {:<8} {:>9} {:>9}", "stage", "", "install", "run");
+    println!("\n{:<12} {:<8} {:>9} {:>9}", "stage", "", "install", "run");
     for row in &rows {
         println!("{row}");
     }
@@ -131,7 +136,7 @@ impl std::fmt::Display for Row {
         };
         let (install, took) = (self.install.as_secs(), self.took.as_secs());
         let row = format!(
-            "{:<10} {word:<8} {install:>7} s {took:>7} s  {note}",
+            "{:<12} {word:<8} {install:>7} s {took:>7} s  {note}",
             self.name
         );
         f.write_str(row.trim_end())
