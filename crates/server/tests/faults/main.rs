@@ -15,6 +15,9 @@ mod crash;
 mod crowd;
 mod disk_full;
 mod drain;
+mod earlier;
+#[path = "../../../store/tests/earlier/mod.rs"]
+mod earlier_versions;
 mod ledger;
 mod moving;
 mod nodes;
@@ -22,6 +25,7 @@ mod operations;
 mod port;
 #[path = "../support/process.rs"]
 mod process;
+mod rolling;
 mod scene;
 mod start_errors;
 mod worker;
