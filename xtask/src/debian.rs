@@ -35,6 +35,11 @@ pub const NODES: &[Package] = &[
         why: "the load balancer in front of several servers",
         check: "haproxy -v",
     },
+    Package {
+        name: "nginx-light",
+        why: "the other one",
+        check: "nginx -v",
+    },
 ];
 
 pub const INTEROP: &[Package] = &[

@@ -63,7 +63,7 @@ impl Balancer {
 }
 
 /// Every request of it goes to the node with the fewest, so to any.
-async fn flow(origin: &str, program: &Program) -> Result<(), Lost> {
+pub async fn flow(origin: &str, program: &Program) -> Result<(), Lost> {
     let mut ada = Browser::new(origin);
     ada.sign_in(EMAIL).await?.must(&[303], "a login");
     let code = ada.connect(&program.app).await?;
@@ -87,7 +87,7 @@ async fn flow(origin: &str, program: &Program) -> Result<(), Lost> {
 }
 
 /// Until every node that the balancer asks is there.
-async fn is_up(origin: &str) {
+pub async fn is_up(origin: &str) {
     let mut visitor = Browser::new(origin);
     let mut in_a_row = 0;
     let asked = async {
@@ -105,7 +105,7 @@ async fn is_up(origin: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn flows_go_through_any_nodes_and_survive_the_loss_of_one() {
+pub async fn flows_go_through_any_nodes_and_survive_the_loss_of_one() {
     let url = database(Cluster::get());
     let home = home(&url, KEY);
     let port = quiet_port();

@@ -20,6 +20,7 @@ mod earlier;
 mod earlier_versions;
 mod ledger;
 mod moving;
+mod nginx;
 mod nodes;
 mod operations;
 mod port;
