@@ -8,6 +8,7 @@ mod deny;
 mod fuzz;
 mod instructions;
 mod interop;
+mod package;
 mod setup;
 mod shell;
 mod test;
@@ -61,6 +62,12 @@ const COMMANDS: &[Command] = &[
         usage: "[--seconds N] [--connections N]",
         help: "Measure the server beside a bare endpoint on the same stack",
         run: bench::run,
+    },
+    Command {
+        name: "package",
+        usage: "[--profile PROFILE]",
+        help: "Make a Debian package in target/debian",
+        run: package::run,
     },
 ];
 

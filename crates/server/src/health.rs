@@ -19,11 +19,16 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// Reads the database and its change feed, and compares the clock with what is written.
+/// Reads the database and its change feed, compares the clock with what is written, and
+/// looks whether a newer version took away what this one needs.
 pub async fn ready(State(app): State<Shared>) -> Answer {
     app.store.ping().await?;
+    let unready = |why: String| Ok((StatusCode::SERVICE_UNAVAILABLE, why + "\n").into_response());
     if let Err(error) = app.check_clock().await? {
-        return Ok((StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")).into_response());
+        return unready(error.to_string());
+    }
+    if let Some(why) = app.store.outgrown().await? {
+        return unready(format!("the database {why}"));
     }
     Ok("ready\n".into_response())
 }

@@ -104,6 +104,7 @@ CREATE TABLE codes (
     challenge    TEXT,
     scopes       TEXT NOT NULL,
     expires_at   INTEGER NOT NULL,
+    used_at      INTEGER,
     -- The login behind it.
     session_id   INTEGER NOT NULL,
     auth_time    INTEGER NOT NULL,

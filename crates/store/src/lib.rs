@@ -78,13 +78,15 @@ impl Store {
         for name in engine.migrate(now).await? {
             tracing::info!(migration = name, "migrated the database");
         }
-        let memory = Memory::new(remember);
-        memory.fill(&engine, now - LONGEST_ACCESS).await?;
-        Ok(Self {
+        let store = Self {
             engine: Arc::new(engine),
-            memory: Arc::new(memory),
+            memory: Arc::new(Memory::new(remember)),
             usage: Arc::default(),
-        })
+        };
+        store.assert_not_outgrown(location).await?;
+        let since = now - LONGEST_ACCESS;
+        store.memory.fill(&store.engine, since).await?;
+        Ok(store)
     }
 
     /// Whether other servers may use the same database.

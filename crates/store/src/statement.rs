@@ -36,6 +36,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::leases::ALL,
         crate::links::ALL,
         crate::logins::ALL,
+        crate::migrate::ALL,
         crate::moving::ALL,
         crate::pats::ALL,
         crate::refusals::ALL,

@@ -105,7 +105,7 @@ pub async fn is_up(origin: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn flows_go_through_any_nodes_and_survive_the_loss_of_one() {
+pub async fn flows_go_through_any_nodes_and_survive_the_loss_of_one() {
     let url = database(Cluster::get());
     let home = home(&url, KEY);
     let port = quiet_port();

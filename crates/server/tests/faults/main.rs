@@ -18,9 +18,13 @@ mod disk_full;
 mod drain;
 mod fleet;
 mod kills;
+mod earlier;
+#[path = "../../../store/tests/earlier/mod.rs"]
+mod earlier_versions;
 mod ledger;
 mod model;
 mod moving;
+mod nginx;
 mod nodes;
 mod operations;
 mod port;

@@ -32,6 +32,8 @@ macro_rules! contract {
 
 mod actors;
 mod cluster;
+#[path = "../earlier/mod.rs"]
+mod earlier;
 mod world;
 
 mod apps;
@@ -57,5 +59,6 @@ mod standing;
 mod start;
 mod sweep;
 mod throttles;
+mod upgrade;
 mod usage;
 mod users;
