@@ -39,6 +39,8 @@ pub const NODES: &[Package] = &[
         name: "faketime",
         why: "gives a server a clock that is wrong",
         check: "faketime --version",
+    },
+    Package {
         name: "nginx-light",
         why: "the other one",
         check: "nginx -v",

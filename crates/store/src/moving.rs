@@ -69,7 +69,7 @@ const TABLES: [Shape; 17] = [
         "codes",
         "id",
         "digest, grant_id, user_id, app_id, redirect_uri, challenge, scopes, expires_at, \
-         session_id, auth_time, level, nonce, id_claims, info_claims",
+         used_at, session_id, auth_time, level, nonce, id_claims, info_claims",
     ),
     (
         "families",
