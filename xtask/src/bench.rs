@@ -4,6 +4,8 @@
 //! The server is pinned to one core and the driver to another. A run in which
 //! something else took the processor says so in its last column.
 
+mod peers;
+
 use crate::{
     arguments::Arguments,
     shell::{command, run as sh, target},
@@ -41,6 +43,7 @@ impl Drop for Process {
 pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
     let seconds: Vec<u32> = arguments.values("--seconds")?;
     let connections: Vec<u32> = arguments.values("--connections")?;
+    let with_peers = arguments.switch("--peers");
     arguments.finish()?;
     for part in [
         "-p grantor --example hello",
@@ -120,6 +123,9 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
         let target = describe(algorithm, "openid email")?;
         driver.measure(&target, "code", server.0.id())?;
         driver.measure(&target, "refresh", server.0.id())?;
+    }
+    if with_peers {
+        peers::measure(&driver, &folder)?;
     }
     driver.measure(&hello_target, "get:/hello", hello.0.id())?;
     Ok(ExitCode::SUCCESS)

@@ -102,6 +102,40 @@ pub const INSTRUCTIONS: &[Package] = &[Package {
     check: "valgrind --version",
 }];
 
+/// What the peers of the benchmark run on.
+pub const PEERS: &[Package] = &[
+    Package {
+        name: "nodejs",
+        why: "runs a peer of the benchmark",
+        check: "node --version",
+    },
+    Package {
+        name: "npm",
+        why: "installs that peer",
+        check: "npm --version",
+    },
+    Package {
+        name: "glewlwyd",
+        why: "a peer of the benchmark",
+        check: "glewlwyd --version",
+    },
+    Package {
+        name: "sqlite3",
+        why: "makes that peer's database",
+        check: "sqlite3 --version",
+    },
+    Package {
+        name: "openssl",
+        why: "makes its key",
+        check: "openssl version",
+    },
+    Package {
+        name: "curl",
+        why: "sets it up",
+        check: "curl --version",
+    },
+];
+
 /// Installs those that are missing; says so, and why.
 pub fn install(wanted: &[Package]) -> anyhow::Result<()> {
     let missing = || wanted.iter().filter(|package| !succeeds(package.check));

@@ -56,6 +56,17 @@ pub fn install() -> anyhow::Result<()> {
     .install()
 }
 
+/// The packages of such a list into a folder, for what else needs them.
+pub fn install_node(lock: &Path, folder: &Path) -> anyhow::Result<()> {
+    List {
+        language: "Node",
+        given: lock.to_owned(),
+        folder: folder.to_owned(),
+        fill: node,
+    }
+    .install()
+}
+
 /// The packages that one language's clients need.
 struct List {
     language: &'static str,
@@ -75,7 +86,7 @@ impl List {
             return Ok(());
         }
         println!(
-            "\nMissing in the target folder:\n  {:<16} clients of the interop tests",
+            "\nMissing in the target folder:\n  {:<16} packages with exact versions",
             self.language
         );
         if self.folder.exists() {

@@ -59,8 +59,9 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        usage: "[--seconds N] [--connections N]",
-        help: "Measure the server beside a bare endpoint on the same stack",
+        usage: "[--seconds N] [--connections N] [--peers]",
+        help: "Measure the server beside a bare endpoint on the same stack.\n\
+               --peers also measures servers of others, with the same driver",
         run: bench::run,
     },
     Command {
