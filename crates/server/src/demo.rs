@@ -2,6 +2,7 @@
 
 mod check;
 mod id_token;
+mod nodes;
 mod sample_app;
 
 use crate::{
@@ -45,6 +46,10 @@ pub struct Demo {
     /// Port of the server; the sample app takes the next one
     #[arg(long, default_value = "8080")]
     port: u16,
+    /// So many servers on one PostgreSQL, which the demo starts; nothing is kept
+    #[arg(long, value_name = "N", conflicts_with_all = ["check", "data"],
+        value_parser = clap::value_parser!(u8).range(1..=9))]
+    nodes: Option<u8>,
 }
 
 impl Demo {
@@ -52,9 +57,14 @@ impl Demo {
         if self.check {
             return check::run().await;
         }
+        let ports = [self.port, self.port.wrapping_add(1)];
+        if let Some(count) = self.nodes {
+            return nodes::run(ports, count).await;
+        }
         let signals = Signals::listen()?;
-        let site = Site::start(&self.data, [self.port, self.port.wrapping_add(1)]).await?;
-        site.introduce();
+        let site = Site::start(&self.data, ports).await?;
+        introduce(&site.url, &site.app_url);
+        println!("\nStop with Ctrl-C. `grantor demo --check` walks the same way by itself.");
         signals.first().await;
         site.stop().await?;
         Ok(ExitCode::SUCCESS)
@@ -121,27 +131,24 @@ impl Site {
         })
     }
 
-    fn introduce(&self) {
-        let Self { url, app_url, .. } = self;
-        println!(
-            "
+    async fn stop(self) -> anyhow::Result<()> {
+        self.stopper.send_replace(true);
+        self.running.finish().await?;
+        self.sample.await.context("the sample app panicked")?
+    }
+}
+
+fn introduce(url: &str, app_url: &str) {
+    println!(
+        "
 Grantor runs. Open these, in this order:
 
   {app_url}            \"Clock\", a sample app of a third party: press Connect, or Sign in
                                    sign in as {EMAIL} with the password: {PASSWORD}
   {url}/authorizations   the apps that may act for you: end Clock's access
   {url}/tokens           personal access tokens, for scripts
-  {url}/apps             the developer console: register an app of your own
-
-Stop with Ctrl-C. `grantor demo --check` walks the same way by itself."
-        );
-    }
-
-    async fn stop(self) -> anyhow::Result<()> {
-        self.stopper.send_replace(true);
-        self.running.finish().await?;
-        self.sample.await.context("the sample app panicked")?
-    }
+  {url}/apps             the developer console: register an app of your own"
+    );
 }
 
 async fn sample_user(app: &Shared) -> anyhow::Result<i64> {
