@@ -17,6 +17,7 @@ mod crowd;
 mod disk_full;
 mod drain;
 mod fleet;
+mod idle;
 mod kills;
 mod ledger;
 mod model;
