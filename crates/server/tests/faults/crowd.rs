@@ -20,7 +20,7 @@ const LOGINS: usize = 100;
 const STORM_MEMORY: u64 = 32 * 1024;
 
 /// A figure of `/proc/<pid>/status`, in KiB.
-fn memory(server: &Server, name: &str) -> u64 {
+pub fn memory(server: &Server, name: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{}/status", server.id())).expect("a process");
     let line = status
         .lines()
@@ -40,7 +40,7 @@ async fn bearer_checks(scene: &Scene, token: &str, count: usize) -> [Duration; 3
     percentiles(took)
 }
 
-fn percentiles(mut took: Vec<Duration>) -> [Duration; 3] {
+pub fn percentiles(mut took: Vec<Duration>) -> [Duration; 3] {
     took.sort();
     let at = |percent: usize| took[(took.len() - 1) * percent / 100];
     [at(50), at(99), at(100)]

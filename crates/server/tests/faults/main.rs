@@ -21,6 +21,7 @@ mod earlier;
 #[path = "../../../store/tests/earlier/mod.rs"]
 mod earlier_versions;
 mod fleet;
+mod idle;
 mod kills;
 mod ledger;
 mod model;

@@ -4,6 +4,7 @@
 //! `GRANTOR_FAULT_SEED` replays the choices of a run; each operation has its own, so that
 //! one which time prevents changes none of the others.
 
+mod doubt;
 mod facts;
 mod operations;
 

@@ -2,13 +2,11 @@
 
 use super::facts::{CERTAIN, Code, Doubt, Facts, Family, Personal, Session, check, must_hold};
 use crate::{
-    actor::{Browser, Lost, Program, Reply, Sure},
+    actor::{Browser, Lost, Program, Reply},
     chance::Chance,
-    commands::BOUND,
-    fleet::Fleet,
     ledger::listed,
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 impl Facts {
     /// One operation at one node. When its answer is lost, `doubt` is what it was about.
@@ -125,7 +123,7 @@ impl Facts {
         Ok(())
     }
 
-    fn bought(&mut self, (user, app): (usize, usize), code: String, reply: &Reply) {
+    pub fn bought(&mut self, (user, app): (usize, usize), code: String, reply: &Reply) {
         self.families.push(Family {
             user,
             app,
@@ -170,7 +168,7 @@ impl Facts {
         Ok(())
     }
 
-    fn refreshed(&mut self, at: usize, which: usize, reply: &Reply) {
+    pub fn refreshed(&mut self, at: usize, which: usize, reply: &Reply) {
         let family = &mut self.families[at];
         family.access.push((reply.text("access_token"), None));
         let next = reply.text("refresh_token");
@@ -272,7 +270,11 @@ impl Facts {
     }
 
     /// Of what a user allows an app, as the API lists it.
-    async fn gid(&self, node: usize, (user, app): (usize, usize)) -> Result<Option<String>, Lost> {
+    pub async fn gid(
+        &self,
+        node: usize,
+        (user, app): (usize, usize),
+    ) -> Result<Option<String>, Lost> {
         let program: Program = self.program(node, app);
         let steady = &self.users[user].steady;
         let list = program.api("users/me/authorizations", steady).await?;
@@ -314,7 +316,12 @@ impl Facts {
         Ok(())
     }
 
-    async fn gids(&self, node: usize, user: usize, description: &str) -> Result<Vec<String>, Lost> {
+    pub async fn gids(
+        &self,
+        node: usize,
+        user: usize,
+        description: &str,
+    ) -> Result<Vec<String>, Lost> {
         let (program, steady) = (self.program(node, 0), &self.users[user].steady);
         let list = program.api("users/me/personal_access_tokens", steady);
         let mut listed = listed(&list.await?.must(&[200], "the list"));
@@ -342,79 +349,5 @@ impl Facts {
         reply.must(&[303], "the end of a token");
         self.personal[at].ended = Some((Instant::now(), Some(node)));
         Ok(())
-    }
-
-    /// Asks which of two things happened when the answer was lost.
-    pub async fn settle(&mut self, chance: &mut Chance) {
-        // Until then a node may not have read of an end.
-        sleep(BOUND).await;
-        let (node, now) = (Fleet::any(chance), Instant::now());
-        let end = Some((now, Some(node)));
-        match self.doubt.take().unwrap_or(Doubt::Nothing) {
-            Doubt::Nothing => {}
-            Doubt::Session(at) => {
-                self.sessions[at].lives = self.browser(node, at).is_signed_in().await.sure();
-            }
-            Doubt::Approval(user, app) => {
-                let gid = self.gid(node, (user, app)).await.sure();
-                self.users[user].allows[app] = gid.is_some();
-            }
-            Doubt::Grant(user, app) => {
-                if self.gid(node, (user, app)).await.sure().is_none() {
-                    self.end_grant((user, app), Some(node));
-                }
-            }
-            Doubt::Exchange(code) => {
-                let program = self.program(node, code.app);
-                // Refused: it had bought something, which has now ended unseen.
-                let reply = program.exchange(&code.text).await.sure();
-                let reply = reply.must(&[200, 400], "a code in doubt");
-                assert!(
-                    reply.status == 400 || !code.ended,
-                    "a code outlived its grant"
-                );
-                if reply.status == 200 {
-                    self.bought((code.user, code.app), code.text, &reply);
-                }
-            }
-            // Asked again, each has the successor that it had.
-            Doubt::Refresh(at) => {
-                let (app, ended) = (self.families[at].app, self.families[at].ended.is_some());
-                let program = self.program(node, app);
-                let reply = program.refresh(self.families[at].newest()).await.sure();
-                let reply = reply.must(&[200, 400], "a refresh in doubt");
-                assert_eq!(reply.status == 200, !ended, "a refresh in doubt");
-                if !ended {
-                    self.refreshed(at, self.families[at].refresh.len() - 1, &reply);
-                }
-            }
-            Doubt::Access(at, token) => {
-                let text = &self.families[at].access[token].0;
-                if !self.program(node, 0).is_accepted(text).await.sure() {
-                    self.families[at].access[token].1 = end;
-                }
-            }
-            Doubt::Chain(at) => {
-                let newest = self.families[at].newest().to_owned();
-                let which = self.families[at].refresh.len() - 1;
-                let program = self.program(node, self.families[at].app);
-                let reply = program.refresh(&newest).await.sure();
-                match reply.must(&[200, 400], "a chain in doubt") {
-                    reply if reply.status == 200 => self.refreshed(at, which, &reply),
-                    _ => self.families[at].end(Some(node)),
-                }
-            }
-            // Nobody has its text.
-            Doubt::Made(user, description) => {
-                let listed = self.gids(node, user, &description).await.sure();
-                assert!(listed.len() <= 1, "made twice");
-            }
-            Doubt::Personal(at) => {
-                let text = &self.personal[at].text;
-                if !self.program(node, 0).is_accepted(text).await.sure() {
-                    self.personal[at].ended = end;
-                }
-            }
-        }
     }
 }
