@@ -35,6 +35,11 @@ pub const NODES: &[Package] = &[
         why: "the load balancer in front of several servers",
         check: "haproxy -v",
     },
+    Package {
+        name: "iproute2",
+        why: "networks that the tests cut",
+        check: "ip -V",
+    },
 ];
 
 pub const INTEROP: &[Package] = &[

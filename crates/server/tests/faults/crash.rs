@@ -9,12 +9,12 @@ use crate::{
     process::{Home, Server},
     worker::Worker,
 };
-use std::{process::Stdio, time::Duration};
+use std::{process::Stdio, sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::Instant};
 
-const WORKERS: usize = 6;
+pub const WORKERS: usize = 6;
 const ROUNDS: usize = 100;
-const SETTINGS: &[&str] = &["--throttling=false", "--pat-limit=1000"];
+pub const SETTINGS: &[&str] = &["--throttling=false", "--pat-limit=1000"];
 
 fn rounds() -> usize {
     let given = std::env::var("GRANTOR_FAULT_ROUNDS").ok();
@@ -29,7 +29,7 @@ async fn acknowledged_is_durable() {
     println!("GRANTOR_FAULT_SEED={seed} GRANTOR_FAULT_ROUNDS={rounds}");
     let begun = Instant::now();
     let (home, port) = (Home::new(), quiet_port());
-    let mut workers = hire(&home, port);
+    let mut workers = hire(&home, &format!("http://127.0.0.1:{port}"));
     let mut starts = Vec::new();
     for round in 0..rounds {
         let mut chance = Chance::of(seed, round, WORKERS);
@@ -59,13 +59,13 @@ async fn acknowledged_is_durable() {
 }
 
 #[derive(Clone, Copy)]
-enum Task {
+pub enum Task {
     Check,
     Work,
 }
 
 /// All workers at once, each with choices of its own.
-async fn all(workers: Vec<Worker>, (seed, round): (u64, usize), task: Task) -> Vec<Worker> {
+pub async fn all(workers: Vec<Worker>, (seed, round): (u64, usize), task: Task) -> Vec<Worker> {
     let mut running = JoinSet::new();
     for mut worker in workers {
         running.spawn(async move {
@@ -114,8 +114,7 @@ fn report(workers: &[Worker], rounds: usize, took: Duration, starts: &[Duration]
 }
 
 /// Users, their apps and what they need; made by the command line.
-fn hire(home: &Home, port: u16) -> Vec<Worker> {
-    let origin = format!("http://127.0.0.1:{port}");
+pub fn hire(home: &Home, origin: &str) -> Vec<Worker> {
     home.add_user("owner@example.org", "Owner");
     let apps = [
         home.add_app("owner@example.org", REDIRECT, &["--kind=confidential"]),
@@ -131,13 +130,14 @@ fn hire(home: &Home, port: u16) -> Vec<Worker> {
             .to_owned();
         Worker {
             number,
-            browser: Browser::new(&origin),
-            programs: apps.iter().map(|app| Program::new(&origin, app)).collect(),
+            browser: Browser::new(origin),
+            programs: apps.iter().map(|app| Program::new(origin, app)).collect(),
             steady,
             session: State::Dead,
             ledger: Ledger::default(),
             made: 0,
             answers: 0,
+            enough: Arc::default(),
             email,
         }
     };

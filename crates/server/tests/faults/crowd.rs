@@ -40,7 +40,7 @@ async fn bearer_checks(scene: &Scene, token: &str, count: usize) -> [Duration; 3
     percentiles(took)
 }
 
-fn percentiles(mut took: Vec<Duration>) -> [Duration; 3] {
+pub fn percentiles(mut took: Vec<Duration>) -> [Duration; 3] {
     took.sort();
     let at = |percent: usize| took[(took.len() - 1) * percent / 100];
     [at(50), at(99), at(100)]

@@ -16,12 +16,18 @@ mod crowd;
 mod disk_full;
 mod drain;
 mod ledger;
+mod locks;
 mod moving;
+mod network;
 mod nodes;
 mod operations;
+mod outage;
+mod partition;
 mod port;
 #[path = "../support/process.rs"]
 mod process;
 mod scene;
 mod start_errors;
+mod sweep;
+mod watch;
 mod worker;

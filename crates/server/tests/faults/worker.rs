@@ -7,6 +7,10 @@ use crate::{
     chance::Chance,
     ledger::{Chain, Code, LIVE, Ledger, Personal, State, check_session, listed},
 };
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
 use tokio::time::Instant;
 
 const CODES: usize = 3;
@@ -26,12 +30,16 @@ pub struct Worker {
     pub made: usize,
     /// Acknowledged changes, for the report.
     pub answers: usize,
+    /// No more work, although every answer came.
+    pub enough: Arc<AtomicBool>,
 }
 
 impl Worker {
     /// Works until an answer is lost.
     pub async fn work(&mut self, chance: &mut Chance) {
-        while let Ok(acknowledged) = self.step(chance).await {
+        while !self.enough.load(Relaxed)
+            && let Ok(acknowledged) = self.step(chance).await
+        {
             self.answers += acknowledged;
         }
     }
