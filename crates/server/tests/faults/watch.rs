@@ -14,7 +14,7 @@ use tokio::{
 };
 
 /// Nobody waits longer for an answer, whatever it is.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Told {
