@@ -45,6 +45,11 @@ pub const NODES: &[Package] = &[
         why: "the other one",
         check: "nginx -v",
     },
+    Package {
+        name: "iproute2",
+        why: "networks that the tests cut",
+        check: "ip -V",
+    },
 ];
 
 pub const INTEROP: &[Package] = &[

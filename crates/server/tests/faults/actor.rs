@@ -86,6 +86,8 @@ pub struct Wire {
     /// The host that is asked for, where a load balancer stands between.
     pub host: Option<String>,
     pub ids: Arc<Mutex<Vec<String>>>,
+    /// Whether a 503 is a lost answer: it acknowledges nothing either.
+    pub unavailable_is_lost: bool,
 }
 
 impl Wire {
@@ -95,6 +97,7 @@ impl Wire {
             origin: origin.into(),
             host: None,
             ids: Arc::default(),
+            unavailable_is_lost: false,
         }
     }
 
@@ -113,6 +116,9 @@ impl Wire {
         let reply = send(request).await?;
         let id = reply.header("x-request-id").to_owned();
         self.ids.lock().expect("nobody panics").push(id);
+        if self.unavailable_is_lost && reply.status == 503 {
+            return Err(Lost);
+        }
         Ok(reply)
     }
 }
@@ -266,7 +272,7 @@ impl Browser {
 }
 
 /// Where an app sends the browser.
-fn authorize(app: &App, scope: &str) -> String {
+pub fn authorize(app: &App, scope: &str) -> String {
     let query = [
         ("scope", scope),
         ("client_id", &*app.client_id),

@@ -70,7 +70,7 @@ impl Nodes {
 }
 
 /// Until an answer is what it has to be; how long that took.
-async fn until(mut is_so: impl AsyncFnMut() -> bool) -> Duration {
+pub async fn until(mut is_so: impl AsyncFnMut() -> bool) -> Duration {
     let start = Instant::now();
     while !is_so().await {
         assert!(
@@ -228,7 +228,7 @@ async fn of_two_nodes_one_rotates_and_the_other_repeats() {
     }
 }
 
-async fn is_ready(browser: &mut Browser) -> bool {
+pub async fn is_ready(browser: &mut Browser) -> bool {
     browser
         .get("/readyz")
         .await

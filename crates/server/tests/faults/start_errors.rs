@@ -147,8 +147,11 @@ fn keys_and_data() {
     broken.refuses_after("a newer schema", |data| {
         let database = rusqlite::Connection::open(data.join("grantor.db")).expect("a database");
         database
-            .execute("INSERT INTO migrations VALUES (999, 'later', x'00', 1)", [])
-            .expect("a row");
+            .execute_batch(
+                "INSERT INTO migrations VALUES (3, 'later', x'00', 1);
+                INSERT INTO floors VALUES (3, '7.0.0')",
+            )
+            .expect("rows");
     });
     broken.refuses_after("the schema of an unreleased version", |data| {
         let database = rusqlite::Connection::open(data.join("grantor.db")).expect("a database");

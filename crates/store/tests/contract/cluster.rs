@@ -21,17 +21,23 @@ const MEMORY: &str = "/dev/shm";
 const AS_ITSELF: &str = "as=''; if [ $(id -u) = 0 ]; then
     chown postgres \"$folder\"; as='setpriv --reuid=postgres --regid=postgres --clear-groups'; fi";
 const MAKE: &str = "$as \"$programs/initdb\" -D \"$folder/data\" -U grantor -A trust -E UTF8 --no-locale -N \
+    >\"$folder/initdb\" 2>&1 </dev/null && echo 'host all all samenet trust' >>\"$folder/data/pg_hba.conf\"";
+/// Of a server that runs.
+const COPY: &str = "$as \"$programs/pg_basebackup\" -h \"$primary\" -U grantor -D \"$folder/data\" -c fast -R \
     >\"$folder/initdb\" 2>&1 </dev/null";
-const SERVE: &str = "$as \"$programs/postgres\" -D \"$folder/data\" -k \"$folder\" -h '' -c max_connections=400 \
+const PROMOTE: &str = "$as \"$programs/pg_ctl\" promote -w -s -D \"$folder/data\"";
+const SERVE: &str = "$as \"$programs/postgres\" -D \"$folder/data\" -k \"$folder\" -h '' -c max_connections=400 $options \
     >>\"$folder/log\" 2>&1 </dev/null &";
 /// Waits for the end of its input.
-const GUARD: &str =
-    "read end; kill -QUIT $(head -n 1 \"$folder/data/postmaster.pid\"); rm -rf \"$folder\"";
+const GUARD: &str = "read end; if [ -e \"$folder/data/postmaster.pid\" ]; then
+    kill -QUIT $(head -n 1 \"$folder/data/postmaster.pid\"); fi; rm -rf \"$folder\"";
 
 pub struct Cluster {
     folder: PathBuf,
     /// Its input ends with this process, however that ends.
     guard: Child,
+    /// Of the command line, beside our own.
+    options: String,
 }
 
 impl Cluster {
@@ -42,25 +48,58 @@ impl Cluster {
     }
 
     pub fn start() -> Self {
+        Self::with("")
+    }
+
+    /// A server with further options, as `postgres` takes them.
+    pub fn with(options: &str) -> Self {
+        Self::made(options, |folder| shell(folder, MAKE))
+    }
+
+    /// Another server that follows this one and answers reads, until it is promoted.
+    pub fn standby(&self) -> Self {
+        Self::made(&self.options, |folder| {
+            let mut copy = shell(folder, COPY);
+            copy.env("primary", &self.folder);
+            copy
+        })
+    }
+
+    fn made(options: &str, make: impl Fn(&Path) -> Command) -> Self {
         let place = Some(Path::new(MEMORY)).filter(|place| place.is_dir());
         let folder = place.map_or_else(TempDir::new, TempDir::new_in);
         let folder = folder.expect("a folder").keep();
-        let made = shell(&folder, MAKE).status().expect("a shell");
+        let made = make(&folder).status().expect("a shell");
         let said = fs::read_to_string(folder.join("initdb"));
         assert!(made.success(), "{}", said.unwrap_or_default());
         let guard = shell(&folder, GUARD).stdin(Stdio::piped()).spawn();
         let cluster = Self {
             guard: guard.expect("a shell"),
             folder,
+            options: options.to_owned(),
         };
         cluster.serve();
         cluster
     }
 
+    pub fn promote(&self) {
+        let promoted = shell(&self.folder, PROMOTE).status();
+        assert!(promoted.expect("a shell").success());
+    }
+
+    /// Ends every process of it, as the loss of its machine does.
+    pub fn kill(&self) {
+        self.freeze("STOP");
+        self.freeze("KILL");
+        // For the guard: the number may be another's by then.
+        fs::remove_file(self.folder.join("data/postmaster.pid")).expect("its id");
+    }
+
     /// Starts the server, also again.
     pub fn serve(&self) {
-        let started = shell(&self.folder, SERVE).status().expect("a shell");
-        assert!(started.success());
+        let mut serve = shell(&self.folder, SERVE);
+        let started = serve.env("options", &self.options).status();
+        assert!(started.expect("a shell").success());
         let mut ready = Command::new(programs().join("pg_isready"));
         ready.arg("-q").arg("-h").arg(&self.folder);
         self.until(|| ready.status().is_ok_and(|status| status.success()));
@@ -117,10 +156,35 @@ impl Cluster {
 
     /// Does something to the server's own database.
     pub fn query(&self, sql: &str) {
+        assert!(
+            self.client()
+                .args(["-c", sql])
+                .status()
+                .expect("psql")
+                .success()
+        );
+    }
+
+    /// The first thing that it answers.
+    pub fn ask(&self, sql: &str) -> String {
+        let said = self.client().args(["-At", "-c", sql]).output();
+        let said = said.expect("psql");
+        assert!(said.status.success(), "{sql}");
+        String::from_utf8_lossy(&said.stdout).trim().to_owned()
+    }
+
+    /// A client of the server's own database.
+    pub fn client(&self) -> Command {
         let mut client = Command::new(programs().join("psql"));
         client.arg("-h").arg(&self.folder);
-        client.args(["-U", "grantor", "-d", "postgres", "-q", "-c", sql]);
-        assert!(client.status().expect("psql").success());
+        client.args(["-U", "grantor", "-d", "postgres", "-q"]);
+        client
+    }
+
+    /// Connections of nodes.
+    pub fn connections(&self) -> usize {
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'grantor'";
+        self.ask(sql).parse().expect("a number")
     }
 
     /// Where a test has its tables: a schema that is not there yet.
@@ -129,6 +193,10 @@ impl Cluster {
         let schema = format!("test{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let url = format!("{}&options=-c%20search_path%3D{schema}", self.url());
         (schema, url)
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub fn url(&self) -> String {

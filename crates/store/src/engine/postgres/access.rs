@@ -23,6 +23,11 @@ const SESSION: &str = "SET statement_timeout = '1500ms'; SET lock_timeout = '120
     SET idle_in_transaction_session_timeout = '5s'; SET default_transaction_isolation = 'read committed';
     SET plan_cache_mode = 'force_generic_plan'";
 
+/// The server lets go of a node that it cannot hear, which may have half of a transaction open
+/// or come back with new connections; by itself it does so after two hours.
+const UNHEARD: &str = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5;
+    SET tcp_keepalives_count = 2; SET tcp_user_timeout = 15000";
+
 /// A way into a database, read but not tried.
 #[derive(Clone)]
 pub struct Access {
@@ -156,7 +161,7 @@ impl Access {
                 client
             }
         };
-        client.batch_execute(SESSION).await?;
+        client.batch_execute(&[SESSION, UNHEARD].join(";")).await?;
         Ok(client)
     }
 }
