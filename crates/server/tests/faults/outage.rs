@@ -38,7 +38,9 @@ impl Stage {
     async fn new(url: &str) -> Self {
         let home = home(url, KEY);
         let server = Server::start_on(&home, quiet_port(), SETTINGS);
-        let mut workers = hire(&home, &[Wire::new(server.url())]);
+        let mut wire = Wire::new(server.url());
+        wire.unavailable_is_lost = true;
+        let mut workers = hire(&home, &[wire]);
         for worker in &mut workers {
             worker.browser.wire.unavailable_is_lost = true;
             for program in &mut worker.programs {

@@ -31,7 +31,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 // The only statements of this engine alone.
 static CLOCK: Statement = Statement {
@@ -48,14 +48,17 @@ static NUMBER_ON: Statement = Statement {
     sql: "SELECT setval(pg_get_serial_sequence('changes', 'seq'), (SELECT COALESCE(MAX(seq), 0) + 1 FROM changes), false)",
 };
 /// Whoever asked has been told by then: less than the 3 s in which a node that has lost its
-/// database answers.
-const PATIENCE: Duration = Duration::from_millis(2500);
+/// database answers. A wait for a connection, and one try.
+const PATIENCE: Duration = Duration::from_millis(2600);
 /// For reads that others wait for.
-const POINT: Duration = Duration::from_millis(1500);
+const POINT: Duration = Duration::from_millis(1250);
 /// For what reads many rows.
 const SCAN: Duration = Duration::from_secs(30);
-/// For one try of a batch.
-const BATCH: Duration = Duration::from_millis(1500);
+/// For one try of a batch. None begins that might be given up half-way: what the database
+/// goes on with alone could happen after its caller was told that it did not.
+const BATCH: Duration = Duration::from_millis(1250);
+/// What a database needs at most to say that a limit is reached.
+const GRACE: Duration = Duration::from_millis(250);
 /// How often a batch is begun because another was in its way, and because a connection was
 /// lost.
 const AGAIN: u64 = 10;
@@ -133,10 +136,10 @@ impl Postgres {
         let engine = self.clone();
         let applied = tokio::spawn(async move {
             engine.waiting.fetch_add(1, Relaxed);
-            let applied = timeout(PATIENCE, engine.try_until_done(&batch)).await;
+            let applied = engine.try_until_done(&batch).await;
             engine.waiting.fetch_sub(1, Relaxed);
             engine.batches.fetch_add(1, Relaxed);
-            applied.unwrap_or_else(|_| Err(too_slow()))
+            applied
         });
         let stopped = |_| Error::Unavailable("the node is stopping".into());
         applied.await.map_err(stopped)?
@@ -144,9 +147,11 @@ impl Postgres {
 
     /// Nothing is decided between the statements of a batch, so it can be begun anew.
     async fn try_until_done(&self, batch: &Batch) -> Result<Applied> {
+        let last = Instant::now() + PATIENCE - BATCH - GRACE;
         let mut tries = 1;
         loop {
-            let connection = self.pool.lend().await?;
+            let connection = timeout_at(last, self.pool.lend()).await;
+            let connection = connection.map_err(|_| too_slow())??;
             let applied = in_time(BATCH, connection.apply(batch)).await;
             let most = match &applied {
                 Err(Trouble::Again(_)) => AGAIN,
@@ -158,7 +163,7 @@ impl Postgres {
                 true => self.pool.forget_idle(),
                 false => connection.give_back(),
             }
-            if tries >= most {
+            if tries >= most || Instant::now() > last {
                 return Ok(applied?);
             }
             sleep(Duration::from_millis(tries * tries)).await;
@@ -234,7 +239,7 @@ async fn in_time<T>(
     answer: impl Future<Output = std::result::Result<T, Trouble>>,
 ) -> std::result::Result<T, Trouble> {
     // The server's own limit comes first; this one is for a server that is not there.
-    match timeout(limit + Duration::from_millis(500), answer).await {
+    match timeout(limit + GRACE, answer).await {
         Ok(answer) => answer,
         Err(_) => Err(Trouble::Unknown("the database does not answer".into())),
     }

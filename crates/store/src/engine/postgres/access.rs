@@ -15,11 +15,11 @@ use tokio_postgres::{
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// For a server to say who it is.
-const CONNECT: Duration = Duration::from_secs(2);
+const CONNECT: Duration = Duration::from_secs(1);
 /// Limits of every session, so that nobody waits for what somebody forgot; a lock's is longer
 /// than the server takes to find that two wait for each other (1 s). Every statement of ours
 /// finds its rows by a key, whatever the values: a plan holds for all of them.
-const SESSION: &str = "SET statement_timeout = '1500ms'; SET lock_timeout = '1200ms';
+const SESSION: &str = "SET statement_timeout = '1250ms'; SET lock_timeout = '1100ms';
     SET idle_in_transaction_session_timeout = '5s'; SET default_transaction_isolation = 'read committed';
     SET plan_cache_mode = 'force_generic_plan'";
 
