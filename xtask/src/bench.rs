@@ -2,15 +2,21 @@
 //! beside a bare endpoint on the same stack in the same run.
 //!
 //! The server is pinned to one core and the driver to another. A run in which
-//! something else took the processor says so in its last column.
+//! something else took the processor says so in its last column. With `--report` also on
+//! PostgreSQL and beside servers of others, and `docs/performance.md` says what came of it.
 
+mod grantor;
 mod peers;
+mod postgres;
+mod report;
 
 use crate::{
     arguments::Arguments,
     shell::{command, run as sh, target},
 };
 use anyhow::{Context, Result, bail, ensure};
+use grantor::Grantor;
+use report::{Report, Row};
 use std::{
     fs,
     net::TcpListener,
@@ -20,7 +26,6 @@ use std::{
     time::Duration,
 };
 
-const PASSWORD: &str = "correct horse battery";
 const OPERATIONS: [&str; 6] = [
     "discovery",
     "authorize",
@@ -43,7 +48,9 @@ impl Drop for Process {
 pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
     let seconds: Vec<u32> = arguments.values("--seconds")?;
     let connections: Vec<u32> = arguments.values("--connections")?;
-    let with_peers = arguments.switch("--peers");
+    let is_report = arguments.switch("--report");
+    let with_peers = arguments.switch("--peers") || is_report;
+    let with_postgres = arguments.switch("--postgres") || is_report;
     arguments.finish()?;
     for part in [
         "-p grantor --example hello",
@@ -56,111 +63,122 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
         )))?;
     }
     let target = target()?;
-    let release = target.join("release");
     let folder = target.join("bench");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
-
-    let hello_port = free_port()?;
-    let hello = start(
-        &release.join("examples/hello"),
-        &[&format!("127.0.0.1:{hello_port}")],
-        &folder,
-    )?;
-    let hello_target = folder.join("hello.toml");
-    fs::write(
-        &hello_target,
-        description(
-            &format!("http://127.0.0.1:{hello_port}"),
-            ("-", "-"),
-            "default",
-        ),
-    )?;
-
-    let port = free_port()?;
-    let base = format!("http://127.0.0.1:{port}");
-    let settings = folder.join("grantor.toml");
-    fs::write(
-        &settings,
-        format!(
-            "public_url = \"{base}\"\nlisten = [\"127.0.0.1:{port}\"]\ndata = \"{}\"\nthrottling = false\nmetrics_listen = \"off\"\n",
-            folder.join("data").display()
-        ),
-    )?;
-    let binary = release.join("grantor");
-    let settings_text = settings.display().to_string();
-    let server = start(&binary, &["serve", "--config", &settings_text], &folder)?;
-    wait_for(port)?;
-    add_user(&binary, &settings_text)?;
-    let describe = |algorithm: &str, scope: &str| -> Result<PathBuf> {
-        let client = register(&binary, &settings_text, algorithm)?;
-        let target = folder.join(format!("{algorithm}.toml"));
-        fs::write(&target, description(&base, (&client.0, &client.1), scope))?;
-        Ok(target)
-    };
-    let target = describe("RS256", "default")?;
-
-    let (seconds, connections) = (
-        seconds.last().copied().unwrap_or(5),
-        connections.last().copied().unwrap_or(64),
-    );
-    println!(
-        "server on core 0, driver on core 1, {connections} connections, {seconds} s a run, 3 runs: median (min–max)"
-    );
     let driver = Driver {
-        binary: release.join("oauth-driver"),
-        seconds,
-        connections,
+        release: target.join("release"),
+        folder,
+        seconds: seconds.last().copied().unwrap_or(5),
+        connections: connections.last().copied().unwrap_or(64),
     };
-    driver.measure(&hello_target, "get:/hello", hello.0.id())?;
-    for operation in OPERATIONS {
-        driver.measure(&target, operation, server.0.id())?;
-    }
-    println!("\nwith an ID token, and the bare signature rate of one core");
-    run_bare_signatures(&release)?;
-    for algorithm in ["RS256", "ES256", "EdDSA"] {
-        println!("{algorithm}:");
-        let target = describe(algorithm, "openid email")?;
-        driver.measure(&target, "code", server.0.id())?;
-        driver.measure(&target, "refresh", server.0.id())?;
-    }
+    let mut report = driver.measure_grantor(with_postgres)?;
     if with_peers {
-        peers::measure(&driver, &folder)?;
+        report.peers = peers::measure(&driver)?;
     }
-    driver.measure(&hello_target, "get:/hello", hello.0.id())?;
+    report.bare.push(driver.measure_hello()?);
+    if is_report {
+        report.write(&driver)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
+/// How everything is measured, and where.
 struct Driver {
-    binary: PathBuf,
+    release: PathBuf,
+    folder: PathBuf,
     seconds: u32,
     connections: u32,
 }
 
 impl Driver {
-    fn measure(&self, target: &Path, operation: &str, pid: u32) -> Result<()> {
+    fn measure_grantor(&self, with_postgres: bool) -> Result<Report> {
+        println!(
+            "server on core 0, driver on core 1, {} connections, {} s a run, 3 runs: median (min–max)",
+            self.connections, self.seconds
+        );
+        let mut report = Report::default();
+        report.bare.push(self.measure_hello()?);
+        let sqlite = Grantor::start(self, "sqlite", None)?;
+        report.sqlite = self.measure_each(&sqlite.describe("RS256", "default")?, sqlite.pid())?;
+        println!("\nwith an ID token, and the bare signature rate of one core");
+        report.signatures = self.bare_signatures()?;
+        for algorithm in ["RS256", "ES256", "EdDSA"] {
+            println!("{algorithm}:");
+            let target = sqlite.describe(algorithm, "openid email")?;
+            let code = self.measure(&target, "code", sqlite.pid())?;
+            let refresh = self.measure(&target, "refresh", sqlite.pid())?;
+            report.signed.push((algorithm, code, refresh));
+        }
+        report.disk = sqlite.disk()?;
+        drop(sqlite);
+        if with_postgres {
+            println!("\non PostgreSQL, which has no core of its own");
+            let database = postgres::Database::start(&self.folder)?;
+            let node = Grantor::start(self, "postgres", Some(&database.url()))?;
+            report.postgres = self.measure_each(&node.describe("ES256", "default")?, node.pid())?;
+        }
+        Ok(report)
+    }
+
+    fn measure_each(&self, target: &Path, pid: u32) -> Result<Vec<Row>> {
+        let measure = |operation: &&str| self.measure(target, operation, pid);
+        OPERATIONS.iter().map(measure).collect()
+    }
+
+    /// The same stack without any work: H.
+    fn measure_hello(&self) -> Result<Row> {
+        let port = free_port()?;
+        let address = format!("127.0.0.1:{port}");
+        let hello = start(
+            &self.release.join("examples/hello"),
+            &[&address],
+            &self.folder,
+        )?;
+        wait_for(port)?;
+        let target = self.folder.join("hello.toml");
+        let base = format!("http://{address}");
+        fs::write(&target, grantor::description(&base, ("-", "-"), "default"))?;
+        self.measure(&target, "get:/hello", hello.0.id())
+    }
+
+    fn measure(&self, target: &Path, operation: &str, pid: u32) -> Result<Row> {
+        let out = self.folder.join("measured.json");
+        let _ = fs::remove_file(&out);
         let status = Command::new("taskset")
             .args(["-c", "1"])
-            .arg(&self.binary)
+            .arg(self.release.join("oauth-driver"))
             .arg(target)
             .arg(operation)
-            .args([
-                "-c",
-                &self.connections.to_string(),
-                "-d",
-                &self.seconds.to_string(),
-                "-w",
-                "2",
-                "--runs",
-                "3",
-            ])
+            .args(["-c", &self.connections.to_string()])
+            .args(["-d", &self.seconds.to_string()])
+            .args(["-w", "2", "--runs", "3"])
             .args(["--pid", &pid.to_string()])
+            .arg("--out")
+            .arg(&out)
             .status()
             .context("cannot run the driver (taskset is in Debian's util-linux)")?;
         if !status.success() {
             bail!("{operation} failed");
         }
-        Ok(())
+        Row::read(&fs::read_to_string(&out)?)
+    }
+
+    /// Algorithms, and signatures a second.
+    fn bare_signatures(&self) -> Result<Vec<(String, f64)>> {
+        let program = self.release.join("examples/signatures");
+        let said = Command::new("taskset")
+            .args(["-c", "0"])
+            .arg(program)
+            .output()?;
+        ensure!(said.status.success(), "the bare signatures failed");
+        let said = String::from_utf8(said.stdout)?;
+        print!("{said}");
+        let read = |line: &str| {
+            let mut words = line.split_whitespace();
+            Some((words.next()?.to_owned(), words.next()?.parse().ok()?))
+        };
+        Ok(said.lines().filter_map(read).collect())
     }
 }
 
@@ -183,115 +201,6 @@ fn start(binary: &Path, arguments: &[&str], folder: &Path) -> Result<Process> {
         .spawn()
         .with_context(|| format!("cannot start {}", binary.display()))?;
     Ok(Process(child))
-}
-
-fn run_bare_signatures(release: &Path) -> Result<()> {
-    let status = Command::new("taskset")
-        .args(["-c", "0"])
-        .arg(release.join("examples/signatures"))
-        .status()?;
-    ensure!(status.success(), "the bare signatures failed");
-    Ok(())
-}
-
-fn add_user(binary: &Path, settings: &str) -> Result<()> {
-    let mut user = Command::new(binary)
-        .args([
-            "user",
-            "add",
-            "--email",
-            "bench@example.org",
-            "--name",
-            "Bench",
-            "--password-stdin",
-            "--config",
-            settings,
-        ])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()?;
-    if let Some(mut stdin) = user.stdin.take() {
-        use std::io::Write;
-        stdin.write_all(PASSWORD.as_bytes())?;
-    }
-    ensure!(user.wait()?.success(), "cannot make the user");
-    Ok(())
-}
-
-fn register(binary: &Path, settings: &str, algorithm: &str) -> Result<(String, String)> {
-    let app = Command::new(binary)
-        .args([
-            "app",
-            "add",
-            "--owner",
-            "bench@example.org",
-            "--name",
-            "Bench",
-            "--url",
-            "https://bench.example",
-        ])
-        .args([
-            "--redirect-uri",
-            "https://bench.example/cb",
-            "--resource-server",
-            "--id-token-alg",
-            algorithm,
-            "--config",
-            settings,
-        ])
-        .output()?;
-    ensure!(
-        app.status.success(),
-        "cannot make the app: {}",
-        String::from_utf8_lossy(&app.stderr)
-    );
-    let text = String::from_utf8(app.stdout)?;
-    let value = |name: &str| {
-        let line = text.lines().find_map(|line| line.strip_prefix(name));
-        line.map(|value| value.trim().to_owned())
-            .with_context(|| format!("no {name}"))
-    };
-    Ok((value("client_id")?, value("client_secret")?))
-}
-
-/// The driver's description of a server: one user, one app, consent remembered.
-fn description(base: &str, (id, secret): (&str, &str), scope: &str) -> String {
-    format!(
-        r#"name = "grantor"
-base = "{base}"
-share_login = true
-[endpoints]
-discovery = "/.well-known/oauth-authorization-server"
-jwks = "/api/1.0/openid_connect/jwks"
-token = "/-/oauth_token"
-authorize = "/-/oauth_authorize"
-userinfo = "/api/1.0/users/me"
-introspection = "/-/oauth_introspect"
-revocation = "/-/oauth_revoke"
-[client]
-id = "{id}"
-secret = "{secret}"
-auth = "post"
-scope = "{scope}"
-redirect_uri = "https://bench.example/cb"
-[[login]]
-path = "/login"
-capture = {{ csrf = 'name="csrf" value="([^"]+)"' }}
-[[login]]
-method = "POST"
-path = "/login"
-form = {{ csrf = "{{csrf}}", email = "bench@example.org", password = "{PASSWORD}", return_to = "/", action = "login" }}
-expect = [303]
-[[login]]
-path = "{{authorization_path}}&prompt=consent"
-capture = {{ csrf = 'name="csrf" value="([^"]+)"' }}
-[[login]]
-method = "POST"
-path = "{{authorization_path}}&prompt=consent"
-form = {{ csrf = "{{csrf}}", decision = "allow" }}
-expect = [303]
-"#
-    )
 }
 
 fn free_port() -> Result<u16> {

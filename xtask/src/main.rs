@@ -59,9 +59,10 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        usage: "[--seconds N] [--connections N] [--peers]",
+        usage: "[--seconds N] [--connections N] [--postgres] [--peers] [--report]",
         help: "Measure the server beside a bare endpoint on the same stack.\n\
-               --peers also measures servers of others, with the same driver",
+               --postgres also measures it on PostgreSQL, --peers servers of others with the\n\
+               same driver; --report does both and writes docs/performance.md",
         run: bench::run,
     },
     Command {

@@ -23,9 +23,11 @@ use grantor_store::{
     Store,
     audit::{Actor, Event},
 };
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 pub struct App {
+    /// Told to stop: unready, and soon gone.
+    pub stopping: AtomicBool,
     pub config: Config,
     pub policy: Policy,
     pub store: Store,

@@ -98,6 +98,11 @@ pub struct Network {
     #[arg(long, value_name = "NUMBER", default_value = "10000")]
     #[arg(value_parser = number::<u32>(1..=1_000_000))]
     pub max_connections: u32,
+    /// How long a server that is told to stop goes on first, while /readyz says so to its
+    /// load balancer; told again, it stops at once
+    #[arg(long, value_name = "SECONDS", default_value = "0")]
+    #[arg(value_parser = number::<u32>(0..=300))]
+    pub drain_seconds: u32,
     /// Address of the metrics, or "off"
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9464")]
     pub metrics_listen: MetricsListen,

@@ -61,11 +61,11 @@ impl Demo {
         if let Some(count) = self.nodes {
             return nodes::run(ports, count).await;
         }
-        let signals = Signals::listen()?;
+        let mut signals = Signals::listen()?;
         let site = Site::start(&self.data, ports).await?;
         introduce(&site.url, &site.app_url);
         println!("\nStop with Ctrl-C. `grantor demo --check` walks the same way by itself.");
-        signals.first().await;
+        signals.next().await;
         site.stop().await?;
         Ok(ExitCode::SUCCESS)
     }

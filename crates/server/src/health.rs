@@ -10,6 +10,7 @@ use crate::{
 use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use grantor_protocol::time::Millis;
 use grantor_store::changes::SKEW;
+use std::sync::atomic::Ordering;
 
 /// How long after it was read a contact may be relied on; under a year (RFC 9116).
 const CONTACT_GOOD: Millis = Millis::days(180);
@@ -22,8 +23,11 @@ pub async fn alive() -> &'static str {
 /// Reads the database and its change feed, compares the clock with what is written, and
 /// looks whether a newer version took away what this one needs.
 pub async fn ready(State(app): State<Shared>) -> Answer {
-    app.store.ping().await?;
     let unready = |why: String| Ok((StatusCode::SERVICE_UNAVAILABLE, why + "\n").into_response());
+    if app.stopping.load(Ordering::Relaxed) {
+        return unready("this server is stopping".into());
+    }
+    app.store.ping().await?;
     if let Err(error) = app.check_clock().await? {
         return unready(error.to_string());
     }

@@ -14,7 +14,7 @@ use grantor_protocol::{
     secret::{Kind, Secret},
     time::Millis,
 };
-use std::{io::ErrorKind, net::SocketAddr, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, sync::atomic::Ordering, time::Duration};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -39,17 +39,33 @@ const REFUSALS: Duration = Duration::from_secs(5);
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     // Before anything else: whoever stops the server may be quick.
-    let signals = Signals::listen()?;
+    let mut signals = Signals::listen()?;
     let _lock = start::lock(&config)?;
     allow_files(config.network.max_connections);
     let app = start::open(config, World::real()).await?;
     let (stopper, stop) = watch::channel(false);
     let running = Running::start(app.clone(), stop).await?;
     announce(&app, &running.addresses).await?;
-    signals.first().await;
+    signals.next().await;
+    drain(&app, &mut signals).await;
     tracing::info!("shutting down: finishing what is in flight");
     stopper.send_replace(true);
     running.finish().await
+}
+
+/// Serves on, unready, until the load balancer has noticed: what it sends on a connection
+/// that is being closed would be lost.
+async fn drain(app: &Shared, signals: &mut Signals) {
+    app.stopping.store(true, Ordering::Relaxed);
+    let drain = Duration::from_secs(app.config.network.drain_seconds.into());
+    if drain.is_zero() {
+        return;
+    }
+    tracing::info!("unready from now on: stopping in {} s", drain.as_secs());
+    tokio::select! {
+        () = tokio::time::sleep(drain) => {}
+        () = signals.next() => {}
+    }
 }
 
 /// Each connection is a file, and systems give a process fewer than it may have.
@@ -221,7 +237,7 @@ impl Signals {
         })
     }
 
-    pub async fn first(mut self) {
+    pub async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -25,7 +25,7 @@ use std::{
     io::{ErrorKind, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
 };
 use zeroize::Zeroizing;
 
@@ -51,6 +51,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     let policy = App::policy_of(&config);
     let outbound = Outbound::open(&config.outbound)?;
     let app = Arc::new(App {
+        stopping: AtomicBool::new(false),
         metadata: metadata::document(&config, &policy),
         openapi: api::document(&config, &policy),
         passwords: Passwords::new(threads).context("cannot start the threads for passwords")?,

@@ -1,7 +1,7 @@
 //! Servers of others, under the same driver in the same run. `bench/peers` has what each
 //! needs: how it is set up, and its description for the driver.
 
-use super::{Driver, Process, free_port, start, wait_for};
+use super::{Driver, Process, Row, free_port, start, wait_for};
 use crate::{
     debian, interop,
     shell::{run as sh, target},
@@ -13,23 +13,19 @@ use std::{
     process::{Command, Stdio},
 };
 
-const OPERATIONS: [&str; 6] = [
-    "discovery",
-    "authorize",
-    "code",
-    "refresh",
-    "userinfo",
-    "introspect",
-];
-
 /// All of them, one after another; every code and refresh with an ID token in ES256.
-pub fn measure(driver: &Driver, folder: &Path) -> Result<()> {
+pub fn measure(driver: &Driver) -> Result<Vec<(&'static str, Vec<Row>)>> {
+    let folder = &*driver.folder;
     debian::install(debian::PEERS)?;
     println!("\npeers, with an ID token in ES256");
     println!("node-oidc-provider, which keeps everything in memory:");
-    Peer::make("oidc-provider", folder)?.measure(driver, oidc_provider)?;
+    let first = Peer::make("oidc-provider", folder)?.measure(driver, oidc_provider)?;
     println!("Glewlwyd, on SQLite:");
-    Peer::make("glewlwyd", folder)?.measure(driver, glewlwyd)
+    let second = Peer::make("glewlwyd", folder)?.measure(driver, glewlwyd)?;
+    Ok(vec![
+        ("node-oidc-provider, in memory", first),
+        ("Glewlwyd, SQLite", second),
+    ])
 }
 
 struct Peer {
@@ -65,13 +61,10 @@ impl Peer {
         sh(script.current_dir(&self.folder))
     }
 
-    fn measure(self, driver: &Driver, begin: fn(&Self) -> Result<Process>) -> Result<()> {
+    fn measure(self, driver: &Driver, begin: fn(&Self) -> Result<Process>) -> Result<Vec<Row>> {
         let server = begin(&self)?;
         let description = self.fill("target.toml")?;
-        for operation in OPERATIONS {
-            driver.measure(&description, operation, server.0.id())?;
-        }
-        Ok(())
+        driver.measure_each(&description, server.0.id())
     }
 }
 

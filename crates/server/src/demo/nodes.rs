@@ -65,7 +65,7 @@ struct Node {
 /// Serves until somebody stops it. `ports`: the balancer's and the sample app's. Nothing is
 /// kept.
 pub async fn run(ports: [u16; 2], count: u8) -> anyhow::Result<ExitCode> {
-    let signals = Signals::listen()?;
+    let mut signals = Signals::listen()?;
     let folder = Folder::new()?;
     let database = Database::start(&folder.0).await?;
     let [url, app_url] = ports.map(|port| format!("http://127.0.0.1:{port}"));
@@ -97,7 +97,7 @@ pub async fn run(ports: [u16; 2], count: u8) -> anyhow::Result<ExitCode> {
 {count} servers answer in turn, on one PostgreSQL: {url}/demo/nodes shows which. Kill one with
 kill -9 and go on; what it knew, the others know. Nothing of this demo is kept."
     );
-    signals.first().await;
+    signals.next().await;
     stopper.send_replace(true);
     serving.await.context("the balancer panicked")??;
     sample.await.context("the sample app panicked")??;

@@ -23,6 +23,7 @@ mod earlier_versions;
 mod fleet;
 mod idle;
 mod kills;
+mod latency;
 mod ledger;
 mod locks;
 mod model;

@@ -86,7 +86,11 @@ fn leader(home: &Home) -> String {
 async fn nobody_notices_that_every_node_is_restarted() {
     let port = quiet_port();
     let origin = format!("http://127.0.0.1:{port}");
-    let settings = ["--trusted-proxies=127.0.0.1/32", "--throttling=false"];
+    let settings = [
+        "--trusted-proxies=127.0.0.1/32",
+        "--throttling=false",
+        "--drain-seconds=5",
+    ];
     let mut fleet = Fleet::behind(Some(port), &settings);
     fleet.home.add_user(EMAIL, "Ada");
     let app = fleet.home.add_app(EMAIL, REDIRECT, &[]);

@@ -14,8 +14,8 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// For a server to say who it is.
-const CONNECT: Duration = Duration::from_secs(1);
+/// For a server to say who it is; a node far away asks it half a dozen times.
+const CONNECT: Duration = Duration::from_secs(2);
 /// Limits of every session, so that nobody waits for what somebody forgot; a lock's is longer
 /// than the server takes to find that two wait for each other (1 s). Every statement of ours
 /// finds its rows by a key, whatever the values: a plan holds for all of them.

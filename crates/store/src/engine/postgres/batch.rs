@@ -15,24 +15,23 @@ use tokio_postgres::types::ToSql;
 
 /// Rows touched, and the integers that came back.
 type Touched = Result<(usize, Vec<i64>), Trouble>;
-type Answer<'a> = Pin<Box<dyn Future<Output = Touched> + Send + 'a>>;
+type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 impl Connection {
     /// All of it, durable, or nothing. After [`Trouble::Lost`] nobody knows.
     pub async fn apply(&self, batch: &Batch) -> Result<Applied, Trouble> {
-        let mut prepared = Vec::with_capacity(batch.steps.len());
-        for step in &batch.steps {
-            prepared.push(self.prepared(step.statement).await?);
-        }
+        let prepared = self.all_prepared(&batch.steps).await?;
         if let ([step], [prepared]) = (&*batch.steps, &*prepared)
             && step.rows.is_none_or(|rows| rows == 1)
         {
             return self.apply_one(step, prepared).await;
         }
         let steps = batch.steps.iter().zip(&prepared);
-        let begin: Answer<'_> = Box::pin(self.begin());
+        let begin: Answer<'_, _> = Box::pin(self.begin());
         let answers: Vec<_> = std::iter::once(begin)
-            .chain(steps.map(|(step, prepared)| Box::pin(self.touch(step, prepared)) as Answer<'_>))
+            .chain(
+                steps.map(|(step, prepared)| Box::pin(self.touch(step, prepared)) as Answer<'_, _>),
+            )
             .collect();
         let mut answers = in_order(answers).await.into_iter();
         if let Some(Err(trouble)) = answers.next() {
@@ -50,6 +49,16 @@ impl Connection {
                 refused
             }
         }
+    }
+
+    /// Known, or asked for all at once.
+    async fn all_prepared(
+        &self,
+        steps: &[Step],
+    ) -> Result<Vec<tokio_postgres::Statement>, Trouble> {
+        let ask = |step: &Step| Box::pin(self.prepared(step.statement)) as Answer<'_, _>;
+        let asked = steps.iter().map(ask).collect();
+        in_order(asked).await.into_iter().collect()
     }
 
     /// Without `BEGIN` and `COMMIT`: what touches no row changes nothing, and what expects one
@@ -113,7 +122,7 @@ fn judge(batch: &Batch, answers: impl Iterator<Item = Touched>) -> Result<Applie
 
 /// Asks all, each before the next and without waiting for answers; then waits for the
 /// answers, which come in that order.
-async fn in_order(mut asked: Vec<Answer<'_>>) -> Vec<Touched> {
+async fn in_order<T>(mut asked: Vec<Answer<'_, T>>) -> Vec<T> {
     let mut answers: Vec<_> = asked.iter().map(|_| None).collect();
     let mut is_first = true;
     poll_fn(|context| {

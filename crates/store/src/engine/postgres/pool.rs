@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     time::timeout,
 };
 use tokio_postgres::Row;
@@ -54,19 +54,31 @@ impl Pool {
         let busy = |_| Error::Unavailable("every connection to the database is busy".into());
         let closed = |_| Error::Unavailable("the database is closed".into());
         let turn = turn.await.map_err(busy)?.map_err(closed)?;
-        let connection = loop {
-            let idle = self.idle.lock().pop();
-            match idle {
-                Some(idle) if idle.is_closed() => {}
-                Some(idle) => break idle,
-                None => break Connection::new(self.access.connect().await?),
-            }
-        };
-        Ok(Lent {
+        let pool = self.clone();
+        let lend = |connection| Lent {
             connection,
-            pool: self.clone(),
+            pool,
             _turn: turn,
-        })
+        };
+        if let Some(idle) = self.take_idle() {
+            return Ok(lend(idle));
+        }
+        // Goes on also when whoever asked for it does not: the next one has it then.
+        let (give, made) = oneshot::channel();
+        let access = self.access.clone();
+        tokio::spawn(async move {
+            let made = access.connect().await.map(Connection::new).map(lend);
+            if let Err(Ok(unclaimed)) = give.send(made) {
+                unclaimed.give_back();
+            }
+        });
+        let stopped = |_| Error::Unavailable("the node is stopping".into());
+        made.await.map_err(stopped)?
+    }
+
+    fn take_idle(&self) -> Option<Connection> {
+        let mut idle = self.idle.lock();
+        std::iter::from_fn(|| idle.pop()).find(|connection| !connection.is_closed())
     }
 
     /// Waits for what is lent.

@@ -1,0 +1,179 @@
+//! Our own server under the driver.
+
+use super::{Driver, Process, free_port, start, wait_for};
+use anyhow::{Context, Result, ensure};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+const PASSWORD: &str = "correct horse battery";
+/// Only of a benchmark, whose database is gone afterwards.
+const KEY: &str = "b25seSBmb3IgYSBiZW5jaG1hcmssIG5vdCBzZWNyZXQ=";
+
+/// A server with a user.
+pub struct Grantor {
+    binary: PathBuf,
+    folder: PathBuf,
+    settings: String,
+    base: String,
+    process: Process,
+}
+
+impl Grantor {
+    /// `database`: where PostgreSQL is, if that is the engine.
+    pub fn start(driver: &Driver, name: &str, database: Option<&str>) -> Result<Self> {
+        let folder = driver.folder.join(name);
+        fs::create_dir_all(&folder)?;
+        let port = free_port()?;
+        let base = format!("http://127.0.0.1:{port}");
+        let mut text = format!(
+            "public_url = \"{base}\"\nlisten = [\"127.0.0.1:{port}\"]\ndata = \"{}\"\nthrottling = false\nmetrics_listen = \"off\"\n",
+            folder.join("data").display()
+        );
+        if let Some(url) = database {
+            let key = folder.join("master.key");
+            fs::write(&key, KEY)?;
+            text += &format!(
+                "database = \"{url}\"\nmaster_key_file = \"{}\"\n",
+                key.display()
+            );
+        }
+        let settings = folder.join("grantor.toml");
+        fs::write(&settings, text)?;
+        let settings = settings.display().to_string();
+        let binary = driver.release.join("grantor");
+        let process = start(&binary, &["serve", "--config", &settings], &folder)?;
+        wait_for(port)?;
+        add_user(&binary, &settings)?;
+        Ok(Self {
+            binary,
+            folder,
+            settings,
+            base,
+            process,
+        })
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.0.id()
+    }
+
+    /// A new app of it, as the driver wants to know it.
+    pub fn describe(&self, algorithm: &str, scope: &str) -> Result<PathBuf> {
+        let (id, secret) = register(&self.binary, &self.settings, algorithm)?;
+        let target = self.folder.join(format!("{algorithm}.toml"));
+        fs::write(&target, description(&self.base, (&id, &secret), scope))?;
+        Ok(target)
+    }
+
+    /// Bytes of the embedded database, and codes and families in it.
+    pub fn disk(&self) -> Result<u64> {
+        let mut bytes = 0;
+        for entry in fs::read_dir(self.folder.join("data"))? {
+            bytes += entry?.metadata()?.len();
+        }
+        Ok(bytes)
+    }
+}
+
+fn add_user(binary: &Path, settings: &str) -> Result<()> {
+    let mut user = Command::new(binary)
+        .args([
+            "user",
+            "add",
+            "--email",
+            "bench@example.org",
+            "--name",
+            "Bench",
+            "--password-stdin",
+            "--config",
+            settings,
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()?;
+    if let Some(mut stdin) = user.stdin.take() {
+        stdin.write_all(PASSWORD.as_bytes())?;
+    }
+    ensure!(user.wait()?.success(), "cannot make the user");
+    Ok(())
+}
+
+fn register(binary: &Path, settings: &str, algorithm: &str) -> Result<(String, String)> {
+    let app = Command::new(binary)
+        .args([
+            "app",
+            "add",
+            "--owner",
+            "bench@example.org",
+            "--name",
+            "Bench",
+            "--url",
+            "https://bench.example",
+        ])
+        .args([
+            "--redirect-uri",
+            "https://bench.example/cb",
+            "--resource-server",
+            "--id-token-alg",
+            algorithm,
+            "--config",
+            settings,
+        ])
+        .output()?;
+    ensure!(
+        app.status.success(),
+        "cannot make the app: {}",
+        String::from_utf8_lossy(&app.stderr)
+    );
+    let text = String::from_utf8(app.stdout)?;
+    let value = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        line.map(|value| value.trim().to_owned())
+            .with_context(|| format!("no {name}"))
+    };
+    Ok((value("client_id")?, value("client_secret")?))
+}
+
+/// The driver's description of a server: one user, one app, consent remembered.
+pub fn description(base: &str, (id, secret): (&str, &str), scope: &str) -> String {
+    format!(
+        r#"name = "grantor"
+base = "{base}"
+share_login = true
+[endpoints]
+discovery = "/.well-known/oauth-authorization-server"
+jwks = "/api/1.0/openid_connect/jwks"
+token = "/-/oauth_token"
+authorize = "/-/oauth_authorize"
+userinfo = "/api/1.0/users/me"
+introspection = "/-/oauth_introspect"
+revocation = "/-/oauth_revoke"
+[client]
+id = "{id}"
+secret = "{secret}"
+auth = "post"
+scope = "{scope}"
+redirect_uri = "https://bench.example/cb"
+[[login]]
+path = "/login"
+capture = {{ csrf = 'name="csrf" value="([^"]+)"' }}
+[[login]]
+method = "POST"
+path = "/login"
+form = {{ csrf = "{{csrf}}", email = "bench@example.org", password = "{PASSWORD}", return_to = "/", action = "login" }}
+expect = [303]
+[[login]]
+path = "{{authorization_path}}&prompt=consent"
+capture = {{ csrf = 'name="csrf" value="([^"]+)"' }}
+[[login]]
+method = "POST"
+path = "{{authorization_path}}&prompt=consent"
+form = {{ csrf = "{{csrf}}", decision = "allow" }}
+expect = [303]
+"#
+    )
+}
