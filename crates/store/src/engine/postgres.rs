@@ -63,8 +63,6 @@ const GRACE: Duration = Duration::from_millis(250);
 /// lost.
 const AGAIN: u64 = 10;
 const ANEW: u64 = 3;
-/// A migration waits for the nodes at work, and other nodes that start wait for it.
-const MIGRATION: &str = "SET statement_timeout = '10min'; SET lock_timeout = '1min'";
 /// A transaction that has not ended by then never will: what it appended to the feed is
 /// there, or will not be.
 pub(crate) const LONGEST_TRANSACTION: Duration = Duration::from_secs(15);
@@ -172,11 +170,10 @@ impl Postgres {
     }
 
     pub async fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>> {
-        // With limits of its own, so nobody else's afterwards.
         let mut connection = self.pool.lend().await?;
-        let limits = connection.client().batch_execute(MIGRATION).await;
-        limits.map_err(|error| Error::from(Trouble::of("the time limit", &error)))?;
-        migrate::run_postgres(connection.client(), now).await
+        let applied = migrate::run_postgres(connection.client(), now).await?;
+        connection.give_back();
+        Ok(applied)
     }
 
     pub async fn horizon(&self) -> Result<Horizon> {

@@ -48,7 +48,7 @@ impl Pool {
     }
 
     /// A connection for one caller. Dropped instead of given back, it is closed, and the
-    /// database undoes what was under way.
+    /// database undoes a transaction that was under way.
     pub async fn lend(self: &Arc<Self>) -> Result<Lent> {
         let turn = timeout(ACQUIRE, self.turns.clone().acquire_owned());
         let busy = |_| Error::Unavailable("every connection to the database is busy".into());
