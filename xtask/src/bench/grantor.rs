@@ -69,7 +69,7 @@ impl Grantor {
         Ok(target)
     }
 
-    /// Bytes of the embedded database, and codes and families in it.
+    /// Bytes of its data folder.
     pub fn disk(&self) -> Result<u64> {
         let mut bytes = 0;
         for entry in fs::read_dir(self.folder.join("data"))? {

@@ -112,6 +112,8 @@ impl Balancer {
             let node = &self.nodes[turn % self.nodes.len()];
             let target = head.uri.path_and_query().map_or("/", |it| it.as_str());
             let mut headers = end_to_end(&head.headers);
+            // The servers believe what stands before them.
+            headers.remove(header::FORWARDED);
             let from = HeaderValue::from_str(&peer.ip().to_string()).ok()?;
             headers.insert("x-forwarded-for", from);
             let request = self
