@@ -4,6 +4,7 @@ use crate::{
     config::Config,
     icons::Icons,
     keys::Keyring,
+    language::Language,
     leases::Leases,
     metrics::Metrics,
     oauth::{metadata::Document, request_object::RequestObjects},
@@ -72,27 +73,27 @@ impl App {
 
     /// The sentence that says what a scope allows, on the consent page and in
     /// lists of tokens.
-    pub fn scope_sentence(&self, scope: &str) -> String {
-        Self::sentence(&self.config, scope)
+    pub fn scope_sentence(&self, scope: &str, language: Language) -> String {
+        Self::sentence(&self.config, scope, language)
     }
 
-    pub fn sentence(config: &Config, scope: &str) -> String {
-        match scope {
-            scope::DEFAULT => format!(
-                "Do everything in {} that you can do through its API",
-                config.service.brand.as_str()
-            ),
-            scope::OPENID => "Know that it is you who signs in".into(),
-            scope::EMAIL => "See your email address".into(),
-            scope::PROFILE => "See your name, photo and profile".into(),
-            scope::ADDRESS => "See your postal address".into(),
-            scope::PHONE => "See your phone number".into(),
-            scope::OFFLINE_ACCESS => "Keep its access after you sign out here".into(),
+    pub fn sentence(config: &Config, scope: &str, language: Language) -> String {
+        let id = match scope {
+            scope::DEFAULT => "scope-default",
+            scope::OPENID => "scope-openid",
+            scope::EMAIL => "scope-email",
+            scope::PROFILE => "scope-profile",
+            scope::ADDRESS => "scope-address",
+            scope::PHONE => "scope-phone",
+            scope::OFFLINE_ACCESS => "scope-offline",
             other => {
                 let declared = config.scopes.iter().find(|scope| scope.name == other);
-                declared.map_or_else(|| other.to_owned(), |scope| scope.description.clone())
+                return declared
+                    .map_or_else(|| other.to_owned(), |scope| scope.description.clone());
             }
-        }
+        };
+        let brand = config.service.brand.as_str();
+        language.say(id).words("brand", brand).plain()
     }
 
     /// Writes what memory still holds of uses and refused requests.

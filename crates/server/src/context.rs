@@ -1,6 +1,6 @@
 //! What the front knows of a request before any handler sees it.
 
-use crate::{app::App, failure::Failure};
+use crate::{app::App, failure::Failure, language::Language};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
@@ -29,6 +29,8 @@ pub struct Context {
     pub address: IpAddr,
     pub request_id: Arc<str>,
     pub user_agent: Arc<str>,
+    /// In which pages answer.
+    pub language: Language,
 }
 
 impl Context {

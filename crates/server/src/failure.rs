@@ -1,6 +1,7 @@
 //! The three families of errors, and the one place that turns them into answers
 //! and logs them.
 
+use crate::language::Language;
 use axum::{
     Json,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -143,6 +144,24 @@ impl Failure {
             Self::CrossSite => "This form was sent from another site.",
             Self::BadRequest(sentence) | Self::Forbidden(sentence) => sentence,
         }
+    }
+
+    /// The same for a page; what the protocol says to developers stays in English.
+    pub fn say(&self, language: Language) -> String {
+        let id = match self {
+            Self::Throttled(_) => "failure-throttled",
+            Self::Store(Unavailable(_) | Damaged(_)) => "failure-storage",
+            Self::Busy => "failure-busy",
+            Self::Store(_) | Self::Internal(_) => "failure-defect",
+            Self::NotFound => "failure-not-found",
+            Self::WrongMethod => "failure-method",
+            Self::Changed => "failure-changed",
+            Self::SessionEnded => "failure-session-ended",
+            Self::FormExpired => "failure-form-expired",
+            Self::CrossSite => "failure-cross-site",
+            _ => return self.sentence().to_owned(),
+        };
+        language.text(id)
     }
 
     /// The name in logs and metrics.

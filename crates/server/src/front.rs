@@ -9,6 +9,7 @@ use crate::{
     context::{BearerAdmitted, Context, Fields, Visitor, browser_state, load_visitor},
     cors, csrf,
     failure::{Failure, Format},
+    language::Language,
     metrics::RouteMetrics,
     net::Peer,
     pages,
@@ -104,6 +105,7 @@ fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
         address: client_address(peer, headers, &app.config.network.trusted_proxies),
         request_id: app.world.new_request_id().into(),
         user_agent: user_agent.unwrap_or("").into(),
+        language: Language::default(),
     }
 }
 
@@ -137,6 +139,9 @@ async fn prepare(
             .insert(BearerAdmitted(Arc::new(admitted.map_err(refuse)?)));
     }
     identify(app, route, context, &parts, visitor).await?;
+    if route.format == Format::Page {
+        context.language = language(&parts, visitor.as_ref());
+    }
     parts.extensions.insert(context.clone());
     let signed_in = visitor.as_ref().and_then(|who| who.signed_in.clone());
     if let Some(who) = visitor {
@@ -180,6 +185,38 @@ async fn identify(
         None if needed => Err(to_login(route, &parts.uri, None, false)),
         _ => Ok(()),
     }
+}
+
+/// What the app asked for, what the user says of herself, what her browser says.
+fn language(parts: &Parts, visitor: Option<&Visitor>) -> Language {
+    let asked = || Language::of_ui_locales(&ui_locales(parts.uri.query()?)?);
+    let own = || {
+        Language::of_tag(
+            visitor?
+                .signed_in
+                .as_ref()?
+                .user
+                .profile
+                .locale
+                .as_deref()?,
+        )
+    };
+    let accepted = || {
+        let header = parts.headers.get(header::ACCEPT_LANGUAGE)?;
+        Language::of_accept_language(header.to_str().ok()?)
+    };
+    asked().or_else(own).or_else(accepted).unwrap_or_default()
+}
+
+/// Of the request, or of the one that a login leads back to.
+fn ui_locales(query: &str) -> Option<String> {
+    let params = form::Params::parse(query.as_bytes()).ok()?;
+    if let Some(tags) = params.get("ui_locales") {
+        return Some(tags.to_owned());
+    }
+    let (_, back) = params.get("return_to")?.split_once('?')?;
+    let back = form::Params::parse(back.as_bytes()).ok()?;
+    back.get("ui_locales").map(str::to_owned)
 }
 
 /// To the login page and back. What a form had brought comes back with the user, as

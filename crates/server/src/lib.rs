@@ -18,6 +18,7 @@ pub mod health;
 pub mod icons;
 pub mod issue;
 pub mod keys;
+pub mod language;
 mod leases;
 pub mod logs;
 pub mod metrics;

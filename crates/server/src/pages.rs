@@ -38,4 +38,4 @@ pub use frame::{Field, Frame, Notice, Place, ScopeLine, Who};
 pub use page::POLICY;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

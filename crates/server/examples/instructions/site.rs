@@ -8,6 +8,7 @@ use grantor::{
     client_secret,
     config::{Config, Flags},
     context::{Context, start_session},
+    language::Language,
     logs,
     net::Peer,
     routes, start,
@@ -196,6 +197,7 @@ async fn sign_in(app: &Shared, user: i64) -> anyhow::Result<String> {
         address: HOME,
         request_id: "instructions".into(),
         user_agent: "instructions".into(),
+        language: Language::English,
     };
     let started = start_session(app, &context, user, None, None).await;
     let line = started

@@ -1,12 +1,12 @@
 //! The OpenAPI document of the API, made once from the configuration.
 
-use crate::{app::App, config::Config, oauth::metadata::Document};
+use crate::{app::App, config::Config, language::Language, oauth::metadata::Document};
 use grantor_protocol::authorize::Policy;
 use serde_json::{Value, json};
 
 pub fn document(config: &Config, policy: &Policy) -> Document {
     let origin = config.service.public_url.origin();
-    let sentence = |scope: &str| json!(App::sentence(config, scope));
+    let sentence = |scope: &str| json!(App::sentence(config, scope, Language::English));
     let scopes = policy
         .scopes
         .iter()

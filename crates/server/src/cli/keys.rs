@@ -4,6 +4,7 @@ use super::{Offline, at_the_command_line};
 use crate::{
     app::Shared,
     keys::{KeyKind, Rotation},
+    language::Language,
     pages::format,
 };
 use anyhow::{Context, bail};
@@ -143,9 +144,12 @@ async fn list(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
 fn line(key: &StoredKey, now: Timestamp) -> String {
     let state = match key.retires {
         None => "in use".to_owned(),
-        Some(end) if end > now => format!("accepted until {}", format::date_time(end)),
-        Some(end) => format!("retired {}", format::date_time(end)),
+        Some(end) if end > now => format!(
+            "accepted until {}",
+            format::date_time(end, Language::English)
+        ),
+        Some(end) => format!("retired {}", format::date_time(end, Language::English)),
     };
-    let made = format::date_time(key.created);
+    let made = format::date_time(key.created, Language::English);
     format!("{}  {}  made {made}  {state}", key.id, key.kind)
 }

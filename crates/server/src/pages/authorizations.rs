@@ -48,10 +48,7 @@ pub struct AuthorizedApp {
     pub implicit: bool,
 }
 
-const DONE: &[(&str, &str)] = &[(
-    "ended",
-    "The app's access has ended. Its tokens have stopped working.",
-)];
+const DONE: &[(&str, &str)] = &[("ended", "authorizations-ended")];
 
 pub async fn list(page: Page) -> Answer {
     let store = &page.app.store;
@@ -74,7 +71,7 @@ pub async fn list(page: Page) -> Answer {
             may: grant
                 .scopes
                 .iter()
-                .map(|scope| page.app.scope_sentence(scope))
+                .map(|scope| page.app.scope_sentence(scope, page.context.language))
                 .collect(),
             since: grant.created,
             last_used: grant.last_used,
@@ -85,7 +82,7 @@ pub async fn list(page: Page) -> Answer {
         });
     }
     html(&Authorizations {
-        frame: page.frame_saying(Place::Authorizations, DONE),
+        frame: page.frame_telling(Place::Authorizations, DONE),
         apps,
     })
 }

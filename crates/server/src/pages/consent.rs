@@ -11,7 +11,10 @@ use super::{
     Place,
     page::{Page, allow_form_target, html, image_url, who},
 };
-use crate::failure::{Answer, Failure};
+use crate::{
+    failure::{Answer, Failure},
+    language::{Language, Say},
+};
 use grantor_protocol::{
     app_url::AppUrl,
     authorize::{Approval, Request},
@@ -86,22 +89,46 @@ impl Policies {
         }
     }
 
-    /// What it is, where it is, and on which host.
-    pub fn links(&self) -> Vec<(&'static str, &str, &str)> {
-        let pages = [
-            ("privacy policy", &self.policy),
-            ("terms of service", &self.terms),
-        ];
-        let given = pages
-            .into_iter()
-            .filter_map(|(what, url)| Some((what, url.as_deref()?)));
-        given.map(|(what, url)| (what, url, host(url))).collect()
+    /// What there is of them, each with its host; they open elsewhere.
+    pub fn links(&self, language: Language) -> Option<Say> {
+        let id = match (&self.policy, &self.terms) {
+            (Some(_), Some(_)) => "policy-and-terms",
+            (Some(_), None) => "policy-only",
+            (None, Some(_)) => "terms-only",
+            (None, None) => return None,
+        };
+        let (policy, terms) = (self.policy.as_deref(), self.terms.as_deref());
+        let (policy, terms) = (policy.unwrap_or_default(), terms.unwrap_or_default());
+        let links = language.say(id).away("policy", policy).away("terms", terms);
+        Some(
+            links
+                .code("policy-host", host(policy))
+                .code("terms-host", host(terms)),
+        )
     }
 }
 
 fn host(url: &str) -> &str {
     let after = url.split_once("://").map_or("", |(_, rest)| rest);
     after.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+impl Consent {
+    /// What is said of an app that nobody has checked.
+    fn warning(&self) -> &'static str {
+        let login = self.purpose == Purpose::Login;
+        match (self.app.registered_itself.is_some(), login) {
+            (false, false) => "consent-unchecked-connect",
+            (false, true) => "consent-unchecked-login",
+            (true, false) => "consent-registered-connect",
+            (true, true) => "consent-registered-login",
+        }
+    }
+}
+
+/// As links begin with it.
+pub fn scheme(name: &str) -> String {
+    format!("{name}:")
 }
 
 /// What the app learns of the user.
@@ -125,21 +152,20 @@ pub enum Destination {
 }
 
 impl Learns {
-    /// "account id, name and email address"
-    pub fn words(&self) -> String {
-        let parts = self.parts();
-        match parts.split_last() {
-            Some((last, [])) => (*last).to_owned(),
-            Some((last, first)) => format!("{} and {last}", first.join(", ")),
-            None => String::new(),
-        }
+    /// "your account id, your name and your email address"
+    pub fn words(&self, language: Language) -> String {
+        language.list(&self.parts(language))
     }
 
-    /// Each of it as what follows "your".
-    pub fn parts(&self) -> Vec<&'static str> {
+    /// Each of it.
+    pub fn parts(&self, language: Language) -> Vec<String> {
+        self.ids().into_iter().map(|id| language.text(id)).collect()
+    }
+
+    fn ids(&self) -> Vec<&'static str> {
         let id = match self.pairwise {
-            true => "id at this app, which other apps cannot compare",
-            false => "account id",
+            true => "learns-pairwise",
+            false => "learns-id",
         };
         let whole = Claim::ALL
             .iter()
@@ -149,7 +175,7 @@ impl Learns {
         let within = |claim: &Claim| !whole || *claim == Claim::Name || !profile.contains(*claim);
         let said = |claim: &Claim| self.claims.contains(*claim) && within(claim);
         let one = ORDER.iter().filter(|(claim, _)| said(claim));
-        let rest = whole.then_some("profile with photo");
+        let rest = whole.then_some("learns-whole-profile");
         let ones = one.filter(|(claim, _)| !self.is_said_by_another(*claim));
         [id].into_iter()
             .chain(ones.map(|(_, words)| *words))
@@ -170,25 +196,25 @@ impl Learns {
 /// Every claim in words, in the order in which they are read.
 #[rustfmt::skip]
 const ORDER: [(Claim, &str); 19] = [
-    (Claim::Name, "name"),
-    (Claim::GivenName, "first name"),
-    (Claim::MiddleName, "middle name"),
-    (Claim::FamilyName, "last name"),
-    (Claim::Nickname, "nickname"),
-    (Claim::PreferredUsername, "user name"),
-    (Claim::Email, "email address"),
-    (Claim::EmailVerified, "email address’s state, checked or not"),
-    (Claim::PhoneNumber, "phone number"),
-    (Claim::PhoneNumberVerified, "phone number’s state, checked or not"),
-    (Claim::Address, "postal address"),
-    (Claim::Birthdate, "birthday"),
-    (Claim::Gender, "gender"),
-    (Claim::Profile, "page about you"),
-    (Claim::Website, "website"),
-    (Claim::Locale, "language"),
-    (Claim::Zoneinfo, "time zone"),
-    (Claim::UpdatedAt, "profile’s last change"),
-    (Claim::Picture, "photo"),
+    (Claim::Name, "learns-name"),
+    (Claim::GivenName, "learns-given_name"),
+    (Claim::MiddleName, "learns-middle_name"),
+    (Claim::FamilyName, "learns-family_name"),
+    (Claim::Nickname, "learns-nickname"),
+    (Claim::PreferredUsername, "learns-preferred_username"),
+    (Claim::Email, "learns-email"),
+    (Claim::EmailVerified, "learns-email_verified"),
+    (Claim::PhoneNumber, "learns-phone_number"),
+    (Claim::PhoneNumberVerified, "learns-phone_number_verified"),
+    (Claim::Address, "learns-address"),
+    (Claim::Birthdate, "learns-birthdate"),
+    (Claim::Gender, "learns-gender"),
+    (Claim::Profile, "learns-profile"),
+    (Claim::Website, "learns-website"),
+    (Claim::Locale, "learns-locale"),
+    (Claim::Zoneinfo, "learns-zoneinfo"),
+    (Claim::UpdatedAt, "learns-updated_at"),
+    (Claim::Picture, "learns-picture"),
 ];
 
 /// Asks the user for what `request` asks.
@@ -381,24 +407,27 @@ mod tests {
 
     fn words(pairwise: bool, scopes: &str) -> String {
         let claims = known_by(scopes);
-        Learns { pairwise, claims }.words()
+        Learns { pairwise, claims }.words(Language::English)
     }
 
     #[test]
     fn what_goes_out_in_words() {
-        assert_eq!(words(false, "openid"), "account id");
-        assert_eq!(words(false, "email"), "account id and email address");
+        assert_eq!(words(false, "openid"), "your account id");
+        assert_eq!(
+            words(false, "email"),
+            "your account id and your email address"
+        );
         assert_eq!(
             words(false, "default"),
-            "account id, name, email address and photo"
+            "your account id, your name, your email address and your photo"
         );
         assert_eq!(
             words(false, "openid profile phone"),
-            "account id, name, phone number and profile with photo"
+            "your account id, your name, your phone number and your profile with photo"
         );
         assert_eq!(
             words(true, "openid"),
-            "id at this app, which other apps cannot compare"
+            "your id at this app, which other apps cannot compare"
         );
     }
 
@@ -406,12 +435,11 @@ mod tests {
     fn every_claim_has_words() {
         for claim in Claim::ALL {
             let claims = [*claim].into_iter().collect();
-            let parts = Learns {
+            let learns = Learns {
                 pairwise: false,
                 claims,
-            }
-            .parts();
-            assert_eq!(parts.len(), 2, "{}", claim.name());
+            };
+            assert_eq!(learns.ids().len(), 2, "{}", claim.name());
         }
     }
 }

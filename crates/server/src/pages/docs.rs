@@ -148,7 +148,9 @@ pub async fn show(page: Page) -> Answer {
             .iter()
             .map(|scope| ScopeLine {
                 name: scope.as_str().to_owned(),
-                sentence: page.app.scope_sentence(scope.as_str()),
+                sentence: page
+                    .app
+                    .scope_sentence(scope.as_str(), page.context.language),
             })
             .collect(),
     })

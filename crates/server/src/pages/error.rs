@@ -33,17 +33,17 @@ pub fn answer(
     failure: &Failure,
 ) -> Response {
     let title = match failure.status() {
-        StatusCode::NOT_FOUND => "That page is not here",
-        StatusCode::FORBIDDEN => "This is not possible",
-        StatusCode::TOO_MANY_REQUESTS => "Too many attempts",
-        StatusCode::SERVICE_UNAVAILABLE => "Not right now",
-        status if status.is_server_error() => "Something went wrong",
-        _ => "This request cannot be answered",
+        StatusCode::NOT_FOUND => "error-not-found",
+        StatusCode::FORBIDDEN => "error-forbidden",
+        StatusCode::TOO_MANY_REQUESTS => "error-too-many",
+        StatusCode::SERVICE_UNAVAILABLE => "error-unavailable",
+        status if status.is_server_error() => "error-server",
+        _ => "error-request",
     };
     let page = ErrorPage {
         frame: plain_frame(app, context, visitor),
-        title: title.into(),
-        sentence: failure.sentence().into(),
+        title: context.language.text(title),
+        sentence: failure.say(context.language),
         request_id: Some(context.request_id.to_string()),
     };
     let mut plain = failure.render(Format::Plain);

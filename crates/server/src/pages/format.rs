@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::language::Language;
 use askama::filters::HtmlSafe;
 use grantor_protocol::time::Timestamp;
 
@@ -16,14 +17,32 @@ pub fn iso(at: Timestamp) -> String {
     civil(at).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+const MONTHS: [&str; 12] = [
+    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8",
+    "month-9", "month-10", "month-11", "month-12",
+];
+
 /// `23 Nov 2026`.
-pub fn date(at: Timestamp) -> String {
-    civil(at).strftime("%-d %b %Y").to_string()
+pub fn date(at: Timestamp, language: Language) -> String {
+    dated("time-date", at, language)
 }
 
 /// `23 Nov 2026, 19:27 UTC`.
-pub fn date_time(at: Timestamp) -> String {
-    civil(at).strftime("%-d %b %Y, %H:%M UTC").to_string()
+pub fn date_time(at: Timestamp, language: Language) -> String {
+    dated("time-exact", at, language)
+}
+
+fn dated(id: &'static str, at: Timestamp, language: Language) -> String {
+    let at = civil(at);
+    let month = usize::from(at.month().unsigned_abs()).saturating_sub(1);
+    let month = MONTHS.get(month).copied().unwrap_or(MONTHS[0]);
+    let said = language
+        .say(id)
+        .number("day", at.day())
+        .words("month", &language.text(month));
+    let said = said.words("year", &at.year().to_string());
+    said.words("clock", &at.strftime("%H:%M").to_string())
+        .plain()
 }
 
 /// The UTC calendar time; an instant that no calendar holds becomes the epoch.
@@ -33,29 +52,21 @@ fn civil(at: Timestamp) -> jiff::civil::DateTime {
 }
 
 /// `3 minutes ago`, `in 2 days`; beyond a month, the date.
-pub fn relative(at: Timestamp, now: Timestamp) -> String {
+pub fn relative(at: Timestamp, now: Timestamp, language: Language) -> String {
     let seconds = (at - now).as_seconds();
-    let distance = seconds.abs();
-    let (n, unit) = match distance {
-        d if d < MINUTE => {
-            return if seconds > 0 {
-                "in a moment"
-            } else {
-                "just now"
-            }
-            .into();
-        }
-        d if d < HOUR => (d / MINUTE, "minute"),
-        d if d < DAY => (d / HOUR, "hour"),
-        d if d < MONTH => (d / DAY, "day"),
-        _ => return date(at),
+    let ahead = seconds > 0;
+    let (n, id) = match (seconds.abs(), ahead) {
+        (d, true) if d < MINUTE => return language.text("time-soon"),
+        (d, false) if d < MINUTE => return language.text("time-now"),
+        (d, true) if d < HOUR => (d / MINUTE, "time-in-minutes"),
+        (d, false) if d < HOUR => (d / MINUTE, "time-minutes-ago"),
+        (d, true) if d < DAY => (d / HOUR, "time-in-hours"),
+        (d, false) if d < DAY => (d / HOUR, "time-hours-ago"),
+        (d, true) if d < MONTH => (d / DAY, "time-in-days"),
+        (d, false) if d < MONTH => (d / DAY, "time-days-ago"),
+        _ => return date(at, language),
     };
-    let s = if n == 1 { "" } else { "s" };
-    if seconds > 0 {
-        format!("in {n} {unit}{s}")
-    } else {
-        format!("{n} {unit}{s} ago")
-    }
+    language.say(id).number("n", n).plain()
 }
 
 /// A `<time>` element. Its parts are digits and our own words, so it needs no escaping.
@@ -66,27 +77,27 @@ pub struct Time {
 }
 
 impl Time {
-    pub fn date(at: Timestamp) -> Self {
+    pub fn date(at: Timestamp, language: Language) -> Self {
         Self {
             iso: iso(at),
-            text: date(at),
-            full: date_time(at),
+            text: date(at, language),
+            full: date_time(at, language),
         }
     }
 
-    pub fn exact(at: Timestamp) -> Self {
+    pub fn exact(at: Timestamp, language: Language) -> Self {
         Self {
             iso: iso(at),
-            text: date_time(at),
+            text: date_time(at, language),
             full: String::new(),
         }
     }
 
-    pub fn relative(at: Timestamp, now: Timestamp) -> Self {
+    pub fn relative(at: Timestamp, now: Timestamp, language: Language) -> Self {
         Self {
             iso: iso(at),
-            text: relative(at, now),
-            full: date_time(at),
+            text: relative(at, now, language),
+            full: date_time(at, language),
         }
     }
 }
@@ -106,7 +117,7 @@ impl HtmlSafe for Time {}
 
 /// A browser and its system in words. The answer is made of our own words only:
 /// nothing that the header says is repeated.
-pub fn device(user_agent: &str) -> String {
+pub fn device(user_agent: &str, language: Language) -> String {
     const BROWSERS: [(&str, &str); 14] = [
         // The order matters: most browsers claim to be several others as well.
         ("Edg", "Edge"),
@@ -115,13 +126,13 @@ pub fn device(user_agent: &str) -> String {
         ("FxiOS/", "Firefox"),
         ("Firefox/", "Firefox"),
         ("CriOS/", "Chrome"),
-        ("HeadlessChrome/", "Chrome (automated)"),
+        ("HeadlessChrome/", "Chrome"),
         ("Chromium/", "Chromium"),
         ("Chrome/", "Chrome"),
         ("Safari/", "Safari"),
         ("curl/", "curl"),
         ("Wget/", "Wget"),
-        ("python-", "A Python script"),
+        ("python-", "Python"),
         ("Lynx/", "Lynx"),
     ];
     const SYSTEMS: [(&str, &str); 8] = [
@@ -141,10 +152,16 @@ pub fn device(user_agent: &str) -> String {
             .map(|(_, word)| *word)
     };
     match (find(&BROWSERS), find(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), Some(system)) => {
+            let both = language.say("device-both").words("browser", browser);
+            both.words("system", system).plain()
+        }
         (Some(browser), None) => browser.to_owned(),
-        (None, Some(system)) => format!("A browser on {system}"),
-        (None, None) => "An unknown device".to_owned(),
+        (None, Some(system)) => language
+            .say("device-system")
+            .words("system", system)
+            .plain(),
+        (None, None) => language.text("device-unknown"),
     }
 }
 
@@ -194,23 +211,27 @@ mod tests {
     use super::*;
     use grantor_protocol::time::Millis;
 
+    const ENGLISH: Language = Language::English;
     const NOW: Timestamp = Timestamp(1_795_462_070_123); // 2026-11-23T19:27:50.123Z
 
     #[test]
     fn times_read_as_people_say_them() {
         assert_eq!(iso(NOW), "2026-11-23T19:27:50Z");
-        assert_eq!(date(NOW), "23 Nov 2026");
-        assert_eq!(date_time(NOW), "23 Nov 2026, 19:27 UTC");
-        assert_eq!(date(Timestamp(i64::MAX)), "1 Jan 1970");
-        let ago = |length| relative(NOW - length, NOW);
+        assert_eq!(date(NOW, ENGLISH), "23 Nov 2026");
+        assert_eq!(date_time(NOW, ENGLISH), "23 Nov 2026, 19:27 UTC");
+        assert_eq!(date(Timestamp(i64::MAX), ENGLISH), "1 Jan 1970");
+        let ago = |length| relative(NOW - length, NOW, ENGLISH);
         assert_eq!(ago(Millis(0)), "just now");
         assert_eq!(ago(Millis::seconds(60)), "1 minute ago");
         assert_eq!(ago(Millis::minutes(59)), "59 minutes ago");
         assert_eq!(ago(Millis::hours(23)), "23 hours ago");
         assert_eq!(ago(Millis::days(30)), "30 days ago");
         assert_eq!(ago(Millis::days(31)), "23 Oct 2026");
-        assert_eq!(relative(NOW + Millis::days(1), NOW), "in 1 day");
-        assert_eq!(relative(NOW + Millis::seconds(2), NOW), "in a moment");
+        assert_eq!(relative(NOW + Millis::days(1), NOW, ENGLISH), "in 1 day");
+        assert_eq!(
+            relative(NOW + Millis::seconds(2), NOW, ENGLISH),
+            "in a moment"
+        );
     }
 
     #[test]
@@ -218,11 +239,14 @@ mod tests {
         let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0 Safari/537.36";
         let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36 Edg/141.0";
         let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1";
-        assert_eq!(device(chrome), "Chrome on Linux");
-        assert_eq!(device(edge), "Edge on Windows");
-        assert_eq!(device(safari), "Safari on iPhone");
-        assert_eq!(device("curl/8.5.0"), "curl");
-        assert_eq!(device("<script>alert(1)</script>"), "An unknown device");
+        assert_eq!(device(chrome, ENGLISH), "Chrome on Linux");
+        assert_eq!(device(edge, ENGLISH), "Edge on Windows");
+        assert_eq!(device(safari, ENGLISH), "Safari on iPhone");
+        assert_eq!(device("curl/8.5.0", ENGLISH), "curl");
+        assert_eq!(
+            device("<script>alert(1)</script>", ENGLISH),
+            "An unknown device"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use grantor_protocol::time::Timestamp;
 
 use super::format::Time;
+use crate::language::{Language, Say};
 
 /// Everything around a page's own content.
 #[derive(Clone, Debug)]
@@ -20,6 +21,7 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// The moment against which "3 minutes ago" is reckoned.
     pub now: Timestamp,
+    pub language: Language,
 }
 
 /// A person, as pages show one.
@@ -84,16 +86,26 @@ impl Frame {
         crate::assets::url(name)
     }
 
+    /// A sentence in the page's language.
+    pub fn say(&self, id: &'static str) -> Say {
+        self.language.say(id)
+    }
+
+    /// The same as text, for an attribute.
+    pub fn text(&self, id: &'static str) -> String {
+        self.language.text(id)
+    }
+
     pub fn date(&self, at: &Timestamp) -> Time {
-        Time::date(*at)
+        Time::date(*at, self.language)
     }
 
     pub fn exact(&self, at: &Timestamp) -> Time {
-        Time::exact(*at)
+        Time::exact(*at, self.language)
     }
 
     pub fn ago(&self, at: &Timestamp) -> Time {
-        Time::relative(*at, self.now)
+        Time::relative(*at, self.now, self.language)
     }
 
     /// Whether `ago` says it in days, hours or minutes.
@@ -119,6 +131,7 @@ impl Frame {
             here: Place::Elsewhere,
             notice: None,
             now: Self::NOW,
+            language: Language::English,
         }
     }
 

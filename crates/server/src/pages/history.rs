@@ -151,7 +151,7 @@ async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Fa
 fn sentences(page: &Page, scopes: &str) -> String {
     let sentences = scopes
         .split(' ')
-        .map(|scope| page.app.scope_sentence(scope));
+        .map(|scope| page.app.scope_sentence(scope, page.context.language));
     sentences.collect::<Vec<_>>().join(" · ")
 }
 

@@ -87,6 +87,16 @@ impl Page {
         }
     }
 
+    /// As [`Page::frame_saying`], by the ids of messages.
+    pub fn frame_telling(&self, here: Place, done: &[(&str, &'static str)]) -> Frame {
+        let told = self.query("done");
+        let id = done.iter().find(|(name, _)| Some(*name) == told.as_deref());
+        Frame {
+            notice: id.map(|(_, id)| Notice::Done(self.context.language.text(id))),
+            ..self.frame(here)
+        }
+    }
+
     pub fn query(&self, name: &str) -> Option<String> {
         let params = Params::parse(self.uri.query()?.as_bytes()).ok()?;
         params.get(name).map(str::to_owned)
@@ -126,7 +136,7 @@ impl Page {
     pub fn scope_lines(&self, scopes: &ScopeSet) -> Vec<ScopeLine> {
         let line = |name: &str| ScopeLine {
             name: name.to_owned(),
-            sentence: self.app.scope_sentence(name),
+            sentence: self.app.scope_sentence(name, self.context.language),
         };
         scopes.iter().map(line).collect()
     }
@@ -156,6 +166,7 @@ fn frame(
         here,
         notice: None,
         now: context.now,
+        language: context.language,
     }
 }
 
@@ -170,6 +181,7 @@ pub fn plain_frame(app: &App, context: &Context, visitor: Option<&Visitor>) -> F
             here: Place::Elsewhere,
             notice: None,
             now: context.now,
+            language: context.language,
         },
     }
 }

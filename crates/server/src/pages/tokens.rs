@@ -166,7 +166,7 @@ fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> T
     let choice = |name: &str| ScopeChoice {
         scope: ScopeLine {
             name: name.to_owned(),
-            sentence: app.scope_sentence(name),
+            sentence: app.scope_sentence(name, page.context.language),
         },
         chosen: chosen.contains(&name),
     };

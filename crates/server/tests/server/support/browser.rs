@@ -2,6 +2,7 @@
 
 use super::{App, Ask, Call, PASSWORD, Reply, Site, Tokens, site::HOME};
 use grantor::context::{Context, start_session};
+use grantor::language::Language;
 use grantor::passwords::{Password, Passwords};
 use grantor_protocol::{form, time::Millis};
 use grantor_store::{
@@ -265,6 +266,7 @@ impl Person {
             address: browser.address,
             request_id: "test".into(),
             user_agent: "a test".into(),
+            language: Language::English,
         };
         let cookie = start_session(&self.site.app, &context, self.id, None, None).await;
         browser.take_cookie(&cookie.unwrap().unwrap());

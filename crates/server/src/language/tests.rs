@@ -1,0 +1,235 @@
+use super::*;
+use crate::pages::tests::HOSTILE;
+use fluent_syntax::ast::{
+    CallArguments, Entry, Expression, InlineExpression, Pattern, PatternElement,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the sentences of a message speak of: `$variable`s and `<tag>`s.
+type Parts = BTreeSet<String>;
+
+fn parts(pattern: &Pattern<&str>, into: &mut Parts) {
+    for element in &pattern.elements {
+        match element {
+            PatternElement::TextElement { value } => {
+                let tags = value
+                    .split('<')
+                    .skip(1)
+                    .filter_map(|rest| rest.split_once('>'));
+                into.extend(tags.map(|(tag, _)| format!("<{tag}>")));
+            }
+            PatternElement::Placeable { expression } => expression_parts(expression, into),
+        }
+    }
+}
+
+fn expression_parts(expression: &Expression<&str>, into: &mut Parts) {
+    match expression {
+        Expression::Inline(inline) => inline_parts(inline, into),
+        Expression::Select { selector, variants } => {
+            inline_parts(selector, into);
+            for variant in variants {
+                parts(&variant.value, into);
+            }
+        }
+    }
+}
+
+fn inline_parts(inline: &InlineExpression<&str>, into: &mut Parts) {
+    match inline {
+        InlineExpression::VariableReference { id } => {
+            into.insert(format!("${}", id.name));
+        }
+        InlineExpression::Placeable { expression } => expression_parts(expression, into),
+        InlineExpression::FunctionReference {
+            arguments: CallArguments { positional, .. },
+            ..
+        } => {
+            for argument in positional {
+                inline_parts(argument, into);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Every message of a language and what it speaks of.
+fn messages(language: Language) -> BTreeMap<String, Parts> {
+    let mut all = BTreeMap::new();
+    for text in language.messages() {
+        let private = |c: char| ('\u{E000}'..='\u{F8FF}').contains(&c);
+        assert!(
+            !text.contains(private),
+            "{language:?}: a character for private use"
+        );
+        let resource = fluent_syntax::parser::parse(*text)
+            .unwrap_or_else(|(_, errors)| panic!("{language:?}: {errors:?}"));
+        for entry in resource.body {
+            let Entry::Message(message) = entry else {
+                continue;
+            };
+            let mut spoken = Parts::new();
+            parts(
+                message.value.as_ref().expect("a message says something"),
+                &mut spoken,
+            );
+            let twice = all.insert(message.id.name.to_owned(), spoken);
+            assert!(
+                twice.is_none(),
+                "{language:?} says {} twice",
+                message.id.name
+            );
+        }
+    }
+    all
+}
+
+#[test]
+fn every_language_says_every_sentence_of_the_same_things() {
+    let english = messages(Language::English);
+    for language in Language::ALL {
+        let said = messages(language);
+        for (id, parts) in &english {
+            let there = said.get(id);
+            assert_eq!(
+                there,
+                Some(parts),
+                "{language:?} does not say {id} as English does"
+            );
+        }
+        let more: Vec<_> = said
+            .keys()
+            .filter(|id| !english.contains_key(*id))
+            .collect();
+        assert!(
+            more.is_empty(),
+            "{language:?} says what English does not: {more:?}"
+        );
+    }
+}
+
+/// Every `"id"` in the sources that follows one of these.
+const SAYING: [&str; 3] = [".say(\"", "language.text(\"", "frame.text(\""];
+
+fn files(folder: &std::path::Path, into: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files(&path, into);
+        } else {
+            into.push(path);
+        }
+    }
+}
+
+#[test]
+fn what_pages_say_is_there_and_nothing_else_is() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = Vec::new();
+    files(&here.join("templates"), &mut sources);
+    files(&here.join("src"), &mut sources);
+    let english = messages(Language::English);
+    let mut words = BTreeSet::new();
+    for source in sources
+        .iter()
+        .filter(|path| !path.ends_with("language/tests.rs"))
+    {
+        let text = std::fs::read_to_string(source).expect("a source");
+        for saying in SAYING {
+            for rest in text.split(saying).skip(1) {
+                let id = rest.split('"').next().unwrap_or_default();
+
+                assert!(english.contains_key(id), "{}: {id}", source.display());
+            }
+        }
+        words.extend(text.split('"').map(str::to_owned));
+    }
+    let unsaid: Vec<_> = english.keys().filter(|id| !words.contains(*id)).collect();
+    assert!(unsaid.is_empty(), "nobody says {unsaid:?}");
+}
+
+#[test]
+fn the_reader_chooses_the_language() {
+    let accepted = Language::of_accept_language;
+    for (header, language) in [
+        ("de", Some(Language::German)),
+        ("de-AT,de;q=0.9,en;q=0.8", Some(Language::German)),
+        ("pt-BR,fr;q=0.5,es;q=0.7", Some(Language::Spanish)),
+        ("en;q=0.1, AR ;q=0.2", Some(Language::Arabic)),
+        ("fr;q=0", None),
+        ("fr;q=2", None),
+        ("fr;q=NaN", None),
+        ("*", None),
+        ("", None),
+        (";;;,,,q=1", None),
+    ] {
+        assert_eq!(accepted(header), language, "{header}");
+    }
+    // What stands behind the twentieth wish is not read.
+    assert_eq!(accepted(&format!("{}de", "pt,".repeat(20))), None);
+    assert_eq!(
+        Language::of_ui_locales("pt fr-CA en"),
+        Some(Language::French)
+    );
+    assert_eq!(Language::of_ui_locales(""), None);
+    for language in Language::ALL {
+        assert_eq!(Language::of_tag(language.tag()), Some(language));
+    }
+}
+
+#[test]
+fn what_is_filled_in_cannot_break_out() {
+    let english = Language::English;
+    let html = english.say("app-by").name("owner", HOSTILE).to_string();
+    assert!(
+        html.starts_with("by <bdi>") && html.ends_with("</bdi>"),
+        "{html}"
+    );
+    assert!(!html.contains("<script") && !html.contains("<b "), "{html}");
+    // A stand-in that somebody types stands for nothing.
+    let html = english
+        .say("app-by")
+        .name("owner", "\u{E000}<b>")
+        .to_string();
+    assert_eq!(html, "by <bdi>\u{E000}&#60;b&#62;</bdi>");
+    let html = english
+        .say("consent-end-any-day")
+        .link("authorizations", "/a?\"b")
+        .to_string();
+    assert_eq!(
+        html,
+        "You can end this any day at <a href=\"/a?&#34;b\">Authorized apps</a>."
+    );
+    // Nobody said what the tag is: it is text.
+    let html = english.say("consent-end-any-day").to_string();
+    assert!(html.contains("&#60;authorizations&#62;"), "{html}");
+    let plain = english.say("app-by").name("owner", "<Ada>").plain();
+    assert_eq!(plain, "by \u{2068}<Ada>\u{2069}");
+    let plain = english
+        .say("consent-end-any-day")
+        .link("authorizations", "/a")
+        .plain();
+    assert_eq!(plain, "You can end this any day at Authorized apps.");
+}
+
+#[test]
+fn numbers_and_lists_read_as_people_say_them() {
+    let count = |n: i64| {
+        Language::English
+            .say("home-count-apps")
+            .number("n", n)
+            .plain()
+    };
+    assert_eq!(
+        [count(0), count(1), count(2)],
+        ["No apps", "1 app", "2 apps"]
+    );
+    let list = |parts: &[&str]| {
+        let parts: Vec<_> = parts.iter().map(|it| (*it).to_owned()).collect();
+        Language::English.list(&parts)
+    };
+    assert_eq!(list(&[]), "");
+    assert_eq!(list(&["a"]), "a");
+    assert_eq!(list(&["a", "b"]), "a and b");
+    assert_eq!(list(&["a", "b", "c", "d"]), "a, b, c and d");
+}
