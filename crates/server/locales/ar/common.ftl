@@ -1,104 +1,109 @@
-# What all pages share. Names come in as { $brand }, { $app } and so on, and are set apart by
-# the page; a <tag> of a message becomes the element that the page says for it.
+# ما تشترك فيه جميع الصفحات.
 
-skip-to-content = Skip to content
-menu-label = Main
-menu-authorizations = Authorized apps
-menu-tokens = Tokens
-menu-apps = Developer
-menu-account = Account
-menu-sign-in = Sign in
-menu-sign-out = Sign out
-foot-docs = API reference
-your-account = Your account:
-cancel = Cancel
-to-start-page = To the start page
+skip-to-content = انتقل إلى المحتوى
+menu-label = القائمة الرئيسية
+menu-authorizations = التطبيقات المصرّح لها
+menu-tokens = الرموز
+menu-apps = المطوّر
+menu-account = الحساب
+menu-sign-in = تسجيل الدخول
+menu-sign-out = تسجيل الخروج
+foot-docs = مرجع واجهة البرمجة
+your-account = حسابك:
+cancel = إلغاء
+to-start-page = إلى الصفحة الرئيسية
 
-# Times: the day is a number, the month one of the twelve below.
 time-date = { $day } { $month } { $year }
-time-exact = { $day } { $month } { $year }, { $clock } UTC
-month-1 = Jan
-month-2 = Feb
-month-3 = Mar
-month-4 = Apr
-month-5 = May
-month-6 = Jun
-month-7 = Jul
-month-8 = Aug
-month-9 = Sep
-month-10 = Oct
-month-11 = Nov
-month-12 = Dec
-time-soon = in a moment
-time-now = just now
+time-exact = { $day } { $month } { $year }، { $clock } بالتوقيت العالمي
+month-1 = يناير
+month-2 = فبراير
+month-3 = مارس
+month-4 = أبريل
+month-5 = مايو
+month-6 = يونيو
+month-7 = يوليو
+month-8 = أغسطس
+month-9 = سبتمبر
+month-10 = أكتوبر
+month-11 = نوفمبر
+month-12 = ديسمبر
+time-soon = بعد لحظات
+time-now = الآن
 time-in-minutes = { $n ->
-    [one] in { $n } minute
-   *[other] in { $n } minutes
+    [one] بعد { $n } دقيقة
+    [two] بعد { $n } دقيقتين
+    [few] بعد { $n } دقائق
+   *[other] بعد { $n } دقيقة
 }
 time-in-hours = { $n ->
-    [one] in { $n } hour
-   *[other] in { $n } hours
+    [one] بعد { $n } ساعة
+    [two] بعد { $n } ساعتين
+    [few] بعد { $n } ساعات
+   *[other] بعد { $n } ساعة
 }
 time-in-days = { $n ->
-    [one] in { $n } day
-   *[other] in { $n } days
+    [one] بعد { $n } يوم
+    [two] بعد { $n } يومين
+    [few] بعد { $n } أيام
+   *[other] بعد { $n } يومًا
 }
 time-minutes-ago = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] قبل { $n } دقيقة
+    [two] قبل { $n } دقيقتين
+    [few] قبل { $n } دقائق
+   *[other] قبل { $n } دقيقة
 }
 time-hours-ago = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] قبل { $n } ساعة
+    [two] قبل { $n } ساعتين
+    [few] قبل { $n } ساعات
+   *[other] قبل { $n } ساعة
 }
 time-days-ago = { $n ->
-    [one] { $n } day ago
-   *[other] { $n } days ago
+    [one] قبل { $n } يوم
+    [two] قبل { $n } يومين
+    [few] قبل { $n } أيام
+   *[other] قبل { $n } يومًا
 }
 
-# Devices: what a browser and a system are called is the same everywhere.
-device-both = { $browser } on { $system }
-device-system = A browser on { $system }
-device-unknown = An unknown device
+device-both = { $browser } على { $system }
+device-system = متصفح على { $system }
+device-unknown = جهاز غير معروف
 
-# A list of things: "a", "a and b", "a, b and c".
-list-two = { $first } and { $last }
-list-more = { $first }, { $rest }
+list-two = { $first } و{ $last }
+list-more = { $first }، { $rest }
 
-# Apps, wherever one is shown.
-app-by = by { $owner }
-app-registered-itself = registered itself on { $date }
-tag-verified = Verified
-tag-unverified = Unverified
-tag-suspended = Suspended
-policy-and-terms = <policy>privacy policy</policy> ({ $policy-host }) and <terms>terms of service</terms> ({ $terms-host })
-policy-only = <policy>privacy policy</policy> ({ $policy-host })
-terms-only = <terms>terms of service</terms> ({ $terms-host })
+app-by = من { $owner }
+app-registered-itself = سجّل نفسه بنفسه في { $date }
+tag-verified = موثَّق
+tag-unverified = غير موثَّق
+tag-suspended = موقوف
+policy-and-terms = <policy>سياسة الخصوصية</policy> ({ $policy-host }) و<terms>شروط الاستخدام</terms> ({ $terms-host })
+policy-only = <policy>سياسة الخصوصية</policy> ({ $policy-host })
+terms-only = <terms>شروط الاستخدام</terms> ({ $terms-host })
 
-# What went wrong, as a page of its own.
-error-not-found = That page is not here
-error-forbidden = This is not possible
-error-too-many = Too many attempts
-error-unavailable = Not right now
-error-server = Something went wrong
-error-request = This request cannot be answered
-error-number = If you ask for help, give this number: { $id }
-failure-throttled = Too many attempts; please wait a moment and try again.
-failure-storage = The service cannot write or read its data right now; please try again in a moment.
-failure-busy = The service is busy; please try again in a moment.
-failure-defect = Something went wrong on our side; it has been logged.
-failure-not-found = There is nothing here, or it is not yours.
-failure-method = This address is for another kind of request.
-failure-changed = This was changed by somebody else meanwhile, so nothing was saved. Load it again and repeat your change.
-failure-session-ended = You were signed out before this was done, so nothing was changed. Sign in and do it again.
-failure-form-expired = This form is too old or was opened in another session; go back, reload the page and send it again.
-failure-cross-site = This form was sent from another site.
+error-not-found = هذه الصفحة غير موجودة هنا
+error-forbidden = هذا غير ممكن
+error-too-many = محاولات كثيرة جدًا
+error-unavailable = ليس الآن
+error-server = حدث خطأ ما
+error-request = لا يمكن الرد على هذا الطلب
+error-number = إذا طلبت المساعدة فاذكر هذا الرقم: { $id }
+failure-throttled = محاولات كثيرة جدًا؛ انتظر لحظة ثم أعد المحاولة.
+failure-storage = لا تستطيع الخدمة قراءة بياناتها أو كتابتها الآن؛ أعد المحاولة بعد لحظة.
+failure-busy = الخدمة مشغولة؛ أعد المحاولة بعد لحظة.
+failure-defect = حدث خطأ من جانبنا، وقد سُجِّل.
+failure-not-found = لا يوجد شيء هنا، أو أنه ليس لك.
+failure-method = هذا العنوان مخصص لنوع آخر من الطلبات.
+failure-changed = غيّر شخص آخر هذا في هذه الأثناء، لذلك لم يُحفظ شيء. أعد تحميله وكرّر تغييرك.
+failure-session-ended = سُجِّل خروجك قبل تنفيذ هذا، لذلك لم يتغير شيء. سجّل الدخول وأعد المحاولة.
+failure-form-expired = هذا النموذج قديم جدًا أو فُتح في جلسة أخرى؛ ارجع وأعد تحميل الصفحة وأرسله من جديد.
+failure-cross-site = أُرسل هذا النموذج من موقع آخر.
 
-# The scopes that every platform has.
-scope-default = Do everything in { $brand } that you can do through its API
-scope-openid = Know that it is you who signs in
-scope-email = See your email address
-scope-profile = See your name, photo and profile
-scope-address = See your postal address
-scope-phone = See your phone number
-scope-offline = Keep its access after you sign out here
+scope-default = فعل كل ما تستطيع أنت فعله في { $brand } عبر واجهة البرمجة
+scope-openid = معرفة أنك أنت من يسجّل الدخول
+scope-email = رؤية عنوان بريدك الإلكتروني
+scope-profile = رؤية اسمك وصورتك وملفك الشخصي
+scope-address = رؤية عنوانك البريدي
+scope-phone = رؤية رقم هاتفك
+scope-offline = الاحتفاظ بوصوله بعد خروجك من هنا

@@ -1,139 +1,147 @@
-# The start page.
-home-title = Apps and your account
-home-overview = Overview
-home-authorizations = What you connected: what each may do, when it last did, and how to end it.
-home-tokens = Personal access tokens, for your own scripts and the command line.
-home-apps = What you build for others: client IDs, secrets, redirect URLs and refused requests.
-home-account = Your name, your password, and where you are signed in.
+# الصفحة الرئيسية.
+home-title = التطبيقات وحسابك
+home-overview = نظرة عامة
+home-authorizations = ما ربطته: ما يستطيع كل تطبيق فعله، ومتى فعله آخر مرة، وكيف تنهيه.
+home-tokens = رموز وصول شخصية لبرامجك النصية ولسطر الأوامر.
+home-apps = ما تبنيه للآخرين: المعرّفات والأسرار وعناوين إعادة التوجيه والطلبات المرفوضة.
+home-account = اسمك وكلمة مرورك والأماكن التي سجّلت الدخول منها.
 home-count-apps = { $n ->
-    [0] No apps
-    [one] { $n } app
-   *[other] { $n } apps
+    [0] لا تطبيقات
+    [one] تطبيق { $n }
+    [two] تطبيقان ({ $n })
+    [few] { $n } تطبيقات
+   *[other] { $n } تطبيقًا
 }
 home-count-tokens = { $n ->
-    [0] No tokens
-    [one] { $n } token
-   *[other] { $n } tokens
+    [0] لا رموز
+    [one] رمز { $n }
+    [two] رمزان ({ $n })
+    [few] { $n } رموز
+   *[other] { $n } رمزًا
 }
 home-count-sessions = { $n ->
-    [0] No sessions
-    [one] { $n } session
-   *[other] { $n } sessions
+    [0] لا جلسات
+    [one] جلسة { $n }
+    [two] جلستان ({ $n })
+    [few] { $n } جلسات
+   *[other] { $n } جلسة
 }
-home-heading = Your account, and the apps that act for it
-home-lead = Connect an app to { $brand } without giving it your password. See what each one may do. End it whenever you like.
-home-sign-up = Create an account
-home-step-connect = <b>Connect.</b> An app sends you here. You see who asks, and for what.
-home-step-decide = <b>Decide.</b> Allow or deny. The app never sees your password.
-home-step-end = <b>End it.</b> One click, and every token the app holds stops working.
-home-build = Building an app?
-home-build-how = Register it, send your users to the authorization URL, exchange the code for a token, call the API. It is OAuth 2.0: any library will do. For a script of your own, a personal access token is enough.
-home-build-docs = Read the API reference
+home-heading = حسابك والتطبيقات التي تعمل باسمه
+home-lead = اربط تطبيقًا بـ { $brand } دون أن تعطيه كلمة مرورك. اطّلع على ما يستطيع كل تطبيق فعله. وأنهِ ذلك متى شئت.
+home-sign-up = إنشاء حساب
+home-step-connect = <b>اربط.</b> يرسلك تطبيق إلى هنا، فترى من يطلب وماذا يطلب.
+home-step-decide = <b>قرّر.</b> اسمح أو ارفض. لا يرى التطبيق كلمة مرورك أبدًا.
+home-step-end = <b>أنهِ.</b> نقرة واحدة، فتتوقف جميع رموز التطبيق عن العمل.
+home-build = هل تبني تطبيقًا؟
+home-build-how = سجّله، وأرسل مستخدميك إلى عنوان التصريح، وبادل الرمز المؤقت برمز وصول، ثم استدعِ واجهة البرمجة. إنه OAuth 2.0، فأي مكتبة تفي بالغرض. ولبرنامج نصي خاص بك يكفي رمز وصول شخصي.
+home-build-docs = اقرأ مرجع واجهة البرمجة
 
-# Authorized apps.
-authorizations-title = Authorized apps
-authorizations-lead = These apps act for you. End the access of one, and all its tokens stop working at once.
-authorizations-none = No app acts for you
-authorizations-none-why = When you connect one, by its button “Connect with { $brand }”, it appears here with what it may do and when it last did.
-authorizations-used = Connected { $since } · last used { $used }
-authorizations-unused = Connected { $since } · not used yet
-authorizations-suspended = This app is suspended: it can do nothing for you until that ends. You can end its access for good now.
-authorizations-edited = Its developer changed its name, icon or address { $when }; it will ask you again.
-authorizations-opens-at = Opens at { $host }.
-authorizations-implicit = Receives its tokens through the browser’s address, an old and less private way.
-authorizations-open = Open<unseen> { $app }</unseen>
-authorizations-end = End access<unseen> of { $app }</unseen>
-authorizations-ended = The app’s access has ended. Its tokens have stopped working.
+# التطبيقات المصرّح لها.
+authorizations-title = التطبيقات المصرّح لها
+authorizations-lead = تعمل هذه التطبيقات باسمك. أنهِ وصول أحدها، فتتوقف جميع رموزه عن العمل فورًا.
+authorizations-none = لا يعمل أي تطبيق باسمك
+authorizations-none-why = عندما تربط تطبيقًا بزرّه «الاتصال بواسطة { $brand }» يظهر هنا مع ما يستطيع فعله ومتى فعله آخر مرة.
+authorizations-used = مرتبط منذ { $since } · آخر استخدام { $used }
+authorizations-unused = مرتبط منذ { $since } · لم يُستخدم بعد
+authorizations-suspended = هذا التطبيق موقوف: لا يستطيع فعل شيء باسمك حتى ينتهي الإيقاف. يمكنك إنهاء وصوله نهائيًا الآن.
+authorizations-edited = غيّر مطوّره اسمه أو أيقونته أو عنوانه { $when }؛ وسيسألك من جديد.
+authorizations-opens-at = يُفتح على { $host }.
+authorizations-implicit = يتلقى رموزه عبر عنوان المتصفح، وهي طريقة قديمة وأقل خصوصية.
+authorizations-open = فتح<unseen> { $app }</unseen>
+authorizations-end = إنهاء الوصول<unseen> لـ { $app }</unseen>
+authorizations-ended = انتهى وصول التطبيق، وتوقفت رموزه عن العمل.
 
-# Consent.
-consent-title-login = Sign in to { $app }?
-consent-title-connect = Connect { $app }?
-consent-login = Sign in to { $app } with { $brand }?
-consent-more = Let { $app } do more?
-consent-connect = Connect { $app } to your { $brand } account?
-consent-since = Connected since { $since }. This time it asks for more than you allowed.
-consent-not-you = Not you?
-consent-learns = { $app } learns who you are
-consent-nothing-else = Nothing else: it cannot see or change what you have at { $brand }.
-consent-may = { $app } will be able to
-consent-receives = It receives
-consent-knows = It learns who you are, by
-consent-goes-to = You go on to
-consent-to-program = the program on this device that opens { $scheme } links
-consent-to-loopback = a program on this device ({ $host })
-consent-then = Then
-consent-shown = you see a code, to be typed into { $app } yourself
-consent-policies = The app’s own words: { $links }. They open in a new tab and are not from { $brand }.
-consent-sent-here = <b>Did somebody send you here?</b> Then deny. Whoever gets the code from you gets into your account, and nobody from { $brand } will ever ask for it.
-consent-unchecked-connect = { $brand } has not checked who is behind this app. Allow it only if you started this yourself and trust { $owner }.
-consent-unchecked-login = { $brand } has not checked who is behind this app. Sign in only if you started this yourself and trust { $owner }.
-consent-registered-connect = { $brand } has not checked who is behind this app: it registered itself, under a name of its own choice. Allow it only if you started this yourself and know where you go on to.
-consent-registered-login = { $brand } has not checked who is behind this app: it registered itself, under a name of its own choice. Sign in only if you started this yourself and know where you go on to.
-consent-deny = Deny
-consent-allow = Allow
-consent-cancel = Cancel
-consent-sign-in = Sign in
-consent-end-any-day = You can end this any day at <authorizations>Authorized apps</authorizations>.
+# الموافقة.
+consent-title-login = تسجيل الدخول إلى { $app }؟
+consent-title-connect = ربط { $app }؟
+consent-login = تسجيل الدخول إلى { $app } بواسطة { $brand }؟
+consent-more = السماح لـ { $app } بالمزيد؟
+consent-connect = ربط { $app } بحسابك في { $brand }؟
+consent-since = مرتبط منذ { $since }. يطلب هذه المرة أكثر مما سمحت به.
+consent-not-you = لست أنت؟
+consent-learns = سيعرف { $app } من أنت
+consent-nothing-else = لا شيء غير ذلك: لا يستطيع رؤية ما لديك في { $brand } ولا تغييره.
+consent-may = سيتمكن { $app } من
+consent-receives = يتلقى
+consent-knows = سيعرف من أنت، عن طريق
+consent-goes-to = تتابع إلى
+consent-to-program = البرنامج الذي يفتح روابط { $scheme } على هذا الجهاز
+consent-to-loopback = برنامج على هذا الجهاز ({ $host })
+consent-then = بعد ذلك
+consent-shown = ترى رمزًا تكتبه بنفسك في { $app }
+consent-policies = بكلمات التطبيق نفسه: { $links }. تُفتح في تبويب جديد وليست من { $brand }.
+consent-sent-here = <b>هل أرسلك أحد إلى هنا؟</b> إذن ارفض. من يحصل منك على الرمز يدخل حسابك، ولن يطلبه منك أحد من { $brand } أبدًا.
+consent-unchecked-connect = لم يتحقق { $brand } ممن يقف وراء هذا التطبيق. لا تسمح إلا إذا بدأت ذلك بنفسك وكنت تثق بـ { $owner }.
+consent-unchecked-login = لم يتحقق { $brand } ممن يقف وراء هذا التطبيق. لا تسجّل الدخول إلا إذا بدأت ذلك بنفسك وكنت تثق بـ { $owner }.
+consent-registered-connect = لم يتحقق { $brand } ممن يقف وراء هذا التطبيق: لقد سجّل نفسه بنفسه باسم اختاره. لا تسمح إلا إذا بدأت ذلك بنفسك وتعرف إلى أين تتابع.
+consent-registered-login = لم يتحقق { $brand } ممن يقف وراء هذا التطبيق: لقد سجّل نفسه بنفسه باسم اختاره. لا تسجّل الدخول إلا إذا بدأت ذلك بنفسك وتعرف إلى أين تتابع.
+consent-deny = رفض
+consent-allow = سماح
+consent-cancel = إلغاء
+consent-sign-in = تسجيل الدخول
+consent-end-any-day = يمكنك إنهاء ذلك في أي يوم من <authorizations>التطبيقات المصرّح لها</authorizations>.
 
-# What an app learns of its user.
-learns-id = your account id
-learns-pairwise = your id at this app, which other apps cannot compare
-learns-name = your name
-learns-given_name = your first name
-learns-middle_name = your middle name
-learns-family_name = your last name
-learns-nickname = your nickname
-learns-preferred_username = your user name
-learns-email = your email address
-learns-email_verified = whether your email address is checked
-learns-phone_number = your phone number
-learns-phone_number_verified = whether your phone number is checked
-learns-address = your postal address
-learns-birthdate = your birthday
-learns-gender = your gender
-learns-profile = your page about yourself
-learns-website = your website
-learns-locale = your language
-learns-zoneinfo = your time zone
-learns-updated_at = when your profile last changed
-learns-picture = your photo
-learns-whole-profile = your profile with photo
+# ما يعرفه التطبيق عن مستخدمه.
+learns-id = رقم حسابك
+learns-pairwise = رقمك لدى هذا التطبيق، ولا تستطيع تطبيقات أخرى مقارنته
+learns-name = اسمك
+learns-given_name = اسمك الأول
+learns-middle_name = اسمك الأوسط
+learns-family_name = اسم عائلتك
+learns-nickname = لقبك
+learns-preferred_username = اسم المستخدم الخاص بك
+learns-email = عنوان بريدك الإلكتروني
+learns-email_verified = هل تم التحقق من عنوان بريدك الإلكتروني
+learns-phone_number = رقم هاتفك
+learns-phone_number_verified = هل تم التحقق من رقم هاتفك
+learns-address = عنوانك البريدي
+learns-birthdate = تاريخ ميلادك
+learns-gender = جنسك
+learns-profile = صفحتك الشخصية
+learns-website = موقعك على الويب
+learns-locale = لغتك
+learns-zoneinfo = منطقتك الزمنية
+learns-updated_at = وقت آخر تغيير في ملفك الشخصي
+learns-picture = صورتك
+learns-whole-profile = ملفك الشخصي مع صورتك
 
-# A code to be copied by hand.
-oob-title = Your code
-oob-copy = Copy this code into { $app }
+# رمز يُنسخ باليد.
+oob-title = رمزك
+oob-copy = انسخ هذا الرمز إلى { $app }
 oob-once = { $minutes ->
-    [one] It works once, within { $minutes } minute.
-   *[other] It works once, within { $minutes } minutes.
+    [one] يعمل مرة واحدة خلال { $minutes } دقيقة.
+    [two] يعمل مرة واحدة خلال { $minutes } دقيقتين.
+    [few] يعمل مرة واحدة خلال { $minutes } دقائق.
+   *[other] يعمل مرة واحدة خلال { $minutes } دقيقة.
 }
-oob-the-code = the code
-oob-no-one-may-ask = <b>No one may ask you for this code.</b> Type it only into the program that you started yourself. Whoever has it gets into your account.
-oob-denied = Not connected
-oob-denied-why = You denied { $app } access to your account. Nothing was shared. You can close this page.
-oob-failed = Could not connect
-oob-failed-why = { $app } asked in a way that does not work, and has no address to be told so. Its developer will want to know:
-oob-error = Error
-oob-cause = Cause
-oob-changed-your-mind = Changed your mind? End it at <authorizations>Authorized apps</authorizations>.
+oob-the-code = الرمز
+oob-no-one-may-ask = <b>لا يحق لأحد أن يطلب منك هذا الرمز.</b> اكتبه فقط في البرنامج الذي شغّلته بنفسك. من يملكه يدخل حسابك.
+oob-denied = لم يتم الربط
+oob-denied-why = رفضت وصول { $app } إلى حسابك. لم يُشارَك شيء. يمكنك إغلاق هذه الصفحة.
+oob-failed = تعذّر الربط
+oob-failed-why = طلب { $app } بطريقة لا تعمل، وليس له عنوان يُبلَّغ عليه بذلك. سيهمّ مطوّره أن يعرف:
+oob-error = الخطأ
+oob-cause = السبب
+oob-changed-your-mind = غيّرت رأيك؟ أنهِ ذلك من <authorizations>التطبيقات المصرّح لها</authorizations>.
 
-# Signing out.
-logout-title = Sign out
-logout-wrong = This sign-out request is wrong
-logout-nothing-done = Nothing was done. The app that sent you here has to correct this.
-logout-nothing-done-yet = Nothing was done. The app that sent you here has to correct this; you can sign out yourself.
-logout-heading = Sign out of { $brand }?
-logout-asked = { $app } asks you to.
-logout-told = You are signed in to these apps through this browser. They will be told, and most of them sign you out as well:
-logout-untold = You are signed in to these apps through this browser, which cannot be told; sign out there yourself:
-logout-connected = Apps that you connected keep their access; you can end it at <authorizations>Authorized apps</authorizations>.
-signed-out-title = Signed out
-signed-out-heading = You are signed out
-signed-out-lead = Of { $brand } in this browser. Apps that you connected stay connected until you end them.
-signed-out-told = These apps are told, and most of them sign you out as well:
-signed-out-untold = These cannot be told; you may still be signed in there:
-signed-out-onward = Go on to { $app }
-signed-out-again = Sign in again
-signed-out-frame = Tells an app that you signed out
+# تسجيل الخروج.
+logout-title = تسجيل الخروج
+logout-wrong = طلب تسجيل الخروج هذا غير صحيح
+logout-nothing-done = لم يحدث شيء. على التطبيق الذي أرسلك إلى هنا أن يصحّح ذلك.
+logout-nothing-done-yet = لم يحدث شيء. على التطبيق الذي أرسلك إلى هنا أن يصحّح ذلك؛ ويمكنك تسجيل الخروج بنفسك.
+logout-heading = تسجيل الخروج من { $brand }؟
+logout-asked = { $app } يطلب منك ذلك.
+logout-told = أنت مسجّل الدخول إلى هذه التطبيقات عبر هذا المتصفح. سيتم إبلاغها، ومعظمها يسجّل خروجك أيضًا:
+logout-untold = أنت مسجّل الدخول إلى هذه التطبيقات عبر هذا المتصفح ولا يمكن إبلاغها؛ سجّل الخروج منها بنفسك:
+logout-connected = التطبيقات التي ربطتها تحتفظ بوصولها؛ ويمكنك إنهاؤه من <authorizations>التطبيقات المصرّح لها</authorizations>.
+signed-out-title = تم تسجيل الخروج
+signed-out-heading = لقد سجّلت الخروج
+signed-out-lead = من { $brand } في هذا المتصفح. تبقى التطبيقات التي ربطتها مرتبطة حتى تنهيها.
+signed-out-told = يتم إبلاغ هذه التطبيقات، ومعظمها يسجّل خروجك أيضًا:
+signed-out-untold = لا يمكن إبلاغ هذه؛ وربما لا تزال مسجّل الدخول إليها:
+signed-out-onward = المتابعة إلى { $app }
+signed-out-again = تسجيل الدخول من جديد
+signed-out-frame = يبلّغ تطبيقًا بأنك سجّلت الخروج
 
-# Signing in.
-login-policies = { $app }’s own { $links }, in a new tab
+# تسجيل الدخول.
+login-policies = من { $app } نفسه: { $links }، في تبويب جديد

@@ -1,104 +1,97 @@
-# What all pages share. Names come in as { $brand }, { $app } and so on, and are set apart by
-# the page; a <tag> of a message becomes the element that the page says for it.
+# Was alle Seiten gemeinsam haben.
 
-skip-to-content = Skip to content
-menu-label = Main
-menu-authorizations = Authorized apps
+skip-to-content = Zum Inhalt springen
+menu-label = Hauptmenü
+menu-authorizations = Verbundene Apps
 menu-tokens = Tokens
-menu-apps = Developer
-menu-account = Account
-menu-sign-in = Sign in
-menu-sign-out = Sign out
-foot-docs = API reference
-your-account = Your account:
-cancel = Cancel
-to-start-page = To the start page
+menu-apps = Entwicklung
+menu-account = Konto
+menu-sign-in = Anmelden
+menu-sign-out = Abmelden
+foot-docs = API-Referenz
+your-account = Ihr Konto:
+cancel = Abbrechen
+to-start-page = Zur Startseite
 
-# Times: the day is a number, the month one of the twelve below.
-time-date = { $day } { $month } { $year }
-time-exact = { $day } { $month } { $year }, { $clock } UTC
-month-1 = Jan
-month-2 = Feb
-month-3 = Mar
-month-4 = Apr
-month-5 = May
-month-6 = Jun
-month-7 = Jul
-month-8 = Aug
-month-9 = Sep
-month-10 = Oct
-month-11 = Nov
-month-12 = Dec
-time-soon = in a moment
-time-now = just now
+time-date = { $day }. { $month } { $year }
+time-exact = { $day }. { $month } { $year }, { $clock } UTC
+month-1 = Jan.
+month-2 = Feb.
+month-3 = März
+month-4 = Apr.
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = Aug.
+month-9 = Sept.
+month-10 = Okt.
+month-11 = Nov.
+month-12 = Dez.
+time-soon = gleich
+time-now = gerade eben
 time-in-minutes = { $n ->
-    [one] in { $n } minute
-   *[other] in { $n } minutes
+    [one] in { $n } Minute
+   *[other] in { $n } Minuten
 }
 time-in-hours = { $n ->
-    [one] in { $n } hour
-   *[other] in { $n } hours
+    [one] in { $n } Stunde
+   *[other] in { $n } Stunden
 }
 time-in-days = { $n ->
-    [one] in { $n } day
-   *[other] in { $n } days
+    [one] in { $n } Tag
+   *[other] in { $n } Tagen
 }
 time-minutes-ago = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] vor { $n } Minute
+   *[other] vor { $n } Minuten
 }
 time-hours-ago = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] vor { $n } Stunde
+   *[other] vor { $n } Stunden
 }
 time-days-ago = { $n ->
-    [one] { $n } day ago
-   *[other] { $n } days ago
+    [one] vor { $n } Tag
+   *[other] vor { $n } Tagen
 }
 
-# Devices: what a browser and a system are called is the same everywhere.
-device-both = { $browser } on { $system }
-device-system = A browser on { $system }
-device-unknown = An unknown device
+device-both = { $browser } auf { $system }
+device-system = Ein Browser auf { $system }
+device-unknown = Ein unbekanntes Gerät
 
-# A list of things: "a", "a and b", "a, b and c".
-list-two = { $first } and { $last }
+list-two = { $first } und { $last }
 list-more = { $first }, { $rest }
 
-# Apps, wherever one is shown.
-app-by = by { $owner }
-app-registered-itself = registered itself on { $date }
-tag-verified = Verified
-tag-unverified = Unverified
-tag-suspended = Suspended
-policy-and-terms = <policy>privacy policy</policy> ({ $policy-host }) and <terms>terms of service</terms> ({ $terms-host })
-policy-only = <policy>privacy policy</policy> ({ $policy-host })
-terms-only = <terms>terms of service</terms> ({ $terms-host })
+app-by = von { $owner }
+app-registered-itself = hat sich am { $date } selbst registriert
+tag-verified = Geprüft
+tag-unverified = Nicht geprüft
+tag-suspended = Gesperrt
+policy-and-terms = <policy>Datenschutzerklärung</policy> ({ $policy-host }) und <terms>Nutzungsbedingungen</terms> ({ $terms-host })
+policy-only = <policy>Datenschutzerklärung</policy> ({ $policy-host })
+terms-only = <terms>Nutzungsbedingungen</terms> ({ $terms-host })
 
-# What went wrong, as a page of its own.
-error-not-found = That page is not here
-error-forbidden = This is not possible
-error-too-many = Too many attempts
-error-unavailable = Not right now
-error-server = Something went wrong
-error-request = This request cannot be answered
-error-number = If you ask for help, give this number: { $id }
-failure-throttled = Too many attempts; please wait a moment and try again.
-failure-storage = The service cannot write or read its data right now; please try again in a moment.
-failure-busy = The service is busy; please try again in a moment.
-failure-defect = Something went wrong on our side; it has been logged.
-failure-not-found = There is nothing here, or it is not yours.
-failure-method = This address is for another kind of request.
-failure-changed = This was changed by somebody else meanwhile, so nothing was saved. Load it again and repeat your change.
-failure-session-ended = You were signed out before this was done, so nothing was changed. Sign in and do it again.
-failure-form-expired = This form is too old or was opened in another session; go back, reload the page and send it again.
-failure-cross-site = This form was sent from another site.
+error-not-found = Diese Seite gibt es hier nicht
+error-forbidden = Das ist nicht möglich
+error-too-many = Zu viele Versuche
+error-unavailable = Im Augenblick nicht
+error-server = Etwas ist schiefgegangen
+error-request = Diese Anfrage lässt sich nicht beantworten
+error-number = Wenn Sie um Hilfe bitten, nennen Sie diese Nummer: { $id }
+failure-throttled = Zu viele Versuche; bitte warten Sie einen Moment und versuchen Sie es dann noch einmal.
+failure-storage = Der Dienst kann seine Daten gerade nicht lesen oder schreiben; bitte versuchen Sie es gleich noch einmal.
+failure-busy = Der Dienst ist ausgelastet; bitte versuchen Sie es gleich noch einmal.
+failure-defect = Bei uns ist etwas schiefgegangen; es wurde aufgezeichnet.
+failure-not-found = Hier ist nichts, oder es gehört Ihnen nicht.
+failure-method = Diese Adresse ist für eine andere Art von Anfrage.
+failure-changed = Jemand anderes hat das inzwischen geändert, deshalb wurde nichts gespeichert. Laden Sie es neu und wiederholen Sie Ihre Änderung.
+failure-session-ended = Sie wurden abgemeldet, bevor dies geschah, deshalb wurde nichts geändert. Melden Sie sich an und tun Sie es noch einmal.
+failure-form-expired = Dieses Formular ist zu alt oder wurde in einer anderen Sitzung geöffnet; gehen Sie zurück, laden Sie die Seite neu und senden Sie es noch einmal.
+failure-cross-site = Dieses Formular wurde von einer anderen Website gesendet.
 
-# The scopes that every platform has.
-scope-default = Do everything in { $brand } that you can do through its API
-scope-openid = Know that it is you who signs in
-scope-email = See your email address
-scope-profile = See your name, photo and profile
-scope-address = See your postal address
-scope-phone = See your phone number
-scope-offline = Keep its access after you sign out here
+scope-default = Alles in { $brand } tun, was Sie über die API tun können
+scope-openid = Wissen, dass Sie es sind, wenn Sie sich anmelden
+scope-email = Ihre E-Mail-Adresse sehen
+scope-profile = Ihren Namen, Ihr Foto und Ihr Profil sehen
+scope-address = Ihre Postanschrift sehen
+scope-phone = Ihre Telefonnummer sehen
+scope-offline = Den Zugang behalten, nachdem Sie sich hier abgemeldet haben

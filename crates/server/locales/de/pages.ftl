@@ -1,139 +1,139 @@
-# The start page.
-home-title = Apps and your account
-home-overview = Overview
-home-authorizations = What you connected: what each may do, when it last did, and how to end it.
-home-tokens = Personal access tokens, for your own scripts and the command line.
-home-apps = What you build for others: client IDs, secrets, redirect URLs and refused requests.
-home-account = Your name, your password, and where you are signed in.
+# Die Startseite.
+home-title = Apps und Ihr Konto
+home-overview = Übersicht
+home-authorizations = Was Sie verbunden haben: was jede App darf, wann sie es zuletzt tat, und wie Sie es beenden.
+home-tokens = Persönliche Zugangstokens für Ihre eigenen Skripte und die Kommandozeile.
+home-apps = Was Sie für andere bauen: Client-IDs, Geheimnisse, Weiterleitungsadressen und abgelehnte Anfragen.
+home-account = Ihr Name, Ihr Passwort und wo Sie angemeldet sind.
 home-count-apps = { $n ->
-    [0] No apps
-    [one] { $n } app
-   *[other] { $n } apps
+    [0] Keine Apps
+    [one] { $n } App
+   *[other] { $n } Apps
 }
 home-count-tokens = { $n ->
-    [0] No tokens
-    [one] { $n } token
-   *[other] { $n } tokens
+    [0] Keine Tokens
+    [one] { $n } Token
+   *[other] { $n } Tokens
 }
 home-count-sessions = { $n ->
-    [0] No sessions
-    [one] { $n } session
-   *[other] { $n } sessions
+    [0] Keine Sitzungen
+    [one] { $n } Sitzung
+   *[other] { $n } Sitzungen
 }
-home-heading = Your account, and the apps that act for it
-home-lead = Connect an app to { $brand } without giving it your password. See what each one may do. End it whenever you like.
-home-sign-up = Create an account
-home-step-connect = <b>Connect.</b> An app sends you here. You see who asks, and for what.
-home-step-decide = <b>Decide.</b> Allow or deny. The app never sees your password.
-home-step-end = <b>End it.</b> One click, and every token the app holds stops working.
-home-build = Building an app?
-home-build-how = Register it, send your users to the authorization URL, exchange the code for a token, call the API. It is OAuth 2.0: any library will do. For a script of your own, a personal access token is enough.
-home-build-docs = Read the API reference
+home-heading = Ihr Konto und die Apps, die dafür handeln
+home-lead = Verbinden Sie eine App mit { $brand }, ohne ihr Ihr Passwort zu geben. Sehen Sie, was jede darf. Beenden Sie es, wann Sie wollen.
+home-sign-up = Konto erstellen
+home-step-connect = <b>Verbinden.</b> Eine App schickt Sie hierher. Sie sehen, wer fragt und wonach.
+home-step-decide = <b>Entscheiden.</b> Erlauben oder ablehnen. Die App sieht Ihr Passwort nie.
+home-step-end = <b>Beenden.</b> Ein Klick, und kein Token der App gilt mehr.
+home-build = Sie bauen eine App?
+home-build-how = Registrieren Sie sie, schicken Sie Ihre Nutzer zur Autorisierungsadresse, tauschen Sie den Code gegen ein Token, rufen Sie die API auf. Es ist OAuth 2.0: Jede Bibliothek kann das. Für ein eigenes Skript genügt ein persönliches Zugangstoken.
+home-build-docs = Zur API-Referenz
 
-# Authorized apps.
-authorizations-title = Authorized apps
-authorizations-lead = These apps act for you. End the access of one, and all its tokens stop working at once.
-authorizations-none = No app acts for you
-authorizations-none-why = When you connect one, by its button “Connect with { $brand }”, it appears here with what it may do and when it last did.
-authorizations-used = Connected { $since } · last used { $used }
-authorizations-unused = Connected { $since } · not used yet
-authorizations-suspended = This app is suspended: it can do nothing for you until that ends. You can end its access for good now.
-authorizations-edited = Its developer changed its name, icon or address { $when }; it will ask you again.
-authorizations-opens-at = Opens at { $host }.
-authorizations-implicit = Receives its tokens through the browser’s address, an old and less private way.
-authorizations-open = Open<unseen> { $app }</unseen>
-authorizations-end = End access<unseen> of { $app }</unseen>
-authorizations-ended = The app’s access has ended. Its tokens have stopped working.
+# Verbundene Apps.
+authorizations-title = Verbundene Apps
+authorizations-lead = Diese Apps handeln für Sie. Beenden Sie den Zugang einer App, und alle ihre Tokens gelten sofort nicht mehr.
+authorizations-none = Keine App handelt für Sie
+authorizations-none-why = Wenn Sie eine verbinden, mit ihrem Knopf „Mit { $brand } verbinden“, erscheint sie hier: was sie darf und wann sie es zuletzt tat.
+authorizations-used = Verbunden { $since } · zuletzt benutzt { $used }
+authorizations-unused = Verbunden { $since } · noch nicht benutzt
+authorizations-suspended = Diese App ist gesperrt: Sie kann nichts für Sie tun, solange das gilt. Sie können ihren Zugang jetzt endgültig beenden.
+authorizations-edited = Name, Symbol oder Adresse wurden { $when } geändert; die App wird Sie wieder fragen.
+authorizations-opens-at = Öffnet sich auf { $host }.
+authorizations-implicit = Bekommt ihre Tokens über die Adresszeile des Browsers, auf alte und weniger vertrauliche Weise.
+authorizations-open = Öffnen<unseen> { $app }</unseen>
+authorizations-end = Zugang beenden<unseen> von { $app }</unseen>
+authorizations-ended = Der Zugang der App ist beendet. Ihre Tokens gelten nicht mehr.
 
-# Consent.
-consent-title-login = Sign in to { $app }?
-consent-title-connect = Connect { $app }?
-consent-login = Sign in to { $app } with { $brand }?
-consent-more = Let { $app } do more?
-consent-connect = Connect { $app } to your { $brand } account?
-consent-since = Connected since { $since }. This time it asks for more than you allowed.
-consent-not-you = Not you?
-consent-learns = { $app } learns who you are
-consent-nothing-else = Nothing else: it cannot see or change what you have at { $brand }.
-consent-may = { $app } will be able to
-consent-receives = It receives
-consent-knows = It learns who you are, by
-consent-goes-to = You go on to
-consent-to-program = the program on this device that opens { $scheme } links
-consent-to-loopback = a program on this device ({ $host })
-consent-then = Then
-consent-shown = you see a code, to be typed into { $app } yourself
-consent-policies = The app’s own words: { $links }. They open in a new tab and are not from { $brand }.
-consent-sent-here = <b>Did somebody send you here?</b> Then deny. Whoever gets the code from you gets into your account, and nobody from { $brand } will ever ask for it.
-consent-unchecked-connect = { $brand } has not checked who is behind this app. Allow it only if you started this yourself and trust { $owner }.
-consent-unchecked-login = { $brand } has not checked who is behind this app. Sign in only if you started this yourself and trust { $owner }.
-consent-registered-connect = { $brand } has not checked who is behind this app: it registered itself, under a name of its own choice. Allow it only if you started this yourself and know where you go on to.
-consent-registered-login = { $brand } has not checked who is behind this app: it registered itself, under a name of its own choice. Sign in only if you started this yourself and know where you go on to.
-consent-deny = Deny
-consent-allow = Allow
-consent-cancel = Cancel
-consent-sign-in = Sign in
-consent-end-any-day = You can end this any day at <authorizations>Authorized apps</authorizations>.
+# Zustimmung.
+consent-title-login = Bei { $app } anmelden?
+consent-title-connect = { $app } verbinden?
+consent-login = Mit { $brand } bei { $app } anmelden?
+consent-more = { $app } mehr erlauben?
+consent-connect = { $app } mit Ihrem Konto bei { $brand } verbinden?
+consent-since = Verbunden seit { $since }. Diesmal verlangt die App mehr, als Sie erlaubt haben.
+consent-not-you = Nicht Sie?
+consent-learns = { $app } erfährt, wer Sie sind
+consent-nothing-else = Sonst nichts: Was Sie bei { $brand } haben, kann die App weder sehen noch ändern.
+consent-may = { $app } darf dann
+consent-receives = Sie erhält
+consent-knows = Sie erfährt, wer Sie sind, durch
+consent-goes-to = Weiter geht es zu
+consent-to-program = dem Programm auf diesem Gerät, das Verweise mit { $scheme } öffnet
+consent-to-loopback = einem Programm auf diesem Gerät ({ $host })
+consent-then = Danach
+consent-shown = sehen Sie einen Code, den Sie selbst in { $app } eingeben
+consent-policies = In den Worten der App: { $links }. Beides öffnet sich in einem neuen Tab und stammt nicht von { $brand }.
+consent-sent-here = <b>Hat jemand Sie hierher geschickt?</b> Dann lehnen Sie ab. Wer den Code von Ihnen bekommt, kommt in Ihr Konto, und niemand von { $brand } wird Sie je danach fragen.
+consent-unchecked-connect = { $brand } hat nicht geprüft, wer hinter dieser App steht. Erlauben Sie es nur, wenn Sie das selbst begonnen haben und { $owner } vertrauen.
+consent-unchecked-login = { $brand } hat nicht geprüft, wer hinter dieser App steht. Melden Sie sich nur an, wenn Sie das selbst begonnen haben und { $owner } vertrauen.
+consent-registered-connect = { $brand } hat nicht geprüft, wer hinter dieser App steht: Sie hat sich selbst registriert, unter einem Namen ihrer Wahl. Erlauben Sie es nur, wenn Sie das selbst begonnen haben und wissen, wohin es weitergeht.
+consent-registered-login = { $brand } hat nicht geprüft, wer hinter dieser App steht: Sie hat sich selbst registriert, unter einem Namen ihrer Wahl. Melden Sie sich nur an, wenn Sie das selbst begonnen haben und wissen, wohin es weitergeht.
+consent-deny = Ablehnen
+consent-allow = Erlauben
+consent-cancel = Abbrechen
+consent-sign-in = Anmelden
+consent-end-any-day = Sie können das jederzeit unter <authorizations>Verbundene Apps</authorizations> beenden.
 
-# What an app learns of its user.
-learns-id = your account id
-learns-pairwise = your id at this app, which other apps cannot compare
-learns-name = your name
-learns-given_name = your first name
-learns-middle_name = your middle name
-learns-family_name = your last name
-learns-nickname = your nickname
-learns-preferred_username = your user name
-learns-email = your email address
-learns-email_verified = whether your email address is checked
-learns-phone_number = your phone number
-learns-phone_number_verified = whether your phone number is checked
-learns-address = your postal address
-learns-birthdate = your birthday
-learns-gender = your gender
-learns-profile = your page about yourself
-learns-website = your website
-learns-locale = your language
-learns-zoneinfo = your time zone
-learns-updated_at = when your profile last changed
-learns-picture = your photo
-learns-whole-profile = your profile with photo
+# Was eine App erfährt.
+learns-id = Ihre Kontonummer
+learns-pairwise = Ihre Nummer bei dieser App, die andere Apps nicht vergleichen können
+learns-name = Ihren Namen
+learns-given_name = Ihren Vornamen
+learns-middle_name = Ihren zweiten Vornamen
+learns-family_name = Ihren Nachnamen
+learns-nickname = Ihren Spitznamen
+learns-preferred_username = Ihren Benutzernamen
+learns-email = Ihre E-Mail-Adresse
+learns-email_verified = ob Ihre E-Mail-Adresse geprüft ist
+learns-phone_number = Ihre Telefonnummer
+learns-phone_number_verified = ob Ihre Telefonnummer geprüft ist
+learns-address = Ihre Postanschrift
+learns-birthdate = Ihren Geburtstag
+learns-gender = Ihr Geschlecht
+learns-profile = Ihre Seite über sich selbst
+learns-website = Ihre Website
+learns-locale = Ihre Sprache
+learns-zoneinfo = Ihre Zeitzone
+learns-updated_at = wann Sie Ihr Profil zuletzt geändert haben
+learns-picture = Ihr Foto
+learns-whole-profile = Ihr Profil mit Foto
 
-# A code to be copied by hand.
-oob-title = Your code
-oob-copy = Copy this code into { $app }
+# Ein Code zum Abschreiben.
+oob-title = Ihr Code
+oob-copy = Übertragen Sie diesen Code in { $app }
 oob-once = { $minutes ->
-    [one] It works once, within { $minutes } minute.
-   *[other] It works once, within { $minutes } minutes.
+    [one] Er gilt einmal, innerhalb von { $minutes } Minute.
+   *[other] Er gilt einmal, innerhalb von { $minutes } Minuten.
 }
-oob-the-code = the code
-oob-no-one-may-ask = <b>No one may ask you for this code.</b> Type it only into the program that you started yourself. Whoever has it gets into your account.
-oob-denied = Not connected
-oob-denied-why = You denied { $app } access to your account. Nothing was shared. You can close this page.
-oob-failed = Could not connect
-oob-failed-why = { $app } asked in a way that does not work, and has no address to be told so. Its developer will want to know:
-oob-error = Error
-oob-cause = Cause
-oob-changed-your-mind = Changed your mind? End it at <authorizations>Authorized apps</authorizations>.
+oob-the-code = den Code
+oob-no-one-may-ask = <b>Niemand darf Sie nach diesem Code fragen.</b> Geben Sie ihn nur in das Programm ein, das Sie selbst gestartet haben. Wer ihn hat, kommt in Ihr Konto.
+oob-denied = Nicht verbunden
+oob-denied-why = Sie haben { $app } den Zugang zu Ihrem Konto verweigert. Nichts wurde weitergegeben. Sie können diese Seite schließen.
+oob-failed = Verbinden war nicht möglich
+oob-failed-why = { $app } hat auf eine Weise gefragt, die nicht funktioniert, und hat keine Adresse, um das zu erfahren. Das wird die Entwicklung der App interessieren:
+oob-error = Fehler
+oob-cause = Ursache
+oob-changed-your-mind = Anders überlegt? Beenden Sie es unter <authorizations>Verbundene Apps</authorizations>.
 
-# Signing out.
-logout-title = Sign out
-logout-wrong = This sign-out request is wrong
-logout-nothing-done = Nothing was done. The app that sent you here has to correct this.
-logout-nothing-done-yet = Nothing was done. The app that sent you here has to correct this; you can sign out yourself.
-logout-heading = Sign out of { $brand }?
-logout-asked = { $app } asks you to.
-logout-told = You are signed in to these apps through this browser. They will be told, and most of them sign you out as well:
-logout-untold = You are signed in to these apps through this browser, which cannot be told; sign out there yourself:
-logout-connected = Apps that you connected keep their access; you can end it at <authorizations>Authorized apps</authorizations>.
-signed-out-title = Signed out
-signed-out-heading = You are signed out
-signed-out-lead = Of { $brand } in this browser. Apps that you connected stay connected until you end them.
-signed-out-told = These apps are told, and most of them sign you out as well:
-signed-out-untold = These cannot be told; you may still be signed in there:
-signed-out-onward = Go on to { $app }
-signed-out-again = Sign in again
-signed-out-frame = Tells an app that you signed out
+# Abmelden.
+logout-title = Abmelden
+logout-wrong = Diese Abmeldung ist falsch angefragt
+logout-nothing-done = Nichts ist geschehen. Die App, die Sie hierher geschickt hat, muss das richtigstellen.
+logout-nothing-done-yet = Nichts ist geschehen. Die App, die Sie hierher geschickt hat, muss das richtigstellen; Sie können sich selbst abmelden.
+logout-heading = Von { $brand } abmelden?
+logout-asked = { $app } bittet Sie darum.
+logout-told = Bei diesen Apps sind Sie über diesen Browser angemeldet. Sie erfahren davon, und die meisten melden Sie ebenfalls ab:
+logout-untold = Bei diesen Apps sind Sie über diesen Browser angemeldet, und sie erfahren nichts davon; melden Sie sich dort selbst ab:
+logout-connected = Apps, die Sie verbunden haben, behalten ihren Zugang; Sie können ihn unter <authorizations>Verbundene Apps</authorizations> beenden.
+signed-out-title = Abgemeldet
+signed-out-heading = Sie sind abgemeldet
+signed-out-lead = Von { $brand } in diesem Browser. Apps, die Sie verbunden haben, bleiben verbunden, bis Sie es beenden.
+signed-out-told = Diese Apps erfahren davon, und die meisten melden Sie ebenfalls ab:
+signed-out-untold = Diese erfahren nichts davon; dort sind Sie vielleicht noch angemeldet:
+signed-out-onward = Weiter zu { $app }
+signed-out-again = Wieder anmelden
+signed-out-frame = Teilt einer App mit, dass Sie sich abgemeldet haben
 
-# Signing in.
-login-policies = { $app }’s own { $links }, in a new tab
+# Anmelden.
+login-policies = In den Worten von { $app }: { $links }, in einem neuen Tab

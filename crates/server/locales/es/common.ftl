@@ -1,104 +1,97 @@
-# What all pages share. Names come in as { $brand }, { $app } and so on, and are set apart by
-# the page; a <tag> of a message becomes the element that the page says for it.
+# Lo que todas las páginas comparten.
 
-skip-to-content = Skip to content
-menu-label = Main
-menu-authorizations = Authorized apps
+skip-to-content = Ir al contenido
+menu-label = Menú principal
+menu-authorizations = Aplicaciones autorizadas
 menu-tokens = Tokens
-menu-apps = Developer
-menu-account = Account
-menu-sign-in = Sign in
-menu-sign-out = Sign out
-foot-docs = API reference
-your-account = Your account:
-cancel = Cancel
-to-start-page = To the start page
+menu-apps = Desarrollo
+menu-account = Cuenta
+menu-sign-in = Iniciar sesión
+menu-sign-out = Cerrar sesión
+foot-docs = Referencia de la API
+your-account = Tu cuenta:
+cancel = Cancelar
+to-start-page = Ir a la página de inicio
 
-# Times: the day is a number, the month one of the twelve below.
 time-date = { $day } { $month } { $year }
 time-exact = { $day } { $month } { $year }, { $clock } UTC
-month-1 = Jan
-month-2 = Feb
-month-3 = Mar
-month-4 = Apr
-month-5 = May
-month-6 = Jun
-month-7 = Jul
-month-8 = Aug
-month-9 = Sep
-month-10 = Oct
-month-11 = Nov
-month-12 = Dec
-time-soon = in a moment
-time-now = just now
+month-1 = ene
+month-2 = feb
+month-3 = mar
+month-4 = abr
+month-5 = may
+month-6 = jun
+month-7 = jul
+month-8 = ago
+month-9 = sept
+month-10 = oct
+month-11 = nov
+month-12 = dic
+time-soon = en un momento
+time-now = ahora mismo
 time-in-minutes = { $n ->
-    [one] in { $n } minute
-   *[other] in { $n } minutes
+    [one] en { $n } minuto
+   *[other] en { $n } minutos
 }
 time-in-hours = { $n ->
-    [one] in { $n } hour
-   *[other] in { $n } hours
+    [one] en { $n } hora
+   *[other] en { $n } horas
 }
 time-in-days = { $n ->
-    [one] in { $n } day
-   *[other] in { $n } days
+    [one] en { $n } día
+   *[other] en { $n } días
 }
 time-minutes-ago = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] hace { $n } minuto
+   *[other] hace { $n } minutos
 }
 time-hours-ago = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] hace { $n } hora
+   *[other] hace { $n } horas
 }
 time-days-ago = { $n ->
-    [one] { $n } day ago
-   *[other] { $n } days ago
+    [one] hace { $n } día
+   *[other] hace { $n } días
 }
 
-# Devices: what a browser and a system are called is the same everywhere.
-device-both = { $browser } on { $system }
-device-system = A browser on { $system }
-device-unknown = An unknown device
+device-both = { $browser } en { $system }
+device-system = Un navegador en { $system }
+device-unknown = Un dispositivo desconocido
 
-# A list of things: "a", "a and b", "a, b and c".
-list-two = { $first } and { $last }
+list-two = { $first } y { $last }
 list-more = { $first }, { $rest }
 
-# Apps, wherever one is shown.
-app-by = by { $owner }
-app-registered-itself = registered itself on { $date }
-tag-verified = Verified
-tag-unverified = Unverified
-tag-suspended = Suspended
-policy-and-terms = <policy>privacy policy</policy> ({ $policy-host }) and <terms>terms of service</terms> ({ $terms-host })
-policy-only = <policy>privacy policy</policy> ({ $policy-host })
-terms-only = <terms>terms of service</terms> ({ $terms-host })
+app-by = de { $owner }
+app-registered-itself = se registró a sí misma el { $date }
+tag-verified = Verificada
+tag-unverified = Sin verificar
+tag-suspended = Suspendida
+policy-and-terms = <policy>política de privacidad</policy> ({ $policy-host }) y <terms>condiciones de uso</terms> ({ $terms-host })
+policy-only = <policy>política de privacidad</policy> ({ $policy-host })
+terms-only = <terms>condiciones de uso</terms> ({ $terms-host })
 
-# What went wrong, as a page of its own.
-error-not-found = That page is not here
-error-forbidden = This is not possible
-error-too-many = Too many attempts
-error-unavailable = Not right now
-error-server = Something went wrong
-error-request = This request cannot be answered
-error-number = If you ask for help, give this number: { $id }
-failure-throttled = Too many attempts; please wait a moment and try again.
-failure-storage = The service cannot write or read its data right now; please try again in a moment.
-failure-busy = The service is busy; please try again in a moment.
-failure-defect = Something went wrong on our side; it has been logged.
-failure-not-found = There is nothing here, or it is not yours.
-failure-method = This address is for another kind of request.
-failure-changed = This was changed by somebody else meanwhile, so nothing was saved. Load it again and repeat your change.
-failure-session-ended = You were signed out before this was done, so nothing was changed. Sign in and do it again.
-failure-form-expired = This form is too old or was opened in another session; go back, reload the page and send it again.
-failure-cross-site = This form was sent from another site.
+error-not-found = Esa página no está aquí
+error-forbidden = Esto no es posible
+error-too-many = Demasiados intentos
+error-unavailable = Ahora mismo no
+error-server = Algo ha fallado
+error-request = No se puede responder a esta petición
+error-number = Si pides ayuda, da este número: { $id }
+failure-throttled = Demasiados intentos; espera un momento y vuelve a intentarlo.
+failure-storage = El servicio no puede leer ni escribir sus datos en este momento; vuelve a intentarlo enseguida.
+failure-busy = El servicio está ocupado; vuelve a intentarlo enseguida.
+failure-defect = Algo ha fallado por nuestra parte; ha quedado registrado.
+failure-not-found = Aquí no hay nada, o no es tuyo.
+failure-method = Esta dirección es para otro tipo de petición.
+failure-changed = Otra persona lo ha cambiado entretanto, así que no se ha guardado nada. Vuelve a cargarlo y repite tu cambio.
+failure-session-ended = Tu sesión se cerró antes de que esto se hiciera, así que no ha cambiado nada. Inicia sesión y hazlo de nuevo.
+failure-form-expired = Este formulario es demasiado antiguo o se abrió en otra sesión; vuelve atrás, recarga la página y envíalo otra vez.
+failure-cross-site = Este formulario se envió desde otro sitio.
 
-# The scopes that every platform has.
-scope-default = Do everything in { $brand } that you can do through its API
-scope-openid = Know that it is you who signs in
-scope-email = See your email address
-scope-profile = See your name, photo and profile
-scope-address = See your postal address
-scope-phone = See your phone number
-scope-offline = Keep its access after you sign out here
+scope-default = Hacer en { $brand } todo lo que tú puedes hacer por su API
+scope-openid = Saber que eres tú quien inicia sesión
+scope-email = Ver tu dirección de correo
+scope-profile = Ver tu nombre, tu foto y tu perfil
+scope-address = Ver tu dirección postal
+scope-phone = Ver tu número de teléfono
+scope-offline = Conservar su acceso después de que cierres sesión aquí

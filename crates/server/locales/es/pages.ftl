@@ -1,139 +1,139 @@
-# The start page.
-home-title = Apps and your account
-home-overview = Overview
-home-authorizations = What you connected: what each may do, when it last did, and how to end it.
-home-tokens = Personal access tokens, for your own scripts and the command line.
-home-apps = What you build for others: client IDs, secrets, redirect URLs and refused requests.
-home-account = Your name, your password, and where you are signed in.
+# La página de inicio.
+home-title = Las aplicaciones y tu cuenta
+home-overview = Resumen
+home-authorizations = Lo que has conectado: qué puede hacer cada aplicación, cuándo lo hizo por última vez y cómo terminarlo.
+home-tokens = Tokens de acceso personales, para tus propios scripts y la línea de comandos.
+home-apps = Lo que creas para otros: identificadores, secretos, direcciones de redirección y peticiones rechazadas.
+home-account = Tu nombre, tu contraseña y dónde has iniciado sesión.
 home-count-apps = { $n ->
-    [0] No apps
-    [one] { $n } app
-   *[other] { $n } apps
+    [0] Ninguna aplicación
+    [one] { $n } aplicación
+   *[other] { $n } aplicaciones
 }
 home-count-tokens = { $n ->
-    [0] No tokens
+    [0] Ningún token
     [one] { $n } token
    *[other] { $n } tokens
 }
 home-count-sessions = { $n ->
-    [0] No sessions
-    [one] { $n } session
-   *[other] { $n } sessions
+    [0] Ninguna sesión
+    [one] { $n } sesión
+   *[other] { $n } sesiones
 }
-home-heading = Your account, and the apps that act for it
-home-lead = Connect an app to { $brand } without giving it your password. See what each one may do. End it whenever you like.
-home-sign-up = Create an account
-home-step-connect = <b>Connect.</b> An app sends you here. You see who asks, and for what.
-home-step-decide = <b>Decide.</b> Allow or deny. The app never sees your password.
-home-step-end = <b>End it.</b> One click, and every token the app holds stops working.
-home-build = Building an app?
-home-build-how = Register it, send your users to the authorization URL, exchange the code for a token, call the API. It is OAuth 2.0: any library will do. For a script of your own, a personal access token is enough.
-home-build-docs = Read the API reference
+home-heading = Tu cuenta y las aplicaciones que actúan por ella
+home-lead = Conecta una aplicación a { $brand } sin darle tu contraseña. Mira qué puede hacer cada una. Termínalo cuando quieras.
+home-sign-up = Crear una cuenta
+home-step-connect = <b>Conecta.</b> Una aplicación te envía aquí. Ves quién pregunta y qué pide.
+home-step-decide = <b>Decide.</b> Permite o rechaza. La aplicación nunca ve tu contraseña.
+home-step-end = <b>Termínalo.</b> Un clic, y todos los tokens de la aplicación dejan de funcionar.
+home-build = ¿Estás creando una aplicación?
+home-build-how = Regístrala, envía a tus usuarios a la dirección de autorización, cambia el código por un token, llama a la API. Es OAuth 2.0: sirve cualquier biblioteca. Para un script tuyo basta con un token de acceso personal.
+home-build-docs = Leer la referencia de la API
 
-# Authorized apps.
-authorizations-title = Authorized apps
-authorizations-lead = These apps act for you. End the access of one, and all its tokens stop working at once.
-authorizations-none = No app acts for you
-authorizations-none-why = When you connect one, by its button “Connect with { $brand }”, it appears here with what it may do and when it last did.
-authorizations-used = Connected { $since } · last used { $used }
-authorizations-unused = Connected { $since } · not used yet
-authorizations-suspended = This app is suspended: it can do nothing for you until that ends. You can end its access for good now.
-authorizations-edited = Its developer changed its name, icon or address { $when }; it will ask you again.
-authorizations-opens-at = Opens at { $host }.
-authorizations-implicit = Receives its tokens through the browser’s address, an old and less private way.
-authorizations-open = Open<unseen> { $app }</unseen>
-authorizations-end = End access<unseen> of { $app }</unseen>
-authorizations-ended = The app’s access has ended. Its tokens have stopped working.
+# Aplicaciones autorizadas.
+authorizations-title = Aplicaciones autorizadas
+authorizations-lead = Estas aplicaciones actúan por ti. Termina el acceso de una, y todos sus tokens dejan de funcionar al momento.
+authorizations-none = Ninguna aplicación actúa por ti
+authorizations-none-why = Cuando conectes una, con su botón «Conectar con { $brand }», aparecerá aquí con lo que puede hacer y cuándo lo hizo por última vez.
+authorizations-used = Conectada el { $since } · último uso { $used }
+authorizations-unused = Conectada el { $since } · aún sin usar
+authorizations-suspended = Esta aplicación está suspendida: no puede hacer nada por ti hasta que eso termine. Puedes terminar su acceso para siempre ahora.
+authorizations-edited = Su desarrollador cambió su nombre, su icono o su dirección { $when }; te volverá a preguntar.
+authorizations-opens-at = Se abre en { $host }.
+authorizations-implicit = Recibe sus tokens por la dirección del navegador, una forma antigua y menos privada.
+authorizations-open = Abrir<unseen> { $app }</unseen>
+authorizations-end = Terminar el acceso<unseen> de { $app }</unseen>
+authorizations-ended = El acceso de la aplicación ha terminado. Sus tokens han dejado de funcionar.
 
-# Consent.
-consent-title-login = Sign in to { $app }?
-consent-title-connect = Connect { $app }?
-consent-login = Sign in to { $app } with { $brand }?
-consent-more = Let { $app } do more?
-consent-connect = Connect { $app } to your { $brand } account?
-consent-since = Connected since { $since }. This time it asks for more than you allowed.
-consent-not-you = Not you?
-consent-learns = { $app } learns who you are
-consent-nothing-else = Nothing else: it cannot see or change what you have at { $brand }.
-consent-may = { $app } will be able to
-consent-receives = It receives
-consent-knows = It learns who you are, by
-consent-goes-to = You go on to
-consent-to-program = the program on this device that opens { $scheme } links
-consent-to-loopback = a program on this device ({ $host })
-consent-then = Then
-consent-shown = you see a code, to be typed into { $app } yourself
-consent-policies = The app’s own words: { $links }. They open in a new tab and are not from { $brand }.
-consent-sent-here = <b>Did somebody send you here?</b> Then deny. Whoever gets the code from you gets into your account, and nobody from { $brand } will ever ask for it.
-consent-unchecked-connect = { $brand } has not checked who is behind this app. Allow it only if you started this yourself and trust { $owner }.
-consent-unchecked-login = { $brand } has not checked who is behind this app. Sign in only if you started this yourself and trust { $owner }.
-consent-registered-connect = { $brand } has not checked who is behind this app: it registered itself, under a name of its own choice. Allow it only if you started this yourself and know where you go on to.
-consent-registered-login = { $brand } has not checked who is behind this app: it registered itself, under a name of its own choice. Sign in only if you started this yourself and know where you go on to.
-consent-deny = Deny
-consent-allow = Allow
-consent-cancel = Cancel
-consent-sign-in = Sign in
-consent-end-any-day = You can end this any day at <authorizations>Authorized apps</authorizations>.
+# Consentimiento.
+consent-title-login = ¿Iniciar sesión en { $app }?
+consent-title-connect = ¿Conectar { $app }?
+consent-login = ¿Iniciar sesión en { $app } con { $brand }?
+consent-more = ¿Permitir que { $app } haga más?
+consent-connect = ¿Conectar { $app } a tu cuenta de { $brand }?
+consent-since = Conectada desde el { $since }. Esta vez pide más de lo que permitiste.
+consent-not-you = ¿No eres tú?
+consent-learns = { $app } sabrá quién eres
+consent-nothing-else = Nada más: no puede ver ni cambiar lo que tienes en { $brand }.
+consent-may = { $app } podrá
+consent-receives = Recibe
+consent-knows = Sabrá quién eres, por
+consent-goes-to = Continúas a
+consent-to-program = el programa de este dispositivo que abre los enlaces { $scheme }
+consent-to-loopback = un programa de este dispositivo ({ $host })
+consent-then = Después
+consent-shown = ves un código, que escribes tú en { $app }
+consent-policies = En palabras de la aplicación: { $links }. Se abren en una pestaña nueva y no son de { $brand }.
+consent-sent-here = <b>¿Te ha enviado alguien aquí?</b> Entonces rechaza. Quien reciba de ti el código entra en tu cuenta, y nadie de { $brand } te lo pedirá jamás.
+consent-unchecked-connect = { $brand } no ha comprobado quién está detrás de esta aplicación. Permítelo solo si lo has empezado tú y confías en { $owner }.
+consent-unchecked-login = { $brand } no ha comprobado quién está detrás de esta aplicación. Inicia sesión solo si lo has empezado tú y confías en { $owner }.
+consent-registered-connect = { $brand } no ha comprobado quién está detrás de esta aplicación: se registró a sí misma, con un nombre de su elección. Permítelo solo si lo has empezado tú y sabes adónde continúas.
+consent-registered-login = { $brand } no ha comprobado quién está detrás de esta aplicación: se registró a sí misma, con un nombre de su elección. Inicia sesión solo si lo has empezado tú y sabes adónde continúas.
+consent-deny = Rechazar
+consent-allow = Permitir
+consent-cancel = Cancelar
+consent-sign-in = Iniciar sesión
+consent-end-any-day = Puedes terminarlo cualquier día en <authorizations>Aplicaciones autorizadas</authorizations>.
 
-# What an app learns of its user.
-learns-id = your account id
-learns-pairwise = your id at this app, which other apps cannot compare
-learns-name = your name
-learns-given_name = your first name
-learns-middle_name = your middle name
-learns-family_name = your last name
-learns-nickname = your nickname
-learns-preferred_username = your user name
-learns-email = your email address
-learns-email_verified = whether your email address is checked
-learns-phone_number = your phone number
-learns-phone_number_verified = whether your phone number is checked
-learns-address = your postal address
-learns-birthdate = your birthday
-learns-gender = your gender
-learns-profile = your page about yourself
-learns-website = your website
-learns-locale = your language
-learns-zoneinfo = your time zone
-learns-updated_at = when your profile last changed
-learns-picture = your photo
-learns-whole-profile = your profile with photo
+# Lo que una aplicación llega a saber.
+learns-id = el número de tu cuenta
+learns-pairwise = tu número en esta aplicación, que otras no pueden comparar
+learns-name = tu nombre
+learns-given_name = tu nombre de pila
+learns-middle_name = tu segundo nombre
+learns-family_name = tus apellidos
+learns-nickname = tu apodo
+learns-preferred_username = tu nombre de usuario
+learns-email = tu dirección de correo
+learns-email_verified = si tu dirección de correo está comprobada
+learns-phone_number = tu número de teléfono
+learns-phone_number_verified = si tu número de teléfono está comprobado
+learns-address = tu dirección postal
+learns-birthdate = tu fecha de nacimiento
+learns-gender = tu género
+learns-profile = tu página sobre ti
+learns-website = tu sitio web
+learns-locale = tu idioma
+learns-zoneinfo = tu zona horaria
+learns-updated_at = cuándo cambió tu perfil por última vez
+learns-picture = tu foto
+learns-whole-profile = tu perfil con foto
 
-# A code to be copied by hand.
-oob-title = Your code
-oob-copy = Copy this code into { $app }
+# Un código para copiar a mano.
+oob-title = Tu código
+oob-copy = Copia este código en { $app }
 oob-once = { $minutes ->
-    [one] It works once, within { $minutes } minute.
-   *[other] It works once, within { $minutes } minutes.
+    [one] Funciona una vez, durante { $minutes } minuto.
+   *[other] Funciona una vez, durante { $minutes } minutos.
 }
-oob-the-code = the code
-oob-no-one-may-ask = <b>No one may ask you for this code.</b> Type it only into the program that you started yourself. Whoever has it gets into your account.
-oob-denied = Not connected
-oob-denied-why = You denied { $app } access to your account. Nothing was shared. You can close this page.
-oob-failed = Could not connect
-oob-failed-why = { $app } asked in a way that does not work, and has no address to be told so. Its developer will want to know:
+oob-the-code = el código
+oob-no-one-may-ask = <b>Nadie puede pedirte este código.</b> Escríbelo solo en el programa que has abierto tú. Quien lo tenga entra en tu cuenta.
+oob-denied = Sin conectar
+oob-denied-why = Has negado a { $app } el acceso a tu cuenta. No se ha compartido nada. Puedes cerrar esta página.
+oob-failed = No se ha podido conectar
+oob-failed-why = { $app } lo pidió de una forma que no funciona, y no tiene dirección donde saberlo. A su desarrollador le interesará:
 oob-error = Error
-oob-cause = Cause
-oob-changed-your-mind = Changed your mind? End it at <authorizations>Authorized apps</authorizations>.
+oob-cause = Causa
+oob-changed-your-mind = ¿Has cambiado de idea? Termínalo en <authorizations>Aplicaciones autorizadas</authorizations>.
 
-# Signing out.
-logout-title = Sign out
-logout-wrong = This sign-out request is wrong
-logout-nothing-done = Nothing was done. The app that sent you here has to correct this.
-logout-nothing-done-yet = Nothing was done. The app that sent you here has to correct this; you can sign out yourself.
-logout-heading = Sign out of { $brand }?
-logout-asked = { $app } asks you to.
-logout-told = You are signed in to these apps through this browser. They will be told, and most of them sign you out as well:
-logout-untold = You are signed in to these apps through this browser, which cannot be told; sign out there yourself:
-logout-connected = Apps that you connected keep their access; you can end it at <authorizations>Authorized apps</authorizations>.
-signed-out-title = Signed out
-signed-out-heading = You are signed out
-signed-out-lead = Of { $brand } in this browser. Apps that you connected stay connected until you end them.
-signed-out-told = These apps are told, and most of them sign you out as well:
-signed-out-untold = These cannot be told; you may still be signed in there:
-signed-out-onward = Go on to { $app }
-signed-out-again = Sign in again
-signed-out-frame = Tells an app that you signed out
+# Cerrar sesión.
+logout-title = Cerrar sesión
+logout-wrong = Esta petición de cierre de sesión es incorrecta
+logout-nothing-done = No se ha hecho nada. La aplicación que te envió aquí tiene que corregirlo.
+logout-nothing-done-yet = No se ha hecho nada. La aplicación que te envió aquí tiene que corregirlo; puedes cerrar sesión tú.
+logout-heading = ¿Cerrar sesión en { $brand }?
+logout-asked = { $app } te lo pide.
+logout-told = Tienes sesión en estas aplicaciones por este navegador. Se les avisará, y la mayoría también cierra tu sesión:
+logout-untold = Tienes sesión en estas aplicaciones por este navegador, y no se les puede avisar; ciérrala allí tú:
+logout-connected = Las aplicaciones que has conectado conservan su acceso; puedes terminarlo en <authorizations>Aplicaciones autorizadas</authorizations>.
+signed-out-title = Sesión cerrada
+signed-out-heading = Has cerrado sesión
+signed-out-lead = En { $brand }, en este navegador. Las aplicaciones que has conectado siguen conectadas hasta que lo termines.
+signed-out-told = A estas aplicaciones se les avisa, y la mayoría también cierra tu sesión:
+signed-out-untold = A estas no se les puede avisar; quizá aún tengas sesión allí:
+signed-out-onward = Continuar a { $app }
+signed-out-again = Iniciar sesión de nuevo
+signed-out-frame = Avisa a una aplicación de que has cerrado sesión
 
-# Signing in.
-login-policies = { $app }’s own { $links }, in a new tab
+# Iniciar sesión.
+login-policies = De la propia { $app }: { $links }, en una pestaña nueva

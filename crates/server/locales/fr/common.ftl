@@ -1,104 +1,97 @@
-# What all pages share. Names come in as { $brand }, { $app } and so on, and are set apart by
-# the page; a <tag> of a message becomes the element that the page says for it.
+# Ce que toutes les pages ont en commun.
 
-skip-to-content = Skip to content
-menu-label = Main
-menu-authorizations = Authorized apps
-menu-tokens = Tokens
-menu-apps = Developer
-menu-account = Account
-menu-sign-in = Sign in
-menu-sign-out = Sign out
-foot-docs = API reference
-your-account = Your account:
-cancel = Cancel
-to-start-page = To the start page
+skip-to-content = Aller au contenu
+menu-label = Menu principal
+menu-authorizations = Applications autorisées
+menu-tokens = Jetons
+menu-apps = Développement
+menu-account = Compte
+menu-sign-in = Se connecter
+menu-sign-out = Se déconnecter
+foot-docs = Référence de l’API
+your-account = Votre compte :
+cancel = Annuler
+to-start-page = Aller à l’accueil
 
-# Times: the day is a number, the month one of the twelve below.
 time-date = { $day } { $month } { $year }
 time-exact = { $day } { $month } { $year }, { $clock } UTC
-month-1 = Jan
-month-2 = Feb
-month-3 = Mar
-month-4 = Apr
-month-5 = May
-month-6 = Jun
-month-7 = Jul
-month-8 = Aug
-month-9 = Sep
-month-10 = Oct
-month-11 = Nov
-month-12 = Dec
-time-soon = in a moment
-time-now = just now
+month-1 = janv.
+month-2 = févr.
+month-3 = mars
+month-4 = avr.
+month-5 = mai
+month-6 = juin
+month-7 = juil.
+month-8 = août
+month-9 = sept.
+month-10 = oct.
+month-11 = nov.
+month-12 = déc.
+time-soon = dans un instant
+time-now = à l’instant
 time-in-minutes = { $n ->
-    [one] in { $n } minute
-   *[other] in { $n } minutes
+    [one] dans { $n } minute
+   *[other] dans { $n } minutes
 }
 time-in-hours = { $n ->
-    [one] in { $n } hour
-   *[other] in { $n } hours
+    [one] dans { $n } heure
+   *[other] dans { $n } heures
 }
 time-in-days = { $n ->
-    [one] in { $n } day
-   *[other] in { $n } days
+    [one] dans { $n } jour
+   *[other] dans { $n } jours
 }
 time-minutes-ago = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] il y a { $n } minute
+   *[other] il y a { $n } minutes
 }
 time-hours-ago = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] il y a { $n } heure
+   *[other] il y a { $n } heures
 }
 time-days-ago = { $n ->
-    [one] { $n } day ago
-   *[other] { $n } days ago
+    [one] il y a { $n } jour
+   *[other] il y a { $n } jours
 }
 
-# Devices: what a browser and a system are called is the same everywhere.
-device-both = { $browser } on { $system }
-device-system = A browser on { $system }
-device-unknown = An unknown device
+device-both = { $browser } sur { $system }
+device-system = Un navigateur sur { $system }
+device-unknown = Un appareil inconnu
 
-# A list of things: "a", "a and b", "a, b and c".
-list-two = { $first } and { $last }
+list-two = { $first } et { $last }
 list-more = { $first }, { $rest }
 
-# Apps, wherever one is shown.
-app-by = by { $owner }
-app-registered-itself = registered itself on { $date }
-tag-verified = Verified
-tag-unverified = Unverified
-tag-suspended = Suspended
-policy-and-terms = <policy>privacy policy</policy> ({ $policy-host }) and <terms>terms of service</terms> ({ $terms-host })
-policy-only = <policy>privacy policy</policy> ({ $policy-host })
-terms-only = <terms>terms of service</terms> ({ $terms-host })
+app-by = par { $owner }
+app-registered-itself = s’est enregistrée elle-même le { $date }
+tag-verified = Vérifiée
+tag-unverified = Non vérifiée
+tag-suspended = Suspendue
+policy-and-terms = <policy>politique de confidentialité</policy> ({ $policy-host }) et <terms>conditions d’utilisation</terms> ({ $terms-host })
+policy-only = <policy>politique de confidentialité</policy> ({ $policy-host })
+terms-only = <terms>conditions d’utilisation</terms> ({ $terms-host })
 
-# What went wrong, as a page of its own.
-error-not-found = That page is not here
-error-forbidden = This is not possible
-error-too-many = Too many attempts
-error-unavailable = Not right now
-error-server = Something went wrong
-error-request = This request cannot be answered
-error-number = If you ask for help, give this number: { $id }
-failure-throttled = Too many attempts; please wait a moment and try again.
-failure-storage = The service cannot write or read its data right now; please try again in a moment.
-failure-busy = The service is busy; please try again in a moment.
-failure-defect = Something went wrong on our side; it has been logged.
-failure-not-found = There is nothing here, or it is not yours.
-failure-method = This address is for another kind of request.
-failure-changed = This was changed by somebody else meanwhile, so nothing was saved. Load it again and repeat your change.
-failure-session-ended = You were signed out before this was done, so nothing was changed. Sign in and do it again.
-failure-form-expired = This form is too old or was opened in another session; go back, reload the page and send it again.
-failure-cross-site = This form was sent from another site.
+error-not-found = Cette page n’existe pas ici
+error-forbidden = Ce n’est pas possible
+error-too-many = Trop de tentatives
+error-unavailable = Pas pour l’instant
+error-server = Une erreur s’est produite
+error-request = Impossible de répondre à cette demande
+error-number = Si vous demandez de l’aide, indiquez ce numéro : { $id }
+failure-throttled = Trop de tentatives ; patientez un moment, puis réessayez.
+failure-storage = Le service ne peut ni lire ni écrire ses données pour l’instant ; réessayez dans un moment.
+failure-busy = Le service est occupé ; réessayez dans un moment.
+failure-defect = Une erreur s’est produite de notre côté ; elle a été consignée.
+failure-not-found = Il n’y a rien ici, ou ce n’est pas à vous.
+failure-method = Cette adresse attend un autre type de demande.
+failure-changed = Quelqu’un d’autre a modifié cela entre-temps : rien n’a été enregistré. Rechargez la page et refaites votre modification.
+failure-session-ended = Vous avez été déconnecté avant que cela soit fait : rien n’a changé. Connectez-vous et recommencez.
+failure-form-expired = Ce formulaire est trop ancien ou a été ouvert dans une autre session ; revenez en arrière, rechargez la page et envoyez-le à nouveau.
+failure-cross-site = Ce formulaire a été envoyé depuis un autre site.
 
-# The scopes that every platform has.
-scope-default = Do everything in { $brand } that you can do through its API
-scope-openid = Know that it is you who signs in
-scope-email = See your email address
-scope-profile = See your name, photo and profile
-scope-address = See your postal address
-scope-phone = See your phone number
-scope-offline = Keep its access after you sign out here
+scope-default = Faire dans { $brand } tout ce que vous pouvez faire par son API
+scope-openid = Savoir que c’est bien vous qui vous connectez
+scope-email = Voir votre adresse e-mail
+scope-profile = Voir votre nom, votre photo et votre profil
+scope-address = Voir votre adresse postale
+scope-phone = Voir votre numéro de téléphone
+scope-offline = Garder son accès après votre déconnexion d’ici

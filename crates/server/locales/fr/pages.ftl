@@ -1,139 +1,139 @@
-# The start page.
-home-title = Apps and your account
-home-overview = Overview
-home-authorizations = What you connected: what each may do, when it last did, and how to end it.
-home-tokens = Personal access tokens, for your own scripts and the command line.
-home-apps = What you build for others: client IDs, secrets, redirect URLs and refused requests.
-home-account = Your name, your password, and where you are signed in.
+# La page d’accueil.
+home-title = Les applications et votre compte
+home-overview = Aperçu
+home-authorizations = Ce que vous avez connecté : ce que chaque application peut faire, quand elle l’a fait, et comment y mettre fin.
+home-tokens = Des jetons d’accès personnels, pour vos propres scripts et la ligne de commande.
+home-apps = Ce que vous créez pour les autres : identifiants, secrets, adresses de redirection et demandes refusées.
+home-account = Votre nom, votre mot de passe, et où vous êtes connecté.
 home-count-apps = { $n ->
-    [0] No apps
-    [one] { $n } app
-   *[other] { $n } apps
+    [0] Aucune application
+    [one] { $n } application
+   *[other] { $n } applications
 }
 home-count-tokens = { $n ->
-    [0] No tokens
-    [one] { $n } token
-   *[other] { $n } tokens
+    [0] Aucun jeton
+    [one] { $n } jeton
+   *[other] { $n } jetons
 }
 home-count-sessions = { $n ->
-    [0] No sessions
+    [0] Aucune session
     [one] { $n } session
    *[other] { $n } sessions
 }
-home-heading = Your account, and the apps that act for it
-home-lead = Connect an app to { $brand } without giving it your password. See what each one may do. End it whenever you like.
-home-sign-up = Create an account
-home-step-connect = <b>Connect.</b> An app sends you here. You see who asks, and for what.
-home-step-decide = <b>Decide.</b> Allow or deny. The app never sees your password.
-home-step-end = <b>End it.</b> One click, and every token the app holds stops working.
-home-build = Building an app?
-home-build-how = Register it, send your users to the authorization URL, exchange the code for a token, call the API. It is OAuth 2.0: any library will do. For a script of your own, a personal access token is enough.
-home-build-docs = Read the API reference
+home-heading = Votre compte, et les applications qui agissent pour lui
+home-lead = Connectez une application à { $brand } sans lui donner votre mot de passe. Voyez ce que chacune peut faire. Mettez-y fin quand vous voulez.
+home-sign-up = Créer un compte
+home-step-connect = <b>Connecter.</b> Une application vous envoie ici. Vous voyez qui demande, et quoi.
+home-step-decide = <b>Décider.</b> Autoriser ou refuser. L’application ne voit jamais votre mot de passe.
+home-step-end = <b>Mettre fin.</b> Un clic, et tous les jetons de l’application cessent de fonctionner.
+home-build = Vous créez une application ?
+home-build-how = Enregistrez-la, envoyez vos utilisateurs à l’adresse d’autorisation, échangez le code contre un jeton, appelez l’API. C’est OAuth 2.0 : toute bibliothèque convient. Pour un script à vous, un jeton d’accès personnel suffit.
+home-build-docs = Lire la référence de l’API
 
-# Authorized apps.
-authorizations-title = Authorized apps
-authorizations-lead = These apps act for you. End the access of one, and all its tokens stop working at once.
-authorizations-none = No app acts for you
-authorizations-none-why = When you connect one, by its button “Connect with { $brand }”, it appears here with what it may do and when it last did.
-authorizations-used = Connected { $since } · last used { $used }
-authorizations-unused = Connected { $since } · not used yet
-authorizations-suspended = This app is suspended: it can do nothing for you until that ends. You can end its access for good now.
-authorizations-edited = Its developer changed its name, icon or address { $when }; it will ask you again.
-authorizations-opens-at = Opens at { $host }.
-authorizations-implicit = Receives its tokens through the browser’s address, an old and less private way.
-authorizations-open = Open<unseen> { $app }</unseen>
-authorizations-end = End access<unseen> of { $app }</unseen>
-authorizations-ended = The app’s access has ended. Its tokens have stopped working.
+# Applications autorisées.
+authorizations-title = Applications autorisées
+authorizations-lead = Ces applications agissent pour vous. Mettez fin à l’accès de l’une d’elles, et tous ses jetons cessent aussitôt de fonctionner.
+authorizations-none = Aucune application n’agit pour vous
+authorizations-none-why = Quand vous en connectez une, par son bouton « Se connecter avec { $brand } », elle apparaît ici avec ce qu’elle peut faire et quand elle l’a fait.
+authorizations-used = Connectée le { $since } · dernière utilisation { $used }
+authorizations-unused = Connectée le { $since } · jamais utilisée
+authorizations-suspended = Cette application est suspendue : elle ne peut rien faire pour vous d’ici là. Vous pouvez dès maintenant mettre fin à son accès pour de bon.
+authorizations-edited = Son développeur a changé son nom, son icône ou son adresse { $when } ; elle vous demandera à nouveau.
+authorizations-opens-at = S’ouvre sur { $host }.
+authorizations-implicit = Reçoit ses jetons par l’adresse du navigateur, une manière ancienne et moins discrète.
+authorizations-open = Ouvrir<unseen> { $app }</unseen>
+authorizations-end = Mettre fin à l’accès<unseen> de { $app }</unseen>
+authorizations-ended = L’accès de l’application a pris fin. Ses jetons ne fonctionnent plus.
 
-# Consent.
-consent-title-login = Sign in to { $app }?
-consent-title-connect = Connect { $app }?
-consent-login = Sign in to { $app } with { $brand }?
-consent-more = Let { $app } do more?
-consent-connect = Connect { $app } to your { $brand } account?
-consent-since = Connected since { $since }. This time it asks for more than you allowed.
-consent-not-you = Not you?
-consent-learns = { $app } learns who you are
-consent-nothing-else = Nothing else: it cannot see or change what you have at { $brand }.
-consent-may = { $app } will be able to
-consent-receives = It receives
-consent-knows = It learns who you are, by
-consent-goes-to = You go on to
-consent-to-program = the program on this device that opens { $scheme } links
-consent-to-loopback = a program on this device ({ $host })
-consent-then = Then
-consent-shown = you see a code, to be typed into { $app } yourself
-consent-policies = The app’s own words: { $links }. They open in a new tab and are not from { $brand }.
-consent-sent-here = <b>Did somebody send you here?</b> Then deny. Whoever gets the code from you gets into your account, and nobody from { $brand } will ever ask for it.
-consent-unchecked-connect = { $brand } has not checked who is behind this app. Allow it only if you started this yourself and trust { $owner }.
-consent-unchecked-login = { $brand } has not checked who is behind this app. Sign in only if you started this yourself and trust { $owner }.
-consent-registered-connect = { $brand } has not checked who is behind this app: it registered itself, under a name of its own choice. Allow it only if you started this yourself and know where you go on to.
-consent-registered-login = { $brand } has not checked who is behind this app: it registered itself, under a name of its own choice. Sign in only if you started this yourself and know where you go on to.
-consent-deny = Deny
-consent-allow = Allow
-consent-cancel = Cancel
-consent-sign-in = Sign in
-consent-end-any-day = You can end this any day at <authorizations>Authorized apps</authorizations>.
+# Consentement.
+consent-title-login = Se connecter à { $app } ?
+consent-title-connect = Connecter { $app } ?
+consent-login = Se connecter à { $app } avec { $brand } ?
+consent-more = Autoriser { $app } à faire plus ?
+consent-connect = Connecter { $app } à votre compte { $brand } ?
+consent-since = Connectée depuis le { $since }. Cette fois, elle demande plus que ce que vous aviez autorisé.
+consent-not-you = Ce n’est pas vous ?
+consent-learns = { $app } apprend qui vous êtes
+consent-nothing-else = Rien d’autre : elle ne peut ni voir ni modifier ce que vous avez chez { $brand }.
+consent-may = { $app } pourra
+consent-receives = Elle reçoit
+consent-knows = Elle apprend qui vous êtes, par
+consent-goes-to = Vous continuez vers
+consent-to-program = le programme de cet appareil qui ouvre les liens { $scheme }
+consent-to-loopback = un programme de cet appareil ({ $host })
+consent-then = Ensuite
+consent-shown = vous voyez un code, à saisir vous-même dans { $app }
+consent-policies = Selon l’application elle-même : { $links }. Ces pages s’ouvrent dans un nouvel onglet et ne viennent pas de { $brand }.
+consent-sent-here = <b>Quelqu’un vous a envoyé ici ?</b> Alors refusez. Qui obtient ce code de vous entre dans votre compte, et personne de { $brand } ne vous le demandera jamais.
+consent-unchecked-connect = { $brand } n’a pas vérifié qui est derrière cette application. N’autorisez que si c’est vous qui avez commencé et si vous faites confiance à { $owner }.
+consent-unchecked-login = { $brand } n’a pas vérifié qui est derrière cette application. Ne vous connectez que si c’est vous qui avez commencé et si vous faites confiance à { $owner }.
+consent-registered-connect = { $brand } n’a pas vérifié qui est derrière cette application : elle s’est enregistrée elle-même, sous un nom de son choix. N’autorisez que si c’est vous qui avez commencé et si vous savez vers où vous continuez.
+consent-registered-login = { $brand } n’a pas vérifié qui est derrière cette application : elle s’est enregistrée elle-même, sous un nom de son choix. Ne vous connectez que si c’est vous qui avez commencé et si vous savez vers où vous continuez.
+consent-deny = Refuser
+consent-allow = Autoriser
+consent-cancel = Annuler
+consent-sign-in = Se connecter
+consent-end-any-day = Vous pouvez y mettre fin à tout moment dans <authorizations>Applications autorisées</authorizations>.
 
-# What an app learns of its user.
-learns-id = your account id
-learns-pairwise = your id at this app, which other apps cannot compare
-learns-name = your name
-learns-given_name = your first name
-learns-middle_name = your middle name
-learns-family_name = your last name
-learns-nickname = your nickname
-learns-preferred_username = your user name
-learns-email = your email address
-learns-email_verified = whether your email address is checked
-learns-phone_number = your phone number
-learns-phone_number_verified = whether your phone number is checked
-learns-address = your postal address
-learns-birthdate = your birthday
-learns-gender = your gender
-learns-profile = your page about yourself
-learns-website = your website
-learns-locale = your language
-learns-zoneinfo = your time zone
-learns-updated_at = when your profile last changed
-learns-picture = your photo
-learns-whole-profile = your profile with photo
+# Ce qu’une application apprend.
+learns-id = le numéro de votre compte
+learns-pairwise = votre numéro auprès de cette application, que les autres ne peuvent pas comparer
+learns-name = votre nom
+learns-given_name = votre prénom
+learns-middle_name = votre deuxième prénom
+learns-family_name = votre nom de famille
+learns-nickname = votre surnom
+learns-preferred_username = votre nom d’utilisateur
+learns-email = votre adresse e-mail
+learns-email_verified = si votre adresse e-mail est vérifiée
+learns-phone_number = votre numéro de téléphone
+learns-phone_number_verified = si votre numéro de téléphone est vérifié
+learns-address = votre adresse postale
+learns-birthdate = votre date de naissance
+learns-gender = votre genre
+learns-profile = votre page personnelle
+learns-website = votre site web
+learns-locale = votre langue
+learns-zoneinfo = votre fuseau horaire
+learns-updated_at = quand votre profil a changé pour la dernière fois
+learns-picture = votre photo
+learns-whole-profile = votre profil avec photo
 
-# A code to be copied by hand.
-oob-title = Your code
-oob-copy = Copy this code into { $app }
+# Un code à recopier.
+oob-title = Votre code
+oob-copy = Copiez ce code dans { $app }
 oob-once = { $minutes ->
-    [one] It works once, within { $minutes } minute.
-   *[other] It works once, within { $minutes } minutes.
+    [one] Il fonctionne une fois, pendant { $minutes } minute.
+   *[other] Il fonctionne une fois, pendant { $minutes } minutes.
 }
-oob-the-code = the code
-oob-no-one-may-ask = <b>No one may ask you for this code.</b> Type it only into the program that you started yourself. Whoever has it gets into your account.
-oob-denied = Not connected
-oob-denied-why = You denied { $app } access to your account. Nothing was shared. You can close this page.
-oob-failed = Could not connect
-oob-failed-why = { $app } asked in a way that does not work, and has no address to be told so. Its developer will want to know:
-oob-error = Error
+oob-the-code = le code
+oob-no-one-may-ask = <b>Personne n’a le droit de vous demander ce code.</b> Ne le saisissez que dans le programme que vous avez lancé vous-même. Qui le possède entre dans votre compte.
+oob-denied = Non connectée
+oob-denied-why = Vous avez refusé à { $app } l’accès à votre compte. Rien n’a été transmis. Vous pouvez fermer cette page.
+oob-failed = Connexion impossible
+oob-failed-why = { $app } a posé sa demande d’une façon qui ne fonctionne pas, et n’a pas d’adresse où l’apprendre. Son développeur voudra savoir :
+oob-error = Erreur
 oob-cause = Cause
-oob-changed-your-mind = Changed your mind? End it at <authorizations>Authorized apps</authorizations>.
+oob-changed-your-mind = Vous avez changé d’avis ? Mettez-y fin dans <authorizations>Applications autorisées</authorizations>.
 
-# Signing out.
-logout-title = Sign out
-logout-wrong = This sign-out request is wrong
-logout-nothing-done = Nothing was done. The app that sent you here has to correct this.
-logout-nothing-done-yet = Nothing was done. The app that sent you here has to correct this; you can sign out yourself.
-logout-heading = Sign out of { $brand }?
-logout-asked = { $app } asks you to.
-logout-told = You are signed in to these apps through this browser. They will be told, and most of them sign you out as well:
-logout-untold = You are signed in to these apps through this browser, which cannot be told; sign out there yourself:
-logout-connected = Apps that you connected keep their access; you can end it at <authorizations>Authorized apps</authorizations>.
-signed-out-title = Signed out
-signed-out-heading = You are signed out
-signed-out-lead = Of { $brand } in this browser. Apps that you connected stay connected until you end them.
-signed-out-told = These apps are told, and most of them sign you out as well:
-signed-out-untold = These cannot be told; you may still be signed in there:
-signed-out-onward = Go on to { $app }
-signed-out-again = Sign in again
-signed-out-frame = Tells an app that you signed out
+# Déconnexion.
+logout-title = Se déconnecter
+logout-wrong = Cette demande de déconnexion est incorrecte
+logout-nothing-done = Rien n’a été fait. L’application qui vous a envoyé ici doit corriger cela.
+logout-nothing-done-yet = Rien n’a été fait. L’application qui vous a envoyé ici doit corriger cela ; vous pouvez vous déconnecter vous-même.
+logout-heading = Se déconnecter de { $brand } ?
+logout-asked = { $app } vous le demande.
+logout-told = Vous êtes connecté à ces applications par ce navigateur. Elles en seront informées, et la plupart vous déconnectent aussi :
+logout-untold = Vous êtes connecté à ces applications par ce navigateur, et elles ne peuvent pas en être informées ; déconnectez-vous-y vous-même :
+logout-connected = Les applications que vous avez connectées gardent leur accès ; vous pouvez y mettre fin dans <authorizations>Applications autorisées</authorizations>.
+signed-out-title = Déconnecté
+signed-out-heading = Vous êtes déconnecté
+signed-out-lead = De { $brand } dans ce navigateur. Les applications que vous avez connectées le restent jusqu’à ce que vous y mettiez fin.
+signed-out-told = Ces applications en sont informées, et la plupart vous déconnectent aussi :
+signed-out-untold = Celles-ci ne peuvent pas en être informées ; vous y êtes peut-être encore connecté :
+signed-out-onward = Continuer vers { $app }
+signed-out-again = Se reconnecter
+signed-out-frame = Informe une application que vous vous êtes déconnecté
 
-# Signing in.
-login-policies = { $app }’s own { $links }, in a new tab
+# Connexion.
+login-policies = De { $app } elle-même : { $links }, dans un nouvel onglet
