@@ -54,6 +54,7 @@ mod pats;
 mod refusals;
 mod registrations;
 mod schema;
+mod servers;
 mod sessions;
 mod standing;
 mod start;
