@@ -9,6 +9,7 @@ mod cache;
 pub mod changes;
 pub mod codes;
 pub mod engine;
+mod epoch;
 pub mod error;
 pub mod families;
 pub mod grants;

@@ -214,7 +214,7 @@ mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
     /// Of the server, not of a user.
-    const NOBODYS: &str = "keys.rotated";
+    const NOBODYS: [&str; 2] = ["keys.rotated", "epoch.begun"];
 
     /// Every kind that the sources make an event of: the first text after `event(`, after
     /// `kind:`, or what an operation is.
@@ -259,7 +259,9 @@ mod tests {
             &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
             &mut kinds,
         );
-        assert!(kinds.remove(NOBODYS), "the search finds what there is");
+        for nobodys in NOBODYS {
+            assert!(kinds.remove(nobodys), "the search finds what there is");
+        }
         let worded: BTreeSet<_> = WORDS.iter().map(|(kind, ..)| (*kind).to_owned()).collect();
         assert_eq!(kinds, worded);
     }

@@ -20,6 +20,7 @@ mod drain;
 mod earlier;
 #[path = "../../../store/tests/earlier/mod.rs"]
 mod earlier_versions;
+mod epoch;
 mod fleet;
 mod idle;
 mod kills;
@@ -37,6 +38,7 @@ mod partition;
 mod port;
 #[path = "../support/process.rs"]
 mod process;
+mod ready;
 mod revocations;
 mod rolling;
 mod scene;
