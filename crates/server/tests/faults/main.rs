@@ -42,6 +42,7 @@ mod ready;
 mod revocations;
 mod rolling;
 mod scene;
+mod slow;
 mod start_errors;
 mod sweep;
 mod versions;
