@@ -8,6 +8,7 @@ pub mod audit;
 mod cache;
 pub mod changes;
 pub mod codes;
+pub mod deletion;
 pub mod engine;
 mod epoch;
 pub mod error;

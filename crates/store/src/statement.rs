@@ -30,6 +30,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::audit::ALL,
         crate::changes::ALL,
         crate::codes::ALL,
+        crate::deletion::ALL,
         crate::epoch::ALL,
         crate::families::ALL,
         crate::grants::ALL,

@@ -342,6 +342,8 @@ const MISTAKES: &[&str] = &[
     "user add --email b@example.org --name Bob --password-stdin",
     "user disable nobody@example.org",
     "user enable nobody@example.org",
+    "user delete nobody@example.org --yes",
+    "user delete ada@example.org",
     "user list --data mistyped",
     "backup copy.db --data mistyped",
     "backup missing/copy.db",

@@ -14,6 +14,7 @@ mod cluster;
 mod commands;
 mod crash;
 mod crowd;
+mod deletion;
 mod demo;
 mod disk_full;
 mod drain;

@@ -41,6 +41,7 @@ mod assertions;
 mod audit;
 mod changes;
 mod codes;
+mod deletion;
 mod engine;
 mod families;
 mod grants;

@@ -226,7 +226,8 @@ fn placeholders(text: &str) -> Vec<usize> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 8] = [
+const SCANS: [(&str, &str); 9] = [
+    ("grantor_store::deletion::FORGET_INITIAL", "has a few rows"),
     ("grantor_store::sweep::OLD_FAMILIES", "stops after a step"),
     (
         "grantor_store::audit::NEWEST",
