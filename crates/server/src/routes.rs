@@ -224,6 +224,11 @@ fn table() -> Vec<Row> {
         row(POST, "/account/sessions/{id}/end", SignedIn, Page, pages::account::end_session),
         row(POST, "/account/sessions/end-others", SignedIn, Page, pages::account::end_other_sessions),
 
+        // Taking it along, and leaving.
+        row(GET,  "/account/export", Recent, Page, pages::export::download),
+        row(GET,  "/account/delete", SignedIn, Page, pages::account_delete::show),
+        row(POST, "/account/delete", Recent, Page, pages::account_delete::delete),
+
         // What pages show, and operations.
         row(GET,  "/images/{name}", Anyone, Plain, pages::images::show).cache(Cache::Own),
         row(GET,  "/assets/{hash}/{name}", Anyone, Plain, assets::show).cache(Cache::Own),
