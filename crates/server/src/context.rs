@@ -60,6 +60,16 @@ pub struct Visitor {
     pub binding: Arc<str>,
     /// What the cookie says that pages of apps see changing: see [`browser_state`].
     pub state: Arc<str>,
+    /// Whether who is signed in was only remembered: whatever is made of it has to hold it
+    /// against the database, or to ask again ([`Visitor::made_sure`]).
+    pub is_recalled: bool,
+}
+
+/// Whether a session may be what this node remembers of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    Memory,
+    Database,
 }
 
 #[derive(Clone)]
@@ -201,6 +211,7 @@ pub async fn load_visitor(
     app: &App,
     headers: &HeaderMap,
     context: &Context,
+    trust: Trust,
 ) -> Result<Visitor, Failure> {
     let cookies = app.cookies();
     let kept = cookies.find(headers, cookies.visit_name())?;
@@ -210,7 +221,7 @@ pub async fn load_visitor(
     let state = cookies.find(headers, cookies.state_name())?;
     let state: Arc<str> = state.unwrap_or_default().into();
     if let Some(text) = cookies.find(headers, cookies.session_name())?
-        && let Some(signed_in) = load_session(app, context, &text).await?
+        && let Some((signed_in, is_recalled)) = load_session(app, context, &text, trust).await?
     {
         let signed_in = Some(signed_in);
         return Ok(Visitor {
@@ -219,6 +230,7 @@ pub async fn load_visitor(
             is_new,
             binding: text.into(),
             state,
+            is_recalled,
         });
     }
     Ok(Visitor {
@@ -227,7 +239,28 @@ pub async fn load_visitor(
         binding: browser.clone(),
         browser,
         state,
+        is_recalled: false,
     })
+}
+
+impl Visitor {
+    /// The same, by the database.
+    pub async fn made_sure(self, app: &App, context: &Context) -> Result<Self, Failure> {
+        if !self.is_recalled {
+            return Ok(self);
+        }
+        let found = load_session(app, context, &self.binding, Trust::Database).await?;
+        let binding = match found {
+            Some(_) => self.binding,
+            None => self.browser.clone(),
+        };
+        Ok(Self {
+            signed_in: found.map(|(signed_in, _)| signed_in),
+            binding,
+            is_recalled: false,
+            ..self
+        })
+    }
 }
 
 /// What the readable cookie has to say while this session lives (OpenID Connect Session
@@ -241,7 +274,8 @@ async fn load_session(
     app: &App,
     context: &Context,
     text: &str,
-) -> Result<Option<SignedIn>, Failure> {
+    trust: Trust,
+) -> Result<Option<(SignedIn, bool)>, Failure> {
     let now = context.now;
     let presented = app
         .keys
@@ -252,16 +286,31 @@ async fn load_session(
     let Some(presented) = presented else {
         return Ok(None);
     };
-    let Some(session) = app.store.session(presented.id, &presented.digest).await? else {
-        return Ok(None);
+    let (id, digest) = (presented.id, &presented.digest);
+    let noted = app.store.usage.noted(Used::Session(id));
+    let has_expired = |session: &Session| {
+        let seen = noted.map_or(session.seen, |noted| noted.max(session.seen));
+        now >= session.expires || now - seen > app.config.sign_in.session_idle
     };
-    let noted = app.store.usage.noted(Used::Session(session.id));
-    let seen = noted.map_or(session.seen, |noted| noted.max(session.seen));
-    if now >= session.expires || now - seen > app.config.sign_in.session_idle {
+    // Another node may have seen it since.
+    let recalled = match trust {
+        Trust::Memory => app.store.recall_session(id, digest),
+        Trust::Database => None,
+    };
+    let recalled = recalled.filter(|session| !has_expired(session));
+    let is_recalled = recalled.is_some();
+    let session = match recalled {
+        Some(session) => session,
+        None => match app.store.session(id, digest).await? {
+            Some(session) => session,
+            None => return Ok(None),
+        },
+    };
+    if has_expired(&session) {
         // What hangs from it ends with it, and apps are told. Reading goes on without.
         let (id, user) = (session.id, session.user);
         let event = context.event(app, "session.expired", Some(user));
-        if let Err(error) = app.store.end_session(id, user, event).await {
+        if let Err(error) = Box::pin(app.store.end_session(id, user, event)).await {
             tracing::warn!(%error, "cannot end a session that has expired");
         }
         return Ok(None);
@@ -270,10 +319,7 @@ async fn load_session(
         return Ok(None);
     };
     app.store.usage.note(Used::Session(session.id), now, None);
-    Ok(Some(SignedIn {
-        session: Arc::new(session),
-        user,
-    }))
+    Ok(Some((SignedIn { session, user }, is_recalled)))
 }
 
 /// A session to be for this browser, and the cookie that carries it. `proved`: the hash

@@ -138,7 +138,8 @@ impl Applied {
     }
 }
 
-/// The engines. One is chosen when the store opens.
+/// The engines. One is chosen when the store opens. What a request carries along while it
+/// waits stays small: the larger engine's is on the heap.
 pub(crate) enum Engine {
     Sqlite(Arc<sqlite::Sqlite>),
     Postgres(Arc<postgres::Postgres>),
@@ -154,7 +155,7 @@ impl Engine {
     ) -> Result<Vec<T>> {
         match self {
             Self::Sqlite(engine) => engine.read(statement, params, map),
-            Self::Postgres(engine) => engine.read(statement, params, map).await,
+            Self::Postgres(engine) => Box::pin(engine.read(statement, params, map)).await,
         }
     }
 
@@ -176,14 +177,14 @@ impl Engine {
                         message: error.to_string(),
                     })?
             }
-            Self::Postgres(engine) => engine.scan(statement, params, map).await,
+            Self::Postgres(engine) => Box::pin(engine.scan(statement, params, map)).await,
         }
     }
 
     pub async fn apply(&self, batch: Batch) -> Result<Applied> {
         match self {
             Self::Sqlite(engine) => engine.apply(batch).await,
-            Self::Postgres(engine) => engine.apply(batch).await,
+            Self::Postgres(engine) => Box::pin(engine.apply(batch)).await,
         }
     }
 

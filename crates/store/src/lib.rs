@@ -73,9 +73,7 @@ impl Store {
     pub async fn open(location: &Location, remember: usize, now: Timestamp) -> Result<Self> {
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(Arc::new(Sqlite::open(path)?)),
-            Location::Postgres(access) => {
-                Engine::Postgres(Arc::new(Postgres::open(access.clone()).await?))
-            }
+            Location::Postgres(access) => Engine::Postgres(Postgres::open(access.clone()).await?),
         };
         for name in engine.migrate(now).await? {
             tracing::info!(migration = name, "migrated the database");

@@ -11,6 +11,7 @@ use crate::{
     value::{Row, Value},
 };
 use grantor_protocol::{openid::login::Level, secret::Digest, time::Timestamp};
+use std::sync::Arc;
 
 statements! {
     FIND = "SELECT s.id, s.digest, s.user_id, s.auth_time, s.created_at, s.seen_at, s.expires_at, s.address, s.user_agent, s.level
@@ -162,13 +163,26 @@ fn read_session(row: &Row<'_>) -> Result<Session> {
 impl Store {
     /// A session that has not ended, of a user who is active, whose whole digest
     /// matches. Its idle and absolute limits are the caller's to judge.
-    pub async fn session(&self, id: i64, digest: &Digest) -> Result<Option<Session>> {
+    pub async fn session(&self, id: i64, digest: &Digest) -> Result<Option<Arc<Session>>> {
+        let moment = self.memory.sessions.moment();
         let found = self
             .engine
             .read(&FIND, &crate::params![id], read_session)
             .await?
-            .pop();
+            .pop()
+            .map(Arc::new);
+        match &found {
+            Some(session) => self.memory.sessions.keep(id, session, moment),
+            None => self.memory.sessions.forget(id),
+        }
         Ok(found.filter(|session| session.digest.proves(digest)))
+    }
+
+    /// The same as it was when this node last read it: only for what proves it by a write
+    /// ([`Store::add_code_by_memory`]).
+    pub fn recall_session(&self, id: i64, digest: &Digest) -> Option<Arc<Session>> {
+        let known = self.memory.sessions.get(id);
+        known.filter(|session| session.digest.proves(digest))
     }
 
     pub async fn sessions_of(&self, user: i64, now: Timestamp) -> Result<Vec<Session>> {

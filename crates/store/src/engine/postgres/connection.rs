@@ -148,6 +148,13 @@ impl Connection {
         done.map_err(|error| Trouble::of("the time limit", &error))
     }
 
+    /// Not for long, from now on.
+    pub async fn wait_for_no_lock(&self) -> std::result::Result<(), Trouble> {
+        let set = "SET lock_timeout = '50ms'";
+        let done = self.client.batch_execute(set).await;
+        done.map_err(|error| Trouble::of("the time limit", &error))
+    }
+
     /// With the time that many rows take.
     pub async fn patiently(
         &self,
