@@ -31,6 +31,7 @@ pub mod passwords;
 pub mod refusals;
 pub mod routes;
 pub mod serve;
+pub mod sign_in;
 pub mod start;
 pub mod throttle;
 pub mod tls;

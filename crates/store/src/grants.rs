@@ -207,7 +207,7 @@ fn code_params(approved: &Approved, code: &NewCode, session: Option<i64>) -> [Va
         approved.remembered,
         login.session,
         login.auth_time,
-        login.level.as_str(),
+        login.level.name(),
         login.nonce.clone(),
         login.id_token,
         login.userinfo,

@@ -10,16 +10,18 @@ use super::{
 };
 use crate::{
     config::SignUp,
-    context::{Fields, SignedIn, start_session},
+    context::{Fields, SignedIn},
     failure::{Answer, Failure},
-    front::{see_other, set_cookie},
+    front::see_other,
     passwords::{Password, Verification},
     routes::AUTHORIZE,
+    sign_in::{Proof, after_first},
 };
 use axum::http::StatusCode;
 use grantor_protocol::{
     email::Email,
     form::{Params, encode},
+    openid::login::First,
 };
 
 /// Posts `email`, `password`, `return_to` and `action=login` to `/login`.
@@ -161,12 +163,12 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         return Ok(see_other(&format!("/login?{}", encode(to))));
     }
     let typed = fields.text("email").to_owned();
-    match log_in(&page, &typed, fields.text("password")).await? {
-        Some(cookie) => {
-            let mut response = see_other(&return_to);
-            set_cookie(&mut response, &cookie);
-            Ok(response)
-        }
+    let entered = match check_password(&page, &typed, fields.text("password")).await? {
+        Some(proof) => after_first(&page, proof, &return_to).await?,
+        None => None,
+    };
+    match entered {
+        Some(response) => Ok(response),
         None => {
             let step_up = page
                 .visitor
@@ -179,8 +181,12 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     }
 }
 
-/// Checks the password; the cookie of a new session. Unknown users cost the same time.
-async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<String>, Failure> {
+/// Whose password this is. Unknown users cost the same time.
+async fn check_password(
+    page: &Page,
+    typed: &str,
+    password: &str,
+) -> Result<Option<Proof>, Failure> {
     let (app, context) = (&page.app, &page.context);
     let (Ok(email), Ok(password)) = (
         Email::parse(typed.trim()),
@@ -219,8 +225,11 @@ async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<Strin
     }
     app.forgive_login(context, &key).await?;
     app.metrics.login("accepted");
-    let before = page.visitor.signed_in.as_ref();
-    start_session(app, context, user.id, Some(hash), before).await
+    Ok(Some(Proof {
+        user: user.id,
+        first: First::Password,
+        password: Some(hash),
+    }))
 }
 
 #[cfg(test)]
