@@ -29,7 +29,7 @@ struct Migration {
     floor: Option<i64>,
 }
 
-static MIGRATIONS: &[Migration] = &[
+const MIGRATIONS: &[Migration] = &[
     Migration {
         number: 1,
         name: "first",
