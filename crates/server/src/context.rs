@@ -160,6 +160,15 @@ impl Cookies {
         }
     }
 
+    /// Of a login that has proved something, and not enough: see `sign_in::pending`.
+    pub fn pending_name(self) -> &'static str {
+        if self.secure {
+            "__Host-grantor-pending"
+        } else {
+            "grantor-pending"
+        }
+    }
+
     /// A `Set-Cookie` value; without `max_age` the cookie ends with the browser.
     pub fn set(self, name: &str, value: &str, max_age: Option<Millis>) -> String {
         let secure = if self.secure { "; Secure" } else { "" };

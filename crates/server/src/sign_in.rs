@@ -1,5 +1,12 @@
 //! From a proof of who somebody is to a session: every way in comes through
 //! [`after_first`], and nothing else starts a session.
+//!
+//! 1. Something proves who she is: [`after_first`].
+//! 2. `next_step` decides whether that is enough. If not, [`pending`] remembers it, and
+//!    `/login/second` asks for the rest: [`after_second`], and the same decision again.
+//! 3. [`enter`] starts the session, or goes on with the one that is hers.
+
+pub mod pending;
 
 use crate::{
     app::App,
@@ -10,8 +17,10 @@ use crate::{
 };
 use axum::response::Response;
 use grantor_protocol::{
-    openid::login::{First, Level},
+    form::encode,
+    openid::login::{First, Level, Second},
     secret::{Kind, Secret},
+    sign_in::{Next, next_step},
     time::Timestamp,
 };
 use grantor_store::sessions::NewSession;
@@ -25,9 +34,18 @@ pub struct Proof {
     pub password: Option<String>,
 }
 
-/// What follows the first proof, whatever it was: on to `return_to`, signed in. The session
-/// that she has goes on under a new secret; another's ends. `None`: the user is not active,
-/// or has another password by now.
+/// All that a session rests on.
+#[derive(Clone)]
+pub struct Proved {
+    pub user: i64,
+    pub level: Level,
+    pub at: Timestamp,
+    /// As [`Proof::password`]; `None` also where nothing was proved at all (tests).
+    pub password: Option<String>,
+}
+
+/// What follows the first proof, whatever it was: on to `return_to`, signed in, or to the
+/// page that asks for more. `None`: the user is not active, or has another password by now.
 pub async fn after_first(
     page: &Page,
     proof: Proof,
@@ -39,22 +57,76 @@ pub async fn after_first(
         at: page.context.now,
         password: proof.password,
     };
-    let before = page.visitor.signed_in.as_ref();
-    let cookie = start_session(&page.app, &page.context, proved, before).await?;
-    Ok(cookie.map(|cookie| {
-        let mut response = see_other(return_to);
-        set_cookie(&mut response, &cookie);
-        response
-    }))
+    proceed(page, proved, return_to).await
 }
 
-/// All that a session rests on.
-pub struct Proved {
-    pub user: i64,
-    pub level: Level,
-    pub at: Timestamp,
-    /// As [`Proof::password`]; `None` also where nothing was proved at all (tests).
-    pub password: Option<String>,
+/// The same after another one.
+pub async fn after_second(
+    page: &Page,
+    proved: Proved,
+    second: Second,
+    return_to: &str,
+) -> Result<Option<Response>, Failure> {
+    proceed(page, proved.with(second, page.context.now), return_to).await
+}
+
+impl Proved {
+    pub fn with(self, second: Second, at: Timestamp) -> Self {
+        Self {
+            level: self.level.with(second),
+            at,
+            ..self
+        }
+    }
+}
+
+/// What is to happen next with somebody who has proved this.
+pub async fn decide(app: &App, proved: &Proved) -> Result<Next, Failure> {
+    let has = app.store.factors_of(proved.user).await?.usable();
+    Ok(next_step(
+        proved.level,
+        has,
+        app.config.sign_in.factors.policy(),
+    ))
+}
+
+async fn proceed(
+    page: &Page,
+    proved: Proved,
+    return_to: &str,
+) -> Result<Option<Response>, Failure> {
+    if decide(&page.app, &proved).await? == Next::Start {
+        let entered = enter(page, proved).await?;
+        return Ok(entered.map(|entered| entered.lead(see_other(return_to))));
+    }
+    let mut response = see_other(&second_page(return_to));
+    set_cookie(&mut response, &pending::cookie(page, &proved));
+    Ok(Some(response))
+}
+
+/// Where the rest is proved.
+pub fn second_page(return_to: &str) -> String {
+    format!("/login/second?{}", encode([("return_to", return_to)]))
+}
+
+/// A session that has begun: its cookies are to be set.
+pub struct Entered([String; 2]);
+
+impl Entered {
+    pub fn lead(self, mut response: Response) -> Response {
+        for cookie in self.0 {
+            set_cookie(&mut response, &cookie);
+        }
+        response
+    }
+}
+
+/// Starts the session of somebody of whom nothing more is asked. The session that she has
+/// goes on under a new secret; another's ends. `None`: as [`after_first`].
+pub async fn enter(page: &Page, proved: Proved) -> Result<Option<Entered>, Failure> {
+    let before = page.visitor.signed_in.as_ref();
+    let cookie = start_session(&page.app, &page.context, proved, before).await?;
+    Ok(cookie.map(|cookie| Entered([cookie, pending::forget(page.app.cookies())])))
 }
 
 /// A session to be for this browser, and the cookie that carries it.
@@ -94,13 +166,14 @@ pub async fn start_session(
     before: Option<&SignedIn>,
 ) -> Result<Option<String>, Failure> {
     let user = proved.user;
-    let event = || context.event(app, "session.started", Some(user));
+    let level = proved.level.name();
+    let event = || {
+        let mut event = context.event(app, "session.started", Some(user));
+        event.detail.clone_from(&level);
+        event
+    };
     if let Some(hers) = before.filter(|before| before.user.id == user) {
-        let again = Proved {
-            password: proved.password.clone(),
-            ..proved
-        };
-        let (session, cookie) = with_new_secret(app, context, hers.session.id, again);
+        let (session, cookie) = with_new_secret(app, context, hers.session.id, proved.clone());
         if app.store.renew_session(&session, event()).await? {
             return Ok(Some(cookie));
         }

@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::Frame;
 use super::{
-    Notice, Place,
+    Frame, Notice, Place,
     consent::Policies,
     page::{Page, allow_form_target, html_with},
+    passkey_form::PasskeyForm,
 };
 use crate::{
     config::SignUp,
@@ -24,7 +24,11 @@ use grantor_protocol::{
     openid::login::First,
 };
 
-/// Posts `email`, `password`, `return_to` and `action=login` to `/login`.
+pub mod passkey;
+pub mod second;
+
+/// Posts `email`, `password`, `return_to` and `action=login` to `/login`, or a passkey to
+/// `/login/passkey`.
 /// In a step-up there is a second form, with `action=switch` and `return_to`.
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -39,6 +43,7 @@ pub struct Login {
     pub error: Option<String>,
     /// Where to sign up, with the way back in it; `None` while that is closed.
     pub sign_up: Option<String>,
+    pub passkey: Option<PasskeyForm>,
 }
 
 pub enum Why {
@@ -103,9 +108,11 @@ async fn form(
     if page.query("ended").is_some() {
         frame.notice = Some(Notice::Trouble(Failure::SessionEnded.sentence().into()));
     }
+    let passkey = passkey_form(page, step_up.as_ref()).await?;
     let login = Login {
         frame,
         why,
+        passkey,
         email: step_up.map_or(typed, |signed_in| signed_in.user.email.clone()),
         sign_up: sign_up
             .then(|| format!("/signup?{}", encode([("return_to", return_to.as_str())]))),
@@ -115,6 +122,21 @@ async fn form(
     let mut response = html_with(status, &login)?;
     allow_form_target(&mut response, asking.and_then(|asking| asking.target));
     Ok(response)
+}
+
+/// Asks for any passkey, or for one of hers whose step-up this is.
+async fn passkey_form(
+    page: &Page,
+    step_up: Option<&SignedIn>,
+) -> Result<Option<PasskeyForm>, Failure> {
+    let Some(signed_in) = step_up else {
+        return PasskeyForm::ask(page, None);
+    };
+    let hers = page.app.store.passkeys_of(signed_in.user.id).await?;
+    match hers.is_empty() {
+        true => Ok(None),
+        false => PasskeyForm::ask(page, Some((signed_in.user.id, &hers))),
+    }
 }
 
 /// The app that somebody logs in for.
@@ -242,6 +264,7 @@ impl Login {
             return_to: "/".into(),
             error: None,
             sign_up: Some("/signup".into()),
+            passkey: Some(PasskeyForm::sample("get")),
         };
         let hostile = super::tests::HOSTILE;
         vec![
@@ -286,6 +309,7 @@ impl Login {
                     frame: Frame::sample(super::Place::Elsewhere),
                     why: Why::StepUp,
                     email: "ada@example.org".into(),
+                    passkey: None,
                     ..plain()
                 },
             ),

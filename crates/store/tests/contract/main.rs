@@ -42,6 +42,7 @@ mod audit;
 mod changes;
 mod codes;
 mod engine;
+mod factors;
 mod families;
 mod grants;
 mod images;
