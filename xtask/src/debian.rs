@@ -46,6 +46,11 @@ pub const NODES: &[Package] = &[
         check: "nginx -v",
     },
     Package {
+        name: "prometheus",
+        why: "its promtool reads the alerting rules",
+        check: "promtool --version",
+    },
+    Package {
         name: "iproute2",
         why: "networks that the tests cut",
         check: "ip -V",

@@ -8,6 +8,7 @@ pub mod format;
 mod frame;
 
 pub mod account;
+pub mod account_delete;
 pub mod app;
 pub mod app_delete;
 pub mod app_form;
@@ -21,6 +22,7 @@ pub mod consent;
 pub mod details;
 pub mod docs;
 pub mod error;
+pub mod export;
 pub mod factors;
 pub mod form_post;
 pub mod history;

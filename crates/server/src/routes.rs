@@ -241,6 +241,11 @@ fn table() -> Vec<Row> {
         row(GET,  "/.well-known/change-password", Anyone, Plain, pages::factors::change_password),
         row(GET,  "/.well-known/passkey-endpoints", Anyone, Plain, pages::factors::endpoints).cache(Cache::Minutes),
 
+        // Taking it along, and leaving.
+        row(GET,  "/account/export", Recent, Page, pages::export::download),
+        row(GET,  "/account/delete", SignedIn, Page, pages::account_delete::show),
+        row(POST, "/account/delete", Recent, Page, pages::account_delete::delete),
+
         // What pages show, and operations.
         row(GET,  "/images/{name}", Anyone, Plain, pages::images::show).cache(Cache::Own),
         row(GET,  "/assets/{hash}/{name}", Anyone, Plain, assets::show).cache(Cache::Own),

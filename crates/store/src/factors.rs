@@ -29,6 +29,9 @@ statements! {
 
 pub(crate) static STRAY_RECOVERY: &Statement = &DROP_STRAY_RECOVERY;
 
+/// What forgets all that a user has set up.
+pub(crate) const OF_USER: [&Statement; 3] = [&DROP_TOTP, &DROP_RECOVERY, &DROP_PASSKEYS];
+
 /// The migration that brought second factors.
 const FLOOR: i64 = 3;
 
@@ -98,12 +101,11 @@ impl Store {
     /// For somebody who has lost them: all her factors go but the password, and every
     /// session ends.
     pub async fn reset_factors(&self, user: i64, event: Event) -> Result<()> {
-        let batch = Batch::new()
-            .run(crate::users::HOLD, crate::params![user])
-            .run(&DROP_TOTP, crate::params![user])
-            .run(&DROP_RECOVERY, crate::params![user])
-            .run(&DROP_PASSKEYS, crate::params![user])
-            .end_sessions(user, Which::All, event.at);
+        let batch = Batch::new().run(crate::users::HOLD, crate::params![user]);
+        let batch = OF_USER.into_iter().fold(batch, |batch, statement| {
+            batch.run(statement, crate::params![user])
+        });
+        let batch = batch.end_sessions(user, Which::All, event.at);
         self.must_apply(batch.audit(event)).await
     }
 }

@@ -292,6 +292,13 @@ impl Store {
         Ok(moved)
     }
 
+    /// Whether a server does something for all with this database, or did so a moment ago.
+    pub async fn is_led(&self, now: Timestamp) -> Result<bool> {
+        let params = crate::params![now];
+        let led = self.engine.read(&LED, &params, |row| row.int(0)).await?;
+        Ok(!led.is_empty())
+    }
+
     /// Whether a move into this database was cut short: what is here is not everything.
     pub async fn is_half_moved(&self) -> Result<bool> {
         Ok(self.move_state().await? == Some(UNDER_WAY))
@@ -314,9 +321,7 @@ impl Store {
             return refused("a move into this database was cut short: do it again, to its end");
         }
         for store in [self, to] {
-            let params = crate::params![now];
-            let led = store.engine.read(&LED, &params, |row| row.int(0)).await?;
-            if !led.is_empty() {
+            if store.is_led(now).await? {
                 return refused(
                     "a server uses one of the databases, or did so a moment ago: stop it",
                 );

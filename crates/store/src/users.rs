@@ -20,7 +20,7 @@ statements! {
         FROM users WHERE email_key = ?1";
     PASSWORD = "SELECT password FROM users WHERE id = ?1";
     LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at FROM users
-        WHERE id > ?1 ORDER BY id LIMIT ?2";
+        WHERE id > ?1 AND email <> '' ORDER BY id LIMIT ?2";
     ADMINISTRATORS = "SELECT id FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL LIMIT 1";
     ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, email_verified_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?7) ON CONFLICT (email_key) DO NOTHING";
@@ -28,7 +28,7 @@ statements! {
     SET_PASSWORD = "UPDATE users SET password = ?2 WHERE id = ?1 AND COALESCE(password, '') = COALESCE(?3, '')";
     REHASH = "UPDATE users SET password = ?3 WHERE id = ?1 AND password = ?2";
     DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL";
-    ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = ?1";
+    ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = ?1 AND email <> ''";
     /// Her apps stop and come back with her: one line in the feed for each.
     TELL_OF_APPS = "INSERT INTO changes (at, kind, id)
         SELECT ?2, ?3, id FROM apps WHERE owner_id = ?1 AND deleted_at IS NULL RETURNING id";
@@ -52,6 +52,7 @@ pub(crate) static HOLD: &Statement = &HOLD_TURN;
 #[derive(Clone, Debug)]
 pub struct User {
     pub id: i64,
+    /// Empty once the account was deleted.
     pub email: String,
     /// Whether anybody vouched that the address is hers.
     pub email_verified: bool,

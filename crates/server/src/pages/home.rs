@@ -27,6 +27,11 @@ pub struct Overview {
     pub sessions: u64,
 }
 
+const DONE: &[(&str, &str)] = &[(
+    "deleted",
+    "The account was deleted. Its email address is free for another one.",
+)];
+
 /// "1 app", "2 apps", "No apps".
 pub fn count(n: &u64, one: &str) -> String {
     match n {
@@ -52,7 +57,7 @@ pub async fn show(page: Page) -> Answer {
     };
     let sign_up = page.app.config.service.sign_up == SignUp::Open;
     html(&Home {
-        frame: page.frame(Place::Elsewhere),
+        frame: page.frame_saying(Place::Elsewhere, DONE),
         sign_up,
         overview,
     })

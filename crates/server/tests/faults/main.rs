@@ -14,12 +14,14 @@ mod cluster;
 mod commands;
 mod crash;
 mod crowd;
+mod deletion;
 mod demo;
 mod disk_full;
 mod drain;
 mod earlier;
 #[path = "../../../store/tests/earlier/mod.rs"]
 mod earlier_versions;
+mod epoch;
 mod fleet;
 mod idle;
 mod kills;
@@ -37,9 +39,11 @@ mod partition;
 mod port;
 #[path = "../support/process.rs"]
 mod process;
+mod ready;
 mod revocations;
 mod rolling;
 mod scene;
+mod slow;
 mod start_errors;
 mod sweep;
 mod versions;

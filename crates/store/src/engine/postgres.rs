@@ -1,4 +1,4 @@
-//! The shared engine: any number of nodes over one PostgreSQL, or what speaks its protocol.
+//! The shared engine: any number of nodes over one PostgreSQL.
 //!
 //! Point reads share a few connections and overtake nobody: many are on their way at once
 //! (pipelining). Each batch and each scan has a connection to itself.
@@ -8,6 +8,7 @@ mod batch;
 mod connection;
 mod dialect;
 mod pool;
+mod server;
 
 use super::{Applied, Batch};
 use crate::{
@@ -33,7 +34,8 @@ use std::{
 };
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-// The only statements of this engine alone.
+// The only statements of this engine alone. With `access.rs` the one place for what PostgreSQL
+// has and others that speak its protocol lack: a test looks for it everywhere else.
 static CLOCK: Statement = Statement {
     name: "grantor_store::engine::postgres::CLOCK",
     sql: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",

@@ -128,6 +128,8 @@ impl Scene {
             ("POST", "/account/details") => vec![("nickname", "Ollie")],
             ("POST", "/account/profile") => vec![("name", "Olga")],
             ("POST", "/account/photo") => vec![("action", "remove")],
+            ("POST", "/account/delete") => vec![("confirm", "olga@example.org")],
+            ("GET", "/account/export" | "/account/delete") => vec![],
             ("POST", "/account/password") => vec![("new_password", "short")],
             ("POST", "/-/logout") => vec![("decision", "logout")],
             ("POST", "/apps/{id}/secrets/{secret}/remove") => vec![],
