@@ -9,6 +9,7 @@ use crate::{
     oauth::{metadata::Document, request_object::RequestObjects},
     openid::keys::ClientKeys,
     outbound::Outbound,
+    passkeys::Passkeys,
     passwords::Passwords,
     refusals::RefusalLog,
     throttle::Throttle,
@@ -33,6 +34,8 @@ pub struct App {
     pub store: Store,
     pub keys: Keyring,
     pub passwords: Passwords,
+    /// `None`: not at such an address.
+    pub passkeys: Option<Passkeys>,
     pub metrics: Metrics,
     pub throttle: Throttle,
     pub leases: Leases,

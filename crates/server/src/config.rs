@@ -6,6 +6,7 @@
 //! `docs/configuration.md` answers for each.
 
 mod destination;
+mod factors;
 mod load;
 mod values;
 
@@ -17,6 +18,7 @@ use grantor_protocol::{email::Email, time::Millis};
 use ipnet::IpNet;
 
 pub use destination::Destination;
+pub use factors::Factors;
 pub use load::{ConfigError, Flags, Problem, environment};
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
@@ -189,6 +191,10 @@ pub struct Tokens {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Signing in")]
 pub struct SignIn {
+    /// What a sign-in takes: a password alone (password), a second factor of those who set
+    /// one up (optional) or of everybody (required), or a passkey (passkey)
+    #[arg(long, value_name = "WHAT", default_value = "optional")]
+    pub factors: Factors,
     /// Hours without use after which a browser must sign in again
     #[arg(id = "session_idle_hours", long = "session-idle-hours")]
     #[arg(value_name = "HOURS", default_value = "8")]

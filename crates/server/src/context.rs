@@ -9,13 +9,12 @@ use grantor_protocol::{
     bearer::Admitted,
     cookie,
     form::Params,
-    openid::login::Level,
-    secret::{Kind, Secret},
+    secret::Kind,
     time::{Millis, Timestamp},
 };
 use grantor_store::{
     audit::{Actor, Event},
-    sessions::{NewSession, Session},
+    sessions::Session,
     usage::Used,
     users::User,
 };
@@ -171,6 +170,15 @@ impl Cookies {
         }
     }
 
+    /// Of a login that has proved something, and not enough: see `sign_in::pending`.
+    pub fn pending_name(self) -> &'static str {
+        if self.secure {
+            "__Host-grantor-pending"
+        } else {
+            "grantor-pending"
+        }
+    }
+
     /// A `Set-Cookie` value; without `max_age` the cookie ends with the browser.
     pub fn set(self, name: &str, value: &str, max_age: Option<Millis>) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
@@ -320,69 +328,4 @@ async fn load_session(
     };
     app.store.usage.note(Used::Session(session.id), now, None);
     Ok(Some((SignedIn { session, user }, is_recalled)))
-}
-
-/// A session to be for this browser, and the cookie that carries it. `proved`: the hash
-/// that the password was checked against.
-pub fn new_session(
-    app: &App,
-    context: &Context,
-    user: i64,
-    proved: Option<String>,
-) -> (NewSession, String) {
-    let id = app.world.new_id(context.now);
-    with_new_secret(app, context, (id, user), proved)
-}
-
-fn with_new_secret(
-    app: &App,
-    context: &Context,
-    (id, user): (i64, i64),
-    proved: Option<String>,
-) -> (NewSession, String) {
-    let secret: Secret = app
-        .keys
-        .now()
-        .format
-        .mint(Kind::Session, id, &app.world.random());
-    let lifetime = app.config.sign_in.session_absolute;
-    let session = NewSession {
-        id,
-        digest: secret.digest(),
-        user,
-        expires: context.now + lifetime,
-        address: context.address.to_string(),
-        user_agent: context.user_agent.chars().take(400).collect(),
-        level: Level::Password,
-        proved,
-        replaces: None,
-    };
-    let cookies = app.cookies();
-    let text = secret.reveal_for_response();
-    let cookie = cookies.set(cookies.session_name(), text, Some(lifetime));
-    (session, cookie)
-}
-
-/// Starts a session in the place of the one `before`, or goes on with it under a new secret
-/// where it is hers; the cookie. `None`: the user is not active, or has another password by
-/// now than the one behind `proved`.
-pub async fn start_session(
-    app: &App,
-    context: &Context,
-    user: i64,
-    proved: Option<String>,
-    before: Option<&SignedIn>,
-) -> Result<Option<String>, Failure> {
-    let event = || context.event(app, "session.started", Some(user));
-    if let Some(hers) = before.filter(|before| before.user.id == user) {
-        let of = (hers.session.id, user);
-        let (session, cookie) = with_new_secret(app, context, of, proved.clone());
-        if app.store.renew_session(&session, event()).await? {
-            return Ok(Some(cookie));
-        }
-    }
-    let (mut session, cookie) = new_session(app, context, user, proved);
-    session.replaces = before.map(|before| (before.session.id, before.user.id));
-    let started = app.store.add_session(&session, event()).await?;
-    Ok(started.then_some(cookie))
 }

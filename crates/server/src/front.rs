@@ -215,7 +215,8 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>, ended: bool) -> Re
 
 /// Addresses are kept and shown: what is secret in a form never gets into one.
 fn may_travel(field: &str) -> bool {
-    field != csrf::FIELD && field != "token" && !field.contains("password")
+    const SECRET: [&str; 6] = [csrf::FIELD, "token", "code", "setup", "state", "credential"];
+    !SECRET.contains(&field) && !field.contains("password")
 }
 
 /// The page whose form posts to `uri`: the nearest one at or above it.

@@ -151,7 +151,7 @@ impl Store {
                 idle_until,
                 issued.login.session,
                 issued.login.auth_time,
-                issued.login.level.as_str(),
+                issued.login.level.name(),
                 issued.login.id_token,
                 issued.login.userinfo,
                 issued.session,

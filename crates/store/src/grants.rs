@@ -256,7 +256,7 @@ fn code_params(
         approved.remembered,
         login.session,
         login.auth_time,
-        login.level.as_str(),
+        login.level.name(),
         login.nonce.clone(),
         login.id_token,
         login.userinfo,

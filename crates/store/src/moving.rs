@@ -35,7 +35,7 @@ type Shape = (&'static str, &'static str, &'static str);
 
 /// In the order in which rows may refer to each other. Counters against guessing and
 /// leases are of the moment and stay behind; migrations and floors are the other's own.
-const TABLES: [Shape; 17] = [
+const TABLES: [Shape; 21] = [
     (
         "keys",
         "id",
@@ -101,6 +101,23 @@ const TABLES: [Shape; 17] = [
     ),
     ("links", "id", "digest, purpose, expires_at, used_at"),
     ("assertions", "id", "digest, expires_at"),
+    (
+        "totp",
+        "user_id",
+        "sealed, last_step, created_at, last_used_at",
+    ),
+    (
+        "recovery_codes",
+        "id",
+        "user_id, digest, created_at, used_at",
+    ),
+    (
+        "passkeys",
+        "id",
+        "user_id, credential, algorithm, public_key, sign_count, syncs, synced, name, \
+         created_at, last_used_at",
+    ),
+    ("challenges", "id", "digest, expires_at"),
     ("images", "digest", "png, created_at"),
     (
         "audit_events",

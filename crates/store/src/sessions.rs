@@ -20,10 +20,10 @@ statements! {
     OF_USER = "SELECT id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent, level
         FROM sessions WHERE user_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY seen_at DESC";
     ADD = "INSERT INTO sessions (id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent, level)
-        SELECT ?1, ?2, u.id, ?4, ?4, ?4, ?5, ?6, ?7, ?9 FROM users u
+        SELECT ?1, ?2, u.id, ?10, ?4, ?4, ?5, ?6, ?7, ?9 FROM users u
         WHERE u.id = ?3 AND u.disabled_at IS NULL AND COALESCE(u.password, '') = COALESCE(?8, u.password, '')";
     /// Refused as ADD is; and when the session has ended.
-    RENEW = "UPDATE sessions SET digest = ?2, auth_time = ?4, seen_at = ?4, expires_at = ?5, address = ?6, user_agent = ?7, level = ?9
+    RENEW = "UPDATE sessions SET digest = ?2, auth_time = ?10, seen_at = ?4, expires_at = ?5, address = ?6, user_agent = ?7, level = ?9
         WHERE id = ?1 AND user_id = ?3 AND ended_at IS NULL
             AND EXISTS (SELECT 1 FROM users u WHERE u.id = ?3
                 AND u.disabled_at IS NULL AND COALESCE(u.password, '') = COALESCE(?8, u.password, ''))";
@@ -71,6 +71,7 @@ pub struct NewSession {
     pub address: String,
     pub user_agent: String,
     pub level: Level,
+    pub auth_time: Timestamp,
     /// The hash that the user's password was proved against: a login that was under
     /// way while the password changed must not outlive it. `None`: nothing was proved.
     pub proved: Option<String>,
@@ -131,7 +132,7 @@ impl Batch {
     }
 }
 
-fn params_of(session: &NewSession, now: Timestamp) -> [Value; 9] {
+fn params_of(session: &NewSession, now: Timestamp) -> [Value; 10] {
     crate::params![
         session.id,
         session.digest,
@@ -141,7 +142,8 @@ fn params_of(session: &NewSession, now: Timestamp) -> [Value; 9] {
         &session.address,
         &session.user_agent,
         session.proved.clone(),
-        session.level.as_str()
+        session.level.name(),
+        session.auth_time
     ]
 }
 

@@ -21,6 +21,7 @@ statements! {
     SESSIONS = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     THROTTLES = "DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at < ?1 ORDER BY resets_at LIMIT 1000) AND resets_at < ?1 RETURNING 1";
     ASSERTIONS = "DELETE FROM assertions WHERE id IN (SELECT id FROM assertions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
+    CHALLENGES = "DELETE FROM challenges WHERE id IN (SELECT id FROM challenges WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     PERSONAL_TOKENS = "DELETE FROM personal_access_tokens WHERE id IN
         (SELECT id FROM personal_access_tokens WHERE ended_at < ?1 AND ended_at IS NOT NULL ORDER BY ended_at LIMIT 1000) RETURNING 1";
     LINKS = "DELETE FROM links WHERE id IN (SELECT id FROM links WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
@@ -55,6 +56,7 @@ impl Store {
             (&PERSONAL_TOKENS, yesterday),
             (&THROTTLES, now),
             (&ASSERTIONS, now),
+            (&CHALLENGES, now),
             (&LINKS, now),
             (&INITIAL_TOKENS, now),
             (&CHANGES, endings),

@@ -9,10 +9,11 @@ use super::{
     page::{Named, Page, html_with, who},
 };
 use crate::{
-    context::{Fields, Upload, new_session},
+    context::{Fields, Upload},
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
     passwords::{Password, Verification},
+    sign_in::{Proved, new_session},
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
@@ -265,7 +266,14 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
         hash: &hash,
         proved: stored.as_deref(),
     };
-    let (session, cookie) = new_session(app, &page.context, user, Some(hash.clone()));
+    // No login: what the session rests on stays what it was.
+    let proved = Proved {
+        user,
+        level: signed_in.session.level,
+        at: signed_in.session.auth_time,
+        password: Some(hash.clone()),
+    };
+    let (session, cookie) = new_session(app, &page.context, proved);
     let event = page.event("password.changed")?;
     if !app.store.set_password(&new, Some(&session), event).await? {
         let meanwhile =

@@ -1,7 +1,10 @@
 //! `/account/history`: what happened to the account, in words that its user knows.
 
 use askama::Template;
-use grantor_protocol::time::Timestamp;
+use grantor_protocol::{
+    openid::login::{First, Level, Second},
+    time::Timestamp,
+};
 
 use super::Frame;
 use super::{
@@ -50,14 +53,22 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 32] = [
+const WORDS: [(&str, &str, bool); 40] = [
     ("account.created", "Your account was made.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),
     ("account.disabled", "Your account was disabled.", false),
     ("account.enabled", "Your account was enabled again.", false),
     ("password.changed", "Your password was changed, and all other sessions were ended.", false),
-    ("session.started", "A sign-in with your password.", false),
+    (SIGN_IN, "A sign-in with your password.", false),
+    ("second_factor.refused", "After your password, a wrong code was typed.", false),
+    ("totp.added", "An authenticator app was set up.", false),
+    ("totp.removed", "The authenticator app was removed.", false),
+    ("recovery_codes.made", "New recovery codes were made; older ones no longer work.", false),
+    ("recovery_code.used", "A recovery code was used.", false),
+    ("passkey.added", "A passkey was added.", true),
+    ("passkey.renamed", "A passkey was given another name.", true),
+    ("passkey.removed", "A passkey was removed.", true),
     ("session.ended", "A session was ended, by signing out or in the list of sessions.", false),
     ("session.expired", "You were signed out, because you had been away for long or signed in long ago.", false),
     ("session.ended_others", "All other sessions were ended.", false),
@@ -85,6 +96,27 @@ const WORDS: [(&str, &str, bool); 32] = [
     ("app.secret_removed", "A client secret of an app of yours was removed.", true),
 ];
 const CONSENT: &str = "consent.granted";
+const SIGN_IN: &str = "session.started";
+
+/// By what a session was started, which its event has from [`Level::name`].
+fn signed_in_by(level: &str) -> &'static str {
+    let Some(level) = Level::parse(level) else {
+        return words(SIGN_IN).0;
+    };
+    match (level.first, level.second) {
+        (First::Password, None) => words(SIGN_IN).0,
+        (First::Password, Some(Second::Code)) => {
+            "A sign-in with your password and a code of your authenticator app."
+        }
+        (First::Password, Some(Second::Recovery)) => {
+            "A sign-in with your password and a recovery code."
+        }
+        (First::Password, Some(Second::Passkey(_))) => {
+            "A sign-in with your password and a passkey."
+        }
+        (First::Passkey(_), _) => "A sign-in with a passkey.",
+    }
+}
 
 pub(super) fn words(kind: &str) -> (&'static str, bool) {
     let found = WORDS.iter().find(|(known, ..)| *known == kind);
@@ -120,7 +152,10 @@ pub async fn show(page: Page) -> Answer {
 }
 
 async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Failure> {
-    let (what, shows_detail) = words(&event.kind);
+    let (mut what, shows_detail) = words(&event.kind);
+    if event.kind == SIGN_IN {
+        what = signed_in_by(&event.detail);
+    }
     let app = match event.app {
         Some(id) => page.app.store.app(id).await?,
         None => None,

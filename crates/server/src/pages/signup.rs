@@ -11,10 +11,11 @@ use super::{
 use crate::{
     client_address,
     config::SignUp as SignUpPolicy,
-    context::{Fields, start_session},
+    context::Fields,
     failure::{Answer, Failure},
-    front::{see_other, set_cookie},
+    front::see_other,
     passwords::Password,
+    sign_in::{Proof, after_first},
     throttle::SIGN_UP,
 };
 use axum::http::StatusCode;
@@ -22,6 +23,7 @@ use grantor_protocol::{
     email::Email,
     form::encode,
     name::DisplayName,
+    openid::login::First,
     secret::{Kind, Presented},
 };
 use grantor_store::{links::SetUp, users::NewUser};
@@ -202,12 +204,13 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
 }
 
 async fn enter(page: &Page, user: NewUser, to: &str) -> Answer {
-    let before = page.visitor.signed_in.as_ref();
-    let cookie = start_session(&page.app, &page.context, user.id, user.password, before).await?;
-    let cookie = cookie.ok_or_else(|| Failure::Internal("a new account is not active".into()))?;
-    let mut response = see_other(to);
-    set_cookie(&mut response, &cookie);
-    Ok(response)
+    let proof = Proof {
+        user: user.id,
+        first: First::Password,
+        password: user.password,
+    };
+    let entered = after_first(page, proof, to).await?;
+    entered.ok_or_else(|| Failure::Internal("a new account is not active".into()))
 }
 
 const SPENT: Failure = Failure::Forbidden(

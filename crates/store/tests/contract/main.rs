@@ -43,6 +43,7 @@ mod changes;
 mod codes;
 mod deletion;
 mod engine;
+mod factors;
 mod families;
 mod grants;
 mod images;

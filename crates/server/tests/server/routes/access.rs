@@ -1,7 +1,7 @@
 //! Who may call what: every row of the routing table against every kind of caller.
 //! A new row without a case here fails.
 
-use crate::support::{App, Browser, Call, Person, Reply, Site, Tokens, encoded, multipart};
+use crate::support::{App, Browser, Call, Device, Person, Reply, Site, Tokens, encoded, multipart};
 use grantor::config::DynamicRegistration;
 use grantor::routes::{Access, Body, Route, routes};
 use grantor_protocol::time::Millis;
@@ -30,6 +30,7 @@ struct Ids {
     grant: i64,
     secret: i64,
     session: i64,
+    passkey: i64,
 }
 
 impl Scene {
@@ -54,7 +55,9 @@ impl Scene {
         let now = site.world.now();
         let session = store.sessions_of(owner.id, now).await.unwrap();
         let secret = store.app(app.id).await.unwrap().unwrap().client.secrets[0].id;
+        owner.with_passkey(&mut Device::new()).await;
         let ids = Ids {
+            passkey: store.passkeys_of(owner.id).await.unwrap()[0].id,
             token: store.personal_tokens_of(owner.id).await.unwrap()[0].id,
             grant: store.grants_of(owner.id).await.unwrap()[0].id,
             session: session.last().unwrap().id,
@@ -94,6 +97,21 @@ impl Scene {
             ("POST", "/-/oauth_register") => vec![],
             ("GET" | "PUT" | "DELETE", "/-/oauth_register/{client_id}") => vec![],
             ("POST", "/login") => vec![("action", "switch")],
+            ("GET" | "POST", "/login/second") => vec![],
+            ("POST", "/login/passkey" | "/login/passkey/add") => vec![],
+            ("GET", "/account/factors" | "/account/factors/code" | "/account/factors/passkey") => {
+                vec![]
+            }
+            ("POST", "/account/factors/code" | "/account/factors/passkey") => vec![],
+            ("POST", "/account/factors/code/remove" | "/account/factors/recovery") => vec![],
+            ("POST", "/account/factors/passkeys/{id}/name") => {
+                let path = path.replace("{id}", &ids.passkey.to_string());
+                return (path, vec![("name", "Blue key".to_owned())]);
+            }
+            ("POST", "/account/factors/passkeys/{id}/remove") => {
+                return (path.replace("{id}", &ids.passkey.to_string()), vec![]);
+            }
+            ("GET", "/.well-known/change-password" | "/.well-known/passkey-endpoints") => vec![],
             ("POST", "/signup") => vec![("name", ""), ("email", "x"), ("password", "x")],
             ("GET", "/setup") => return (format!("{path}?token={}", self.set_up), vec![]),
             ("POST", "/setup") => vec![("token", &self.set_up), ("name", "")],
