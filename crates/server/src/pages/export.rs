@@ -6,10 +6,7 @@ use super::{
     history,
     page::{Page, image_url},
 };
-use crate::{
-    failure::{Answer, Failure},
-    throttle::CONSOLE_WRITES,
-};
+use crate::failure::{Answer, Failure};
 use axum::{http::header, response::IntoResponse};
 use grantor_protocol::{redirect::RedirectUri, scope::ScopeSet};
 use grantor_store::{apps::App, users::User};
@@ -20,12 +17,9 @@ const EVENTS: i64 = 500;
 
 pub async fn download(page: Page) -> Answer {
     let user = page.user()?.clone();
-    let app = &page.app;
-    app.count(CONSOLE_WRITES, &user.id.to_string(), page.context.now)
-        .await?;
     let all = json!({
         "exported_at": iso(page.context.now),
-        "service": app.config.service.public_url.origin(),
+        "service": page.app.config.service.public_url.origin(),
         "account": account(&page, &user)?,
         "sessions": sessions(&page, user.id).await?,
         "authorizations": authorizations(&page, user.id).await?,
