@@ -7,6 +7,7 @@
 
 mod destination;
 mod load;
+mod mail;
 mod values;
 
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ use ipnet::IpNet;
 
 pub use destination::Destination;
 pub use load::{ConfigError, Flags, Problem, environment};
+pub use mail::{GivenSmtpPassword, Mail, MailServer, SmtpTls};
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
     MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, TokenPrefix,
@@ -37,6 +39,8 @@ pub struct Config {
     pub tokens: Tokens,
     #[command(flatten)]
     pub sign_in: SignIn,
+    #[command(flatten)]
+    pub mail: Mail,
     #[command(flatten)]
     pub registration: Registration,
     #[command(flatten)]
@@ -332,7 +336,8 @@ impl Config {
                 "GRANTOR_MASTER_KEY and master_key_file both give the master key: keep one",
             ),
         ];
-        let broken = rules.into_iter().filter(|(broken, _)| *broken);
+        let rules = rules.into_iter().chain(self.mail.rules());
+        let broken = rules.filter(|(broken, _)| *broken);
         broken.map(|(_, rule)| Problem::general(rule)).collect()
     }
 }

@@ -224,6 +224,19 @@ fn table() -> Vec<Row> {
         row(POST, "/account/sessions/{id}/end", SignedIn, Page, pages::account::end_session),
         row(POST, "/account/sessions/end-others", SignedIn, Page, pages::account::end_other_sessions),
 
+        // Mail: what is asked for by it, and what its links do.
+        row(GET,  "/password/forgot", Visitor, Page, pages::forgot::show),
+        row(POST, "/password/forgot", Visitor, Page, pages::forgot::submit),
+        row(GET,  "/password/reset", Visitor, Page, pages::new_password::show_reset),
+        row(POST, "/password/reset", Visitor, Page, pages::new_password::reset),
+        row(GET,  "/address/restore", Visitor, Page, pages::new_password::show_restore),
+        row(POST, "/address/restore", Visitor, Page, pages::new_password::restore),
+        row(GET,  "/address/confirm", SignedIn, Page, pages::address::show_confirm),
+        row(POST, "/address/confirm", SignedIn, Page, pages::address::confirm),
+        row(GET,  "/account/address", SignedIn, Page, pages::address::show),
+        row(POST, "/account/address", Recent, Page, pages::address::change),
+        row(POST, "/account/address/verify", SignedIn, Page, pages::address::verify_again),
+
         // What pages show, and operations.
         row(GET,  "/images/{name}", Anyone, Plain, pages::images::show).cache(Cache::Own),
         row(GET,  "/assets/{hash}/{name}", Anyone, Plain, assets::show).cache(Cache::Own),

@@ -6,7 +6,7 @@ use crate::{
     context::{Context, SignedIn},
     failure::Failure,
     front::{see_other, set_cookie},
-    pages::page::Page,
+    pages::{format::device, page::Page},
 };
 use axum::response::Response;
 use grantor_protocol::{
@@ -14,7 +14,7 @@ use grantor_protocol::{
     secret::{Kind, Secret},
     time::Timestamp,
 };
-use grantor_store::sessions::NewSession;
+use grantor_store::{audit::Event, sessions::NewSession};
 
 /// What somebody at the browser has just proved: that she is this user.
 pub struct Proof {
@@ -94,7 +94,10 @@ pub async fn start_session(
     before: Option<&SignedIn>,
 ) -> Result<Option<String>, Failure> {
     let user = proved.user;
-    let event = || context.event(app, "session.started", Some(user));
+    let event = || Event {
+        detail: device(&context.user_agent),
+        ..context.event(app, "session.started", Some(user))
+    };
     if let Some(hers) = before.filter(|before| before.user.id == user) {
         let again = Proved {
             password: proved.password.clone(),

@@ -36,9 +36,11 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::leases::ALL,
         crate::links::ALL,
         crate::logins::ALL,
+        crate::mails::ALL,
         crate::migrate::ALL,
         crate::moving::ALL,
         crate::pats::ALL,
+        crate::places::ALL,
         crate::refusals::ALL,
         crate::registrations::ALL,
         crate::sessions::ALL,
@@ -46,6 +48,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::sweep::ALL,
         crate::throttles::ALL,
         crate::usage::ALL,
+        crate::user_links::ALL,
         crate::users::ALL,
     ]
     .into_iter()

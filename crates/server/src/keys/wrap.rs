@@ -36,7 +36,8 @@ impl WrappingKey {
     }
 }
 
-/// The keys that encrypt client secrets, for apps that sign with theirs.
+/// The keys that encrypt secrets which are needed again in clear: of apps that sign with
+/// theirs, of links that wait in the outbox.
 pub struct SecretKeys(Vec<(i64, WrappingKey)>);
 
 impl SecretKeys {

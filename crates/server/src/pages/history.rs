@@ -50,14 +50,14 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 32] = [
+const WORDS: [(&str, &str, bool); 41] = [
     ("account.created", "Your account was made.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),
     ("account.disabled", "Your account was disabled.", false),
     ("account.enabled", "Your account was enabled again.", false),
     ("password.changed", "Your password was changed, and all other sessions were ended.", false),
-    ("session.started", "A sign-in with your password.", false),
+    ("session.started", "A sign-in with your password.", true),
     ("session.ended", "A session was ended, by signing out or in the list of sessions.", false),
     ("session.expired", "You were signed out, because you had been away for long or signed in long ago.", false),
     ("session.ended_others", "All other sessions were ended.", false),
@@ -67,6 +67,15 @@ const WORDS: [(&str, &str, bool); 32] = [
     ("grant.ended", "The access of an app was ended.", false),
     ("token.revoked", "An app gave back a token that it had for you.", false),
     ("family.replayed", "A code or token of an app was used twice and may have been stolen; what hangs from it was ended.", false),
+    ("password.reset_asked", "A link to set a new password was asked for.", false),
+    ("password.reset", "A new password was set by a link that was mailed to you, and all sessions were ended.", false),
+    ("address.verification_asked", "A link to verify your email address was asked for.", true),
+    ("address.change_asked", "A link to change your email address was mailed to the new one.", true),
+    ("address.verified", "Your email address was verified.", true),
+    ("address.changed", "Your email address was changed.", true),
+    ("address.restored", "The change of your email address was undone, with a new password; all sessions were ended.", true),
+    ("mail.undelivered", "A mail to you could not be delivered.", true),
+    ("token.expiring", "A personal access token expires soon.", true),
     ("token.created", "A personal access token was made.", true),
     ("token.deauthorized", "A personal access token was deauthorized.", true),
     ("token.deauthorized_all", "All personal access tokens were deauthorized.", false),

@@ -37,6 +37,8 @@ pub struct Login {
     pub return_to: String,
     /// One sentence, the same for a wrong address and a wrong password.
     pub error: Option<String>,
+    /// Whether a link to set a new password can be mailed.
+    pub forgot: bool,
     /// Where to sign up, with the way back in it; `None` while that is closed.
     pub sign_up: Option<String>,
 }
@@ -111,6 +113,7 @@ async fn form(
             .then(|| format!("/signup?{}", encode([("return_to", return_to.as_str())]))),
         return_to,
         error,
+        forgot: page.app.mailer.is_on(),
     };
     let mut response = html_with(status, &login)?;
     allow_form_target(&mut response, asking.and_then(|asking| asking.target));
@@ -241,6 +244,7 @@ impl Login {
             email: String::new(),
             return_to: "/".into(),
             error: None,
+            forgot: true,
             sign_up: Some("/signup".into()),
         };
         let hostile = super::tests::HOSTILE;
@@ -269,6 +273,7 @@ impl Login {
                     return_to: hostile.into(),
                     error: Some("That email address and password do not belong together.".into()),
                     sign_up: None,
+                    forgot: false,
                     ..plain()
                 },
             ),

@@ -14,6 +14,7 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
+    mail::links::{self, For},
     passwords::Password,
     sign_in::{Proof, after_first},
     throttle::SIGN_UP,
@@ -26,7 +27,7 @@ use grantor_protocol::{
     openid::login::First,
     secret::{Kind, Presented},
 };
-use grantor_store::{links::SetUp, users::NewUser};
+use grantor_store::{links::SetUp, user_links::Purpose, users::NewUser};
 
 /// Posts `name`, `email`, `password` and, by its door, `return_to` to `/signup`
 /// or `token` to `/setup`.
@@ -195,7 +196,20 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     .await?;
     let user = new_user(&page, typed).await?;
     let event = context.event(app, "account.created", Some(user.id));
-    if !app.store.add_user(&user, event).await? {
+    let added = match app.mailer.is_on() {
+        true => {
+            let email = Email::from_stored(user.email.clone());
+            let account = For {
+                user: user.id,
+                email: &user.email,
+                password: None,
+            };
+            let link = links::make(app, Purpose::Verify, account, &email, context.now)?;
+            app.store.sign_up(&user, &link, event).await?
+        }
+        false => app.store.add_user(&user, event).await?,
+    };
+    if !added {
         let taken = "There is an account with this address already; sign in, or use another one.";
         let form = Form::taken(user, taken);
         return form.answer(&page, open(return_to)).await;

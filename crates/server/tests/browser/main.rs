@@ -31,6 +31,9 @@ mod connect;
 mod demo;
 mod gallery;
 mod logout;
+mod mail;
+#[path = "../support/mail/mod.rs"]
+mod mail_server;
 mod native;
 mod openid;
 mod person;

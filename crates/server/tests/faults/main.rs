@@ -26,6 +26,9 @@ mod kills;
 mod latency;
 mod ledger;
 mod locks;
+mod mail;
+#[path = "../support/mail/mod.rs"]
+mod mail_server;
 mod model;
 mod moving;
 mod network;

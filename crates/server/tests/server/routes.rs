@@ -18,6 +18,8 @@ mod history;
 mod login;
 mod logout;
 mod logout_notices;
+mod mail;
+mod mail_timing;
 mod metadata;
 mod oauth_authorize;
 mod oauth_authorize_object;

@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod elsewhere;
+mod mail;
 mod names;
 mod registration;
 mod reply;
@@ -14,6 +15,7 @@ mod transcript;
 pub use app::{App, Ask, Tokens};
 pub use browser::{Browser, Person, STALE, encoded, multipart};
 pub use elsewhere::Elsewhere;
+pub use mail::with_mail;
 pub use registration::register_with;
 pub use reply::Reply;
 pub use signer::Signer;

@@ -1,10 +1,13 @@
 //! Who may call what: every row of the routing table against every kind of caller.
 //! A new row without a case here fails.
 
-use crate::support::{App, Browser, Call, Person, Reply, Site, Tokens, encoded, multipart};
+use crate::support::{
+    App, Browser, Call, Person, Reply, Site, Tokens, encoded, multipart, with_mail,
+};
 use grantor::config::DynamicRegistration;
 use grantor::routes::{Access, Body, Route, routes};
 use grantor_protocol::time::Millis;
+use grantor_store::user_links::Purpose;
 
 /// Everybody who could call, and what they could call about.
 pub struct Scene {
@@ -22,6 +25,14 @@ pub struct Scene {
     personal: String,
     set_up: String,
     ids: Ids,
+    links: Links,
+}
+
+/// Secrets of links that were mailed to the owner.
+struct Links {
+    verify: String,
+    reset: String,
+    restore: String,
 }
 
 /// Of things that are the owner's.
@@ -36,6 +47,7 @@ impl Scene {
     pub async fn new() -> Self {
         let site = Site::with(|config| {
             config.registration.dynamic_registration = DynamicRegistration::Token;
+            with_mail(config);
         })
         .await;
         let set_up = super::setup::link(&site).await;
@@ -60,6 +72,12 @@ impl Scene {
             session: session.last().unwrap().id,
             secret,
         };
+        let link = async |purpose, about: &str| site.mail_link(&owner, purpose, about).await;
+        let links = Links {
+            verify: link(Purpose::Verify, &owner.email).await,
+            reset: link(Purpose::Reset, &owner.email).await,
+            restore: link(Purpose::Restore, "olga@old.example").await,
+        };
         Self {
             nobody: site.visitor(),
             visitor: site.visitor(),
@@ -73,6 +91,16 @@ impl Scene {
             personal,
             set_up,
             ids,
+            links,
+        }
+    }
+
+    /// What a mailed link opens.
+    fn link(&self, path: &str) -> &str {
+        match path {
+            "/password/reset" => &self.links.reset,
+            "/address/restore" => &self.links.restore,
+            _ => &self.links.verify,
         }
     }
 
@@ -96,6 +124,17 @@ impl Scene {
             ("POST", "/login") => vec![("action", "switch")],
             ("POST", "/signup") => vec![("name", ""), ("email", "x"), ("password", "x")],
             ("GET", "/setup") => return (format!("{path}?token={}", self.set_up), vec![]),
+            ("GET", "/password/reset" | "/address/restore" | "/address/confirm") => {
+                return (format!("{path}?token={}", self.link(&path)), vec![]);
+            }
+            ("POST", "/password/reset" | "/address/restore" | "/address/confirm") => {
+                vec![("token", self.link(&path)), ("password", "short")]
+            }
+            ("GET", "/password/forgot" | "/account/address") => vec![],
+            ("POST", "/password/forgot" | "/account/address") => {
+                vec![("email", "olga@new.example")]
+            }
+            ("POST", "/account/address/verify") => vec![],
             ("POST", "/setup") => vec![("token", &self.set_up), ("name", "")],
             ("POST", "/apps/new") => CLOCK.to_vec(),
             ("POST", "/apps/{id}/edit") => CLOCK.to_vec(),
