@@ -18,6 +18,7 @@ use crate::{
 use axum::http::StatusCode;
 use grantor_protocol::email::Email;
 use grantor_store::user_links::Purpose;
+use tokio::time::{Duration, Instant, sleep_until};
 
 /// Posts `email` to `/password/forgot`.
 #[derive(Template)]
@@ -29,6 +30,9 @@ pub struct Forgot {
     pub sent: bool,
 }
 
+/// How long the answer takes in any case: what is left of the difference that an account makes
+/// does not show.
+const SAME_FOR_ALL: Duration = Duration::from_millis(100);
 pub const NO_MAIL: Failure = Failure::Forbidden(
     "This service sends no mails, so it cannot do this. Ask its operator for help.",
 );
@@ -67,6 +71,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     };
     let network = client_address::prefix(context.address).to_string();
     app.count(RESETS, &network, context.now).await?;
+    let answered = Instant::now() + SAME_FOR_ALL;
     if app.store.waiting_mails().await?.is_crowded() {
         return Err(CROWDED);
     }
@@ -77,6 +82,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         Err(Failure::Throttled(_)) => {}
         Err(failure) => return Err(failure),
     }
+    sleep_until(answered).await;
     html(&Forgot {
         frame,
         email: Field::of(email.as_str()),

@@ -4,7 +4,7 @@ use crate::support::{Call, Site, with_mail};
 use std::time::Duration;
 use tokio::time::Instant;
 
-const ROUNDS: usize = 150;
+const ROUNDS: usize = 60;
 
 #[tokio::test]
 async fn a_forgotten_password_takes_as_long_for_a_stranger() {
@@ -33,15 +33,9 @@ async fn a_forgotten_password_takes_as_long_for_a_stranger() {
     }
     let (known, unknown) = (Spread::of(known), Spread::of(unknown));
     println!("{ROUNDS} each: known {known:?}, unknown {unknown:?}");
-    let (low, high) = match known.median < unknown.median {
-        true => (known.median, unknown.median),
-        false => (unknown.median, known.median),
-    };
-    // Well within what one asker sees of another's on a network.
-    assert!(
-        high - low < (low / 3).max(Duration::from_millis(1)),
-        "{known:?} {unknown:?}"
-    );
+    // Timers are exact to a millisecond; a network is not.
+    let apart = known.median.abs_diff(unknown.median);
+    assert!(apart < Duration::from_millis(5), "{known:?} {unknown:?}");
 }
 
 #[derive(Debug)]
