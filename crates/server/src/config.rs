@@ -67,7 +67,8 @@ pub struct Service {
     /// How tokens begin, so that secret scanners know them: 2 to 12 letters a-z
     #[arg(long, value_name = "LETTERS", default_value = "gr")]
     pub token_prefix: TokenPrefix,
-    /// Whether visitors may make an account
+    /// Whether visitors may make an account: at once, by a link that is mailed to their address
+    /// (then nobody learns which addresses have accounts), or not at all
     #[arg(long, value_name = "WHO", default_value = "open")]
     pub sign_up: SignUp,
     /// Where to report a weakness, as mailto: or https:; told at /.well-known/security.txt
@@ -336,7 +337,11 @@ impl Config {
                 "GRANTOR_MASTER_KEY and master_key_file both give the master key: keep one",
             ),
         ];
-        let rules = rules.into_iter().chain(self.mail.rules());
+        let by_mail = (
+            self.service.sign_up == SignUp::Mail && !self.mail.is_on(),
+            "sign_up = mail needs a mail server: smtp_server",
+        );
+        let rules = rules.into_iter().chain([by_mail]).chain(self.mail.rules());
         let broken = rules.filter(|(broken, _)| *broken);
         broken.map(|(_, rule)| Problem::general(rule)).collect()
     }

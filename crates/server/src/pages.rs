@@ -28,6 +28,7 @@ pub mod history;
 pub mod home;
 pub mod images;
 pub mod inspect;
+pub mod join;
 pub mod login;
 pub mod logout;
 pub mod new_password;

@@ -225,6 +225,8 @@ fn table() -> Vec<Row> {
         row(POST, "/account/sessions/end-others", SignedIn, Page, pages::account::end_other_sessions),
 
         // Mail: what is asked for by it, and what its links do.
+        row(GET,  "/signup/finish", Visitor, Page, pages::signup::show_finish),
+        row(POST, "/signup/finish", Visitor, Page, pages::signup::finish),
         row(GET,  "/password/forgot", Visitor, Page, pages::forgot::show),
         row(POST, "/password/forgot", Visitor, Page, pages::forgot::submit),
         row(GET,  "/password/reset", Visitor, Page, pages::new_password::show_reset),

@@ -38,6 +38,12 @@ pub const SIGN_UP: Limit = Limit {
     most: 20,
     window: Millis::hours(1),
 };
+/// Accounts asked for by mail, of one address: more are not mailed, and nobody is told so.
+pub const SIGN_UP_MAILS: Limit = Limit {
+    name: "sign-up-mail",
+    most: 5,
+    window: Millis::hours(1),
+};
 /// Mails that one user has sent to an address which nobody knows to be hers.
 pub const MAILS: Limit = Limit {
     name: "mail",

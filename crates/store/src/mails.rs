@@ -33,6 +33,9 @@ statements! {
     ADD = "INSERT INTO mails (id, kind, user_id, email, event_id, link, made_at, due_at, until)
         SELECT ?1, ?2, u.id, ?4, ?5, ?6, ?7, ?7, ?8 FROM users u
         WHERE u.id = ?3 AND u.disabled_at IS NULL AND (SELECT COUNT(*) FROM mails) < ?9";
+    /// To whoever reads there, of whom nobody knows more.
+    ADD_TO_ADDRESS = "INSERT INTO mails (id, kind, user_id, email, link, made_at, due_at, until)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7 WHERE (SELECT COUNT(*) FROM mails) < ?8";
     WAITING = "SELECT COUNT(*), MIN(made_at) FROM mails";
     DUE = "SELECT id, kind, user_id, email, event_id, link, made_at, due_at, until, attempts FROM mails
         WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2";
@@ -150,12 +153,28 @@ pub struct Mail {
 }
 
 impl Mail {
+    pub fn known_user(&self) -> Option<i64> {
+        Some(self.user).filter(|user| *user != NOBODY)
+    }
+
     /// How long after this attempt the next one is due: 1 min, 2 min, … an hour.
     fn patience(&self) -> Millis {
         let grown = Millis::minutes(1).0 << self.attempts.min(6);
         Millis(grown.min(Millis::hours(1).0))
     }
 }
+
+/// A mail to be, to an address that need not be a user's.
+pub struct NewMail<'a> {
+    pub id: i64,
+    pub kind: &'static str,
+    pub email: &'a str,
+    /// What the link in it brings, encrypted.
+    pub link: Vec<u8>,
+    pub until: Timestamp,
+}
+
+const NOBODY: i64 = 0;
 
 /// What waits in the outbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -181,6 +200,21 @@ impl Store {
         };
         let found = self.engine.read(&WAITING, &[], read).await?;
         Ok(found.into_iter().next().unwrap_or_default())
+    }
+
+    pub async fn mail_to_address(&self, new: &NewMail<'_>, event: Event) -> Result<()> {
+        let params = crate::params![
+            new.id,
+            new.kind,
+            NOBODY,
+            new.email,
+            new.link.clone(),
+            event.at,
+            new.until,
+            STRANGERS
+        ];
+        let batch = Batch::new().mail(&ADD_TO_ADDRESS, params.to_vec());
+        self.must_apply(batch.audit(event)).await
     }
 
     /// Which mails are to be sent by now, those that wait longest first.

@@ -37,6 +37,13 @@ statements! {
     RESTORE = "UPDATE users SET email = ?2, email_key = ?3, email_verified_at = ?4, updated_at = ?4, password = ?5
         WHERE id = ?1 AND disabled_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM users o WHERE o.email_key = ?3 AND o.id <> ?1)";
+    /// What was made since the link was: ids are in time order. One line in the feed for each.
+    TELL_OF_TOKENS = "INSERT INTO changes (at, kind, id) SELECT ?2, ?3, id FROM personal_access_tokens
+        WHERE user_id = ?1 AND id > ?4 AND ended_at IS NULL RETURNING id";
+    END_TOKENS = "UPDATE personal_access_tokens SET ended_at = ?2 WHERE user_id = ?1 AND id > ?3 AND ended_at IS NULL";
+    TELL_OF_GRANTS = "INSERT INTO changes (at, kind, id) SELECT ?2, ?3, id FROM grants
+        WHERE user_id = ?1 AND id > ?4 AND ended_at IS NULL RETURNING id";
+    END_GRANTS = "UPDATE grants SET ended_at = ?2 WHERE user_id = ?1 AND id > ?3 AND ended_at IS NULL";
     /// Nobody takes an address to which its former user may still go back.
     FREE = "UPDATE users SET turn = turn WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM user_links l
         WHERE l.email_key = ?2 AND l.purpose = 'ra' AND l.used_at IS NULL AND l.expires_at > ?3 AND l.user_id <> ?1)";
@@ -146,6 +153,22 @@ impl Batch {
     /// that has taken the address, which waited for whoever gave it up.
     pub(crate) fn address_is_free(self, (user, key): (i64, &str), now: Timestamp) -> Self {
         self.expect_one(&FREE, crate::params![user, key, now])
+    }
+
+    /// Ends what was made for the user since the link was: apps and tokens of whoever was at
+    /// her account.
+    fn end_newer(self, link: &Link, now: Timestamp) -> Self {
+        let told = |kind: ChangeKind| {
+            let params = crate::params![link.user, now, kind.as_str(), link.id];
+            (params.to_vec(), (kind, now))
+        };
+        let (tokens, of_token) = told(ChangeKind::PersonalToken);
+        let (grants, of_grant) = told(ChangeKind::Grant);
+        let params = crate::params![link.user, now, link.id];
+        self.tell((&TELL_OF_TOKENS, tokens), None, of_token)
+            .run(&END_TOKENS, params.clone())
+            .tell((&TELL_OF_GRANTS, grants), None, of_grant)
+            .run(&END_GRANTS, params)
     }
 
     fn use_link(self, link: &Link, now: Timestamp) -> Self {
@@ -260,14 +283,15 @@ impl Store {
         Ok(changed(self.apply(batch.audit(event)).await?))
     }
 
-    /// Back to the link's address, with a new password: every session ends, and every other
-    /// link but older ways back.
+    /// Back to the link's address, with a new password: every session ends, every app and
+    /// token that came since, and every other link but older ways back.
     pub async fn restore_address(&self, link: &Link, hash: &str, event: Event) -> Result<Changed> {
         let params = crate::params![link.user, &link.email, &link.email_key, event.at, hash];
         let batch = Batch::new()
             .use_link(link, event.at)
             .expect_one(&RESTORE, params)
             .run(&USE_OTHERS, crate::params![link.user, link.id, event.at])
+            .end_newer(link, event.at)
             .end_sessions(link.user, Which::All, event.at)
             .change(Change::new(ChangeKind::User, link.user, event.at));
         Ok(changed(self.apply(batch.audit(event)).await?))

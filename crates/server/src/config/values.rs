@@ -140,6 +140,8 @@ impl FromStr for TokenPrefix {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SignUp {
     Open,
+    /// By a link that is mailed to their address: nobody learns whose addresses have accounts.
+    Mail,
     Closed,
 }
 

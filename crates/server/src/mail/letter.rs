@@ -3,6 +3,7 @@
 use super::links;
 use crate::{app::App, cli::COMMAND_LINE, pages::format::date_time};
 use askama::Template;
+use grantor_protocol::form::encode;
 use grantor_store::{Result, audit::Remembered, mails::Mail, user_links::Purpose};
 
 /// A mail in words, in two forms.
@@ -133,6 +134,19 @@ const WORDS: [Words; 20] = [
         None, ACCOUNT, HERS),
 ];
 
+const FINISH: &str = "/signup/finish";
+
+/// To whoever asked for an account, without one and with one.
+#[rustfmt::skip]
+const SIGN_UPS: [Words; 2] = [
+    told("sign_up", ["Create your account",
+        "Somebody wants to have an account here with this address. If it is you, go on."],
+        None, ("Create your account", FINISH), "The link works for a day. If it was not you, ignore this mail: no account is made."),
+    told("sign_up.known", ["You have an account already",
+        "Somebody wanted to make an account here with this address, which has one."],
+        None, ("Sign in", "/login"), "Forgot the password? The login page mails you a link. If it was not you, ignore this mail: nothing was changed."),
+];
+
 /// Of mails with a link, whose path it is.
 fn of_link(purpose: Purpose) -> Words {
     let (kind, path) = (purpose.as_str(), "");
@@ -159,7 +173,7 @@ fn of_link(purpose: Purpose) -> Words {
             "Your email address was changed",
             "Your account has another email address from now on, and mails go there.",
             "This was not me: undo it",
-            "If this was you, there is nothing to do. If it was not, the link brings this address back, asks you for a new password and ends all sessions. It works once, for seven days.",
+            "If this was you, there is nothing to do. If it was not, the link brings this address back, asks you for a new password, and ends all sessions and what was connected since. It works once, for seven days.",
         ],
     };
     Words {
@@ -183,22 +197,22 @@ impl Letter {
             },
             None => None,
         };
-        let words = match Purpose::parse(&mail.kind) {
-            Some(purpose) => Some((of_link(purpose), Some(purpose))),
-            None => WORDS
-                .into_iter()
-                .find(|it| it.kind == mail.kind)
-                .map(|it| (it, None)),
+        let purpose = Purpose::parse(&mail.kind);
+        let mut all = WORDS.into_iter().chain(SIGN_UPS);
+        let words = match purpose {
+            Some(purpose) => Some(of_link(purpose)),
+            None => all.find(|words| words.kind == mail.kind),
         };
-        let Some((words, purpose)) = words else {
+        let (Some(words), secret) = (words, secret(app, mail)) else {
             return Ok(None);
         };
-        let path = match purpose {
-            None => words.path.to_owned(),
-            Some(purpose) => match secret(app, mail) {
-                Some(secret) => links::path(purpose, &secret),
-                None => return Ok(None),
-            },
+        let path = match (purpose, secret) {
+            (Some(purpose), Some(secret)) => links::path(purpose, &secret),
+            (Some(_), None) => return Ok(None),
+            (None, Some(secret)) if words.path == FINISH => {
+                format!("{FINISH}?{}", encode([("token", secret.as_str())]))
+            }
+            (None, _) => words.path.to_owned(),
         };
         let facts = match event {
             Some(event) => facts(app, mail, &words, event).await?,
@@ -286,7 +300,8 @@ mod tests {
             Purpose::Reset,
             Purpose::Restore,
         ];
-        let all = WORDS.into_iter().chain(purposes.map(of_link));
+        let all = WORDS.into_iter().chain(SIGN_UPS);
+        let all = all.chain(purposes.map(of_link));
         let letter = |words: Words| Letter {
             brand: HOSTILE.into(),
             home: "https://auth.example".into(),

@@ -177,7 +177,7 @@ async fn note(app: &App, mail: &Mail, sent: std::result::Result<(), Trouble>) ->
 /// Forgets a mail, and says so to the operator and to its user.
 async fn give_up(app: &App, mail: &Mail, reason: &str) -> Result<()> {
     let mut event = app.event("mail.undelivered", app.world.now(), Actor::default());
-    event.user = Some(mail.user);
+    event.user = mail.known_user();
     if let Some((letter, _)) = compose(app, mail).await? {
         event.detail = letter.subject;
     }

@@ -109,8 +109,10 @@ impl Connected {
         match sent {
             Err(_) => Err(Trouble::Lost("it does not answer within 30 seconds".into())),
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) if error.is_permanent() => Err(Trouble::Refused(words(&error))),
-            Ok(Err(error)) if error.is_transient() => Err(Trouble::Later(words(&error))),
+            Ok(Err(error)) if is_about_the_mail(&error) => Err(Trouble::Refused(words(&error))),
+            Ok(Err(error)) if error.is_response() || error.status().is_some() => {
+                Err(Trouble::Later(words(&error)))
+            }
             Ok(Err(error)) => Err(Trouble::Lost(words(&error))),
         }
     }
@@ -124,6 +126,13 @@ impl Connected {
     pub async fn leave(mut self) {
         let _ = timeout(Duration::from_secs(1), self.0.quit()).await;
     }
+}
+
+/// Whether the answer is for ever and of this mail (RFC 5321 §4.2.3: 550 to 556). Of what else
+/// is refused, a password or a sequence of commands, the operator can mend the cause.
+fn is_about_the_mail(error: &Error) -> bool {
+    let code = error.status().map(|code| code.to_string());
+    code.is_some_and(|code| code.starts_with("55"))
 }
 
 fn words(error: &Error) -> String {

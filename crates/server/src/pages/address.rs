@@ -6,7 +6,7 @@ use askama::Template;
 use super::{Field, Frame};
 use super::{
     Place,
-    forgot::NO_MAIL,
+    forgot::{NO_MAIL, assert_room},
     new_password::SPENT,
     page::{Page, html, html_with},
 };
@@ -122,6 +122,7 @@ async fn mail(
     mut event: Event,
 ) -> Result<(), Failure> {
     let (app, now) = (&page.app, page.context.now);
+    assert_room(app).await?;
     event.detail = email.as_str().to_owned();
     let link = links::make(app, purpose, For::user(page.user()?), email, now)?;
     Ok(app.store.mail_user_link(&link, Some(event), now).await?)

@@ -9,6 +9,7 @@ use super::{
     page::{Page, html, html_with},
 };
 use crate::{
+    app::App,
     client_address,
     context::Fields,
     failure::{Answer, Failure},
@@ -32,12 +33,20 @@ pub struct Forgot {
 
 /// How long the answer takes in any case: what is left of the difference that an account makes
 /// does not show.
-const SAME_FOR_ALL: Duration = Duration::from_millis(100);
+pub const SAME_FOR_ALL: Duration = Duration::from_millis(100);
 pub const NO_MAIL: Failure = Failure::Forbidden(
     "This service sends no mails, so it cannot do this. Ask its operator for help.",
 );
 const CROWDED: Failure =
     Failure::Forbidden("No mail can be sent at the moment. Please try again in an hour.");
+
+/// Whether there is room for a mail that anybody can ask for.
+pub async fn assert_room(app: &App) -> Result<(), Failure> {
+    match app.store.waiting_mails().await?.is_crowded() {
+        true => Err(CROWDED),
+        false => Ok(()),
+    }
+}
 
 pub async fn show(page: Page) -> Answer {
     if !page.app.mailer.is_on() {
@@ -72,9 +81,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     let network = client_address::prefix(context.address).to_string();
     app.count(RESETS, &network, context.now).await?;
     let answered = Instant::now() + SAME_FOR_ALL;
-    if app.store.waiting_mails().await?.is_crowded() {
-        return Err(CROWDED);
-    }
+    assert_room(app).await?;
     let key = email.canonical();
     // Nobody can keep a user from her links by asking for more of them.
     match app.count(RESETS_OF_ACCOUNT, &key, context.now).await {

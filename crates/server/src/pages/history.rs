@@ -50,7 +50,8 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 41] = [
+const WORDS: [(&str, &str, bool); 42] = [
+    ("account.asked_for", "Somebody asked for an account with your address.", false),
     ("account.created", "Your account was made.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),

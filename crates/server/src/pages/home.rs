@@ -50,7 +50,7 @@ pub async fn show(page: Page) -> Answer {
             })
         }
     };
-    let sign_up = page.app.config.service.sign_up == SignUp::Open;
+    let sign_up = page.app.config.service.sign_up != SignUp::Closed;
     html(&Home {
         frame: page.frame(Place::Elsewhere),
         sign_up,

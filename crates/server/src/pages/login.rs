@@ -90,7 +90,7 @@ async fn form(
     let (typed, error) = wrong.map_or((hint, None), |(typed, error)| {
         (typed, Some(error.to_owned()))
     });
-    let sign_up = page.app.config.service.sign_up == SignUp::Open;
+    let sign_up = page.app.config.service.sign_up != SignUp::Closed;
     let why = match (&step_up, &asking) {
         (Some(_), _) => Why::StepUp,
         (None, Some(asking)) => Why::App(asking.name.clone(), asking.policies.clone()),

@@ -32,6 +32,7 @@ fn rendered() -> Vec<(&'static str, String)> {
         logout::SignedOut,
         home::Home,
         signup::SignUp,
+        join::Join,
         forgot::Forgot,
         new_password::NewPassword,
         confirm::Confirm,

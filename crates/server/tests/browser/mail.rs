@@ -11,9 +11,9 @@ use crate::{
 const NEW_PASSWORD: &str = "staple battery horse";
 
 /// A server that mails by this sink.
-fn stage(sink: &Sink) -> Stage {
+fn stage(sink: &Sink, more: &str) -> Stage {
     Stage::with_config(&format!(
-        "smtp_server = '127.0.0.1:{}'\nsmtp_tls = 'off'\nmail_from = 'accounts@auth.example'\n",
+        "{more}smtp_server = '127.0.0.1:{}'\nsmtp_tls = 'off'\nmail_from = 'accounts@auth.example'\n",
         sink.port
     ))
 }
@@ -21,8 +21,8 @@ fn stage(sink: &Sink) -> Stage {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_is_verified_changed_and_taken_back() {
     let sink = Sink::start();
-    let stage = stage(&sink);
-    browse(Scripts::Off, async |ada| {
+    let stage = stage(&sink, "");
+    browse(Scripts::On, async |ada| {
         stage.sign_in(ada, ADA).await;
         ada.open(&stage.url("/account")).await;
         ada.see("Not verified").await;
@@ -73,7 +73,7 @@ async fn an_address_is_verified_changed_and_taken_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forgotten_password_is_replaced() {
     let sink = Sink::start();
-    let stage = stage(&sink);
+    let stage = stage(&sink, "");
     browse(Scripts::On, async |ada| {
         ada.open(&stage.url("/tokens")).await;
         ada.see("Sign in to Grantor").await;
@@ -92,6 +92,7 @@ async fn a_forgotten_password_is_replaced() {
         ada.press("Set the password").await;
         ada.see("Where you are signed in").await;
         ada.press("Sign out").await;
+        ada.see("You are signed out").await;
 
         ada.open(&stage.url("/login")).await;
         ada.fill("Email address", ADA).await;
@@ -101,6 +102,36 @@ async fn a_forgotten_password_is_replaced() {
         ada.fill("Password", NEW_PASSWORD).await;
         ada.press_in("//main", "Sign in").await;
         ada.see("Overview").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_made_by_mail() {
+    let sink = Sink::start();
+    let stage = stage(&sink, "sign_up = 'mail'\n");
+    browse(Scripts::On, async |mary| {
+        mary.open(&stage.url("/tokens")).await;
+        mary.press("Create an account").await;
+        mary.see("We mail you a link").await;
+        audit(mary, "join").await;
+        mary.fill("Email address", "mary@example.org").await;
+        mary.press("Mail me a link").await;
+        mary.see("Look into your mail").await;
+        audit(mary, "join-sent").await;
+        let link = sink.next_about("Create your account").path();
+        mary.open(&stage.url(&link)).await;
+        assert_eq!(mary.typed("Email address").await, "mary@example.org");
+        mary.fill("Your name", "Mary Somerville").await;
+        mary.fill("Password", PASSWORD).await;
+        audit(mary, "join-finish").await;
+        mary.press("Create account").await;
+        mary.see("Personal access tokens").await;
+        mary.open(&stage.url(&link)).await;
+        mary.fill("Your name", "Mary again").await;
+        mary.fill("Password", PASSWORD).await;
+        mary.press("Create account").await;
+        mary.see("This address has an account by now").await;
     })
     .await;
 }

@@ -29,6 +29,7 @@ mod locks;
 mod mail;
 #[path = "../support/mail/mod.rs"]
 mod mail_server;
+mod mail_troubles;
 mod model;
 mod moving;
 mod network;

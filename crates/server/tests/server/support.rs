@@ -15,7 +15,7 @@ mod transcript;
 pub use app::{App, Ask, Tokens};
 pub use browser::{Browser, Person, STALE, encoded, multipart};
 pub use elsewhere::Elsewhere;
-pub use mail::with_mail;
+pub use mail::{forgot, mailing, verified, with_mail};
 pub use registration::register_with;
 pub use reply::Reply;
 pub use signer::Signer;

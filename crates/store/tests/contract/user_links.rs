@@ -1,8 +1,11 @@
 use crate::{
-    actors::{digest, new_password, new_session, new_user},
+    actors::{Pair, digest, new_password, new_pat, new_session, new_user},
     world::{Db, NOW, after, count, event, event_at, new_id, race},
 };
-use grantor_protocol::time::{Millis, Timestamp};
+use grantor_protocol::{
+    client::ClientKind::Native,
+    time::{Millis, Timestamp},
+};
 use grantor_store::{
     Store,
     user_links::{
@@ -149,6 +152,36 @@ contract! {
         assert!(found(&db.store, later.id, Purpose::Restore, NOW).await.is_none());
         let spent = db.untouched(db.store.restore_address(&back, "x", event())).await;
         assert_eq!(spent.unwrap(), Spent);
+    }
+
+    /// Of whoever was at the account meanwhile nothing is left; what she had before is.
+    async fn the_way_back_ends_what_came_since(db) {
+        let alice = db.user("alice").await;
+        let apps = [db.app(alice, Native).await, db.app(alice, Native).await];
+        let connect = async |app: usize| {
+            let pair = Pair { user: alice, app: apps[app].clone() };
+            db.connect(&pair).await.grant
+        };
+        let token = async || {
+            let new = new_pat(alice, 10);
+            assert!(db.store.add_personal_token(&new, event()).await.unwrap());
+            new.id
+        };
+        let before = (connect(0).await, token().await);
+        let change = link(&db.store, alice, Purpose::Change, "mallory@example.org").await;
+        let back = new_link(&db.store, alice, Purpose::Restore, "alice@Example.org").await;
+        assert_eq!(db.store.change_address(&change, Some(&back), event()).await.unwrap(), Done);
+        let since = (connect(1).await, token().await);
+        let back = found(&db.store, back.id, Purpose::Restore, NOW).await.expect("it works");
+        assert_eq!(db.store.restore_address(&back, "hers", event()).await.unwrap(), Done);
+        let grants = db.store.grants_of(alice).await.unwrap();
+        assert_eq!(grants.iter().map(|grant| grant.id).collect::<Vec<_>>(), [before.0]);
+        let tokens = db.store.personal_tokens_of(alice).await.unwrap();
+        assert_eq!(tokens.iter().map(|token| token.id).collect::<Vec<_>>(), [before.1]);
+        for (kind, id) in [("grant", since.0), ("pat", since.1)] {
+            let told = format!("SELECT COUNT(*) FROM changes WHERE kind = '{kind}' AND id = {id}");
+            assert_eq!(db.number(&told).await, 1, "{kind}");
+        }
     }
 
     /// Who has used the later way back cannot keep the first user from hers.

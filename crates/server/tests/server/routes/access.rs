@@ -26,6 +26,8 @@ pub struct Scene {
     set_up: String,
     ids: Ids,
     links: Links,
+    /// What a mail brings to whoever asked for an account.
+    join: String,
 }
 
 /// Secrets of links that were mailed to the owner.
@@ -72,6 +74,7 @@ impl Scene {
             session: session.last().unwrap().id,
             secret,
         };
+        let join = site.invitation("new@example.org", "/");
         let link = async |purpose, about: &str| site.mail_link(&owner, purpose, about).await;
         let links = Links {
             verify: link(Purpose::Verify, &owner.email).await,
@@ -92,6 +95,7 @@ impl Scene {
             set_up,
             ids,
             links,
+            join,
         }
     }
 
@@ -124,6 +128,8 @@ impl Scene {
             ("POST", "/login") => vec![("action", "switch")],
             ("POST", "/signup") => vec![("name", ""), ("email", "x"), ("password", "x")],
             ("GET", "/setup") => return (format!("{path}?token={}", self.set_up), vec![]),
+            ("GET", "/signup/finish") => return (format!("{path}?token={}", self.join), vec![]),
+            ("POST", "/signup/finish") => vec![("token", &self.join), ("name", "")],
             ("GET", "/password/reset" | "/address/restore" | "/address/confirm") => {
                 return (format!("{path}?token={}", self.link(&path)), vec![]);
             }

@@ -1,6 +1,6 @@
 //! Mails as a site writes them into a folder, and links without their mail.
 
-use super::{Person, Site};
+use super::{Browser, Person, Site};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use grantor::{
     config::Config,
@@ -8,8 +8,9 @@ use grantor::{
         links::{self, For},
         outbox,
     },
+    pages::join::Invitation,
 };
-use grantor_protocol::email::Email;
+use grantor_protocol::{email::Email, time::Millis};
 use grantor_store::user_links::{NewLink, Purpose};
 
 /// A mail, and its text as a mail program shows it.
@@ -59,6 +60,15 @@ impl Site {
         mails.remove(0)
     }
 
+    /// What a mail brings to whoever asked for an account with this address.
+    pub fn invitation(&self, email: &str, return_to: &str) -> String {
+        let invitation = Invitation {
+            email: Email::parse(email).unwrap(),
+            return_to: return_to.to_owned(),
+        };
+        invitation.sign(&self.app, self.world.now() + Millis::days(1))
+    }
+
     /// The secret of a link for `person` as her account is now, of which no mail is kept.
     pub async fn mail_link(&self, person: &Person, purpose: Purpose, about: &str) -> String {
         let (app, now) = (&self.app, self.world.now());
@@ -78,6 +88,31 @@ impl Site {
         app.store.mail_user_link(&quiet, None, now).await.unwrap();
         String::from_utf8(opened.to_vec()).unwrap()
     }
+}
+
+/// A site that mails.
+pub async fn mailing() -> Site {
+    Site::with(with_mail).await
+}
+
+/// Signed in, with a password, and an address that is hers.
+pub async fn verified(site: &Site) -> Person {
+    let alice = site.user("alice").await.with_password().await;
+    let alice = alice.signed_in().await;
+    let link = site.mail_link(&alice, Purpose::Verify, &alice.email).await;
+    let reply = alice.post("/address/confirm", &[("token", &link)]).await;
+    assert_eq!(reply.location(), "/account/address?done=verified");
+    site.mails().await;
+    alice
+}
+
+/// Asks for a link to set a new password; the answer, without what was typed.
+pub async fn forgot(browser: &Browser, email: &str) -> String {
+    let reply = browser.post("/password/forgot", &[("email", email)]).await;
+    assert_eq!(reply.code(), 200, "{}", reply.body);
+    let token = reply.csrf().map(str::to_owned);
+    let body = token.map_or(reply.body.clone(), |token| reply.body.replace(&token, ""));
+    body.replace(email, "")
 }
 
 impl Mail {
