@@ -8,6 +8,7 @@
 mod destination;
 mod factors;
 mod load;
+mod mail;
 mod values;
 
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ use ipnet::IpNet;
 pub use destination::Destination;
 pub use factors::Factors;
 pub use load::{ConfigError, Flags, Problem, environment};
+pub use mail::{GivenSmtpPassword, Mail, MailServer, SmtpTls};
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
     MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, TokenPrefix,
@@ -39,6 +41,8 @@ pub struct Config {
     pub tokens: Tokens,
     #[command(flatten)]
     pub sign_in: SignIn,
+    #[command(flatten)]
+    pub mail: Mail,
     #[command(flatten)]
     pub registration: Registration,
     #[command(flatten)]
@@ -65,7 +69,8 @@ pub struct Service {
     /// How tokens begin, so that secret scanners know them: 2 to 12 letters a-z
     #[arg(long, value_name = "LETTERS", default_value = "gr")]
     pub token_prefix: TokenPrefix,
-    /// Whether visitors may make an account
+    /// Whether visitors may make an account: at once, by a link that is mailed to their address
+    /// (then nobody learns which addresses have accounts), or not at all
     #[arg(long, value_name = "WHO", default_value = "open")]
     pub sign_up: SignUp,
     /// Where to report a weakness, as mailto: or https:; told at /.well-known/security.txt
@@ -338,7 +343,12 @@ impl Config {
                 "GRANTOR_MASTER_KEY and master_key_file both give the master key: keep one",
             ),
         ];
-        let broken = rules.into_iter().filter(|(broken, _)| *broken);
+        let by_mail = (
+            self.service.sign_up == SignUp::Mail && !self.mail.is_on(),
+            "sign_up = mail needs a mail server: smtp_server",
+        );
+        let rules = rules.into_iter().chain([by_mail]).chain(self.mail.rules());
+        let broken = rules.filter(|(broken, _)| *broken);
         broken.map(|(_, rule)| Problem::general(rule)).collect()
     }
 }

@@ -20,6 +20,7 @@ pub mod issue;
 pub mod keys;
 mod leases;
 pub mod logs;
+pub mod mail;
 pub mod metrics;
 pub mod names;
 pub mod net;

@@ -246,6 +246,21 @@ fn table() -> Vec<Row> {
         row(GET,  "/account/delete", SignedIn, Page, pages::account_delete::show),
         row(POST, "/account/delete", Recent, Page, pages::account_delete::delete),
 
+        // Mail: what is asked for by it, and what its links do.
+        row(GET,  "/signup/finish", Visitor, Page, pages::signup::show_finish),
+        row(POST, "/signup/finish", Visitor, Page, pages::signup::finish),
+        row(GET,  "/password/forgot", Visitor, Page, pages::forgot::show),
+        row(POST, "/password/forgot", Visitor, Page, pages::forgot::submit),
+        row(GET,  "/password/reset", Visitor, Page, pages::new_password::show_reset),
+        row(POST, "/password/reset", Visitor, Page, pages::new_password::reset),
+        row(GET,  "/address/restore", Visitor, Page, pages::new_password::show_restore),
+        row(POST, "/address/restore", Visitor, Page, pages::new_password::restore),
+        row(GET,  "/address/confirm", SignedIn, Page, pages::address::show_confirm),
+        row(POST, "/address/confirm", SignedIn, Page, pages::address::confirm),
+        row(GET,  "/account/address", SignedIn, Page, pages::address::show),
+        row(POST, "/account/address", Recent, Page, pages::address::change),
+        row(POST, "/account/address/verify", SignedIn, Page, pages::address::verify_again),
+
         // What pages show, and operations.
         row(GET,  "/images/{name}", Anyone, Plain, pages::images::show).cache(Cache::Own),
         row(GET,  "/assets/{hash}/{name}", Anyone, Plain, assets::show).cache(Cache::Own),

@@ -13,7 +13,7 @@ use crate::{
     context::{Context, SignedIn},
     failure::Failure,
     front::{see_other, set_cookie},
-    pages::page::Page,
+    pages::{format::device, page::Page},
 };
 use axum::response::Response;
 use grantor_protocol::{
@@ -23,7 +23,7 @@ use grantor_protocol::{
     sign_in::{Next, next_step},
     time::Timestamp,
 };
-use grantor_store::sessions::NewSession;
+use grantor_store::{audit::Event, sessions::NewSession};
 
 /// What somebody at the browser has just proved: that she is this user.
 pub struct Proof {
@@ -157,6 +157,12 @@ fn with_new_secret(app: &App, context: &Context, id: i64, proved: Proved) -> (Ne
     (session, cookie)
 }
 
+/// What the event of a new session says of it: what was proved, and on which device.
+pub fn told(detail: &str) -> (Option<Level>, &str) {
+    let (level, device) = detail.split_once(' ').unwrap_or((detail, ""));
+    (Level::parse(level), device)
+}
+
 /// Starts a session in the place of the one `before`, or goes on with it under a new secret
 /// where it is hers; the cookie. `None`: as [`after_first`].
 pub async fn start_session(
@@ -167,10 +173,9 @@ pub async fn start_session(
 ) -> Result<Option<String>, Failure> {
     let user = proved.user;
     let level = proved.level.name();
-    let event = || {
-        let mut event = context.event(app, "session.started", Some(user));
-        event.detail.clone_from(&level);
-        event
+    let event = || Event {
+        detail: format!("{level} {}", device(&context.user_agent)),
+        ..context.event(app, "session.started", Some(user))
     };
     if let Some(hers) = before.filter(|before| before.user.id == user) {
         let (session, cookie) = with_new_secret(app, context, hers.session.id, proved.clone());

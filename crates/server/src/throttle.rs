@@ -50,6 +50,30 @@ pub const SIGN_UP: Limit = Limit {
     most: 20,
     window: Millis::hours(1),
 };
+/// Accounts asked for by mail, of one address: more are not mailed, and nobody is told so.
+pub const SIGN_UP_MAILS: Limit = Limit {
+    name: "sign-up-mail",
+    most: 5,
+    window: Millis::hours(1),
+};
+/// Mails that one user has sent to an address which nobody knows to be hers.
+pub const MAILS: Limit = Limit {
+    name: "mail",
+    most: 5,
+    window: Millis::hours(1),
+};
+/// Resets asked for from one address.
+pub const RESETS: Limit = Limit {
+    name: "reset-address",
+    most: 20,
+    window: Millis::hours(1),
+};
+/// Resets of one account: more are not mailed, and nobody is told so.
+pub const RESETS_OF_ACCOUNT: Limit = Limit {
+    name: "reset-account",
+    most: 5,
+    window: Millis::hours(1),
+};
 pub const CLIENT_ERRORS: Limit = Limit {
     name: "client",
     most: 60,

@@ -21,6 +21,8 @@ pub struct Batch {
     pub(crate) changes: Vec<Change>,
     /// How many of the first steps say that the acting session lives.
     pub(crate) guards: usize,
+    /// Steps that put a mail into the outbox: left out where none is sent.
+    pub(crate) mails: Vec<usize>,
 }
 
 pub(crate) struct Step {
@@ -98,6 +100,7 @@ impl Batch {
             // Before all others, so that no other refusal hides it.
             let guards = crate::sessions::still_lives(session, holds_user);
             self.guards = guards.len();
+            self.mails.iter_mut().for_each(|at| *at += guards.len());
             self.steps.splice(0..0, guards);
         }
         self

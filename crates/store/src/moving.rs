@@ -35,7 +35,7 @@ type Shape = (&'static str, &'static str, &'static str);
 
 /// In the order in which rows may refer to each other. Counters against guessing and
 /// leases are of the moment and stay behind; migrations and floors are the other's own.
-const TABLES: [Shape; 21] = [
+const TABLES: [Shape; 24] = [
     (
         "keys",
         "id",
@@ -81,7 +81,7 @@ const TABLES: [Shape; 21] = [
         "personal_access_tokens",
         "id",
         "digest, user_id, description, scopes, hint, created_at, expires_at, \
-         last_used_at, last_used_from, ended_at",
+         last_used_at, last_used_from, ended_at, warned_at",
     ),
     (
         "sessions",
@@ -100,6 +100,17 @@ const TABLES: [Shape; 21] = [
         "digest, owner_id, hint, uses_left, created_at, expires_at",
     ),
     ("links", "id", "digest, purpose, expires_at, used_at"),
+    (
+        "user_links",
+        "id",
+        "digest, purpose, user_id, email, email_key, made_for, expires_at, used_at",
+    ),
+    (
+        "mails",
+        "id",
+        "kind, user_id, email, event_id, link, made_at, due_at, until, attempts",
+    ),
+    ("places", "user_id, place", "first_at, last_at"),
     ("assertions", "id", "digest, expires_at"),
     (
         "totp",

@@ -129,6 +129,7 @@ impl Batch {
     pub(crate) fn start_session(self, session: &NewSession, now: Timestamp) -> Self {
         self.run(crate::users::HOLD, crate::params![session.user])
             .expect_one(&ADD, params_of(session, now))
+            .note_place(session, now)
     }
 }
 
@@ -214,7 +215,8 @@ impl Store {
     pub async fn renew_session(&self, session: &NewSession, event: Event) -> Result<bool> {
         let batch = Batch::new()
             .run(crate::users::HOLD, crate::params![session.user])
-            .expect_one(&RENEW, params_of(session, event.at));
+            .expect_one(&RENEW, params_of(session, event.at))
+            .note_place(session, event.at);
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 

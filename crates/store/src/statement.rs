@@ -40,11 +40,13 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::leases::ALL,
         crate::links::ALL,
         crate::logins::ALL,
+        crate::mails::ALL,
         crate::migrate::ALL,
         crate::moving::ALL,
         crate::passkeys::ALL,
         crate::pats::ALL,
         crate::recovery::ALL,
+        crate::places::ALL,
         crate::refusals::ALL,
         crate::registrations::ALL,
         crate::sessions::ALL,
@@ -53,6 +55,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::throttles::ALL,
         crate::totp::ALL,
         crate::usage::ALL,
+        crate::user_links::ALL,
         crate::users::ALL,
     ]
     .into_iter()

@@ -36,8 +36,8 @@ impl WrappingKey {
     }
 }
 
-/// The keys that encrypt what others share with us and we must read again: the secrets of
-/// apps that sign with theirs, those of authenticator apps.
+/// The keys that encrypt secrets which are needed again in clear: of apps that sign with
+/// theirs, of authenticator apps, of links that wait in the outbox.
 pub struct SecretKeys(Vec<(i64, WrappingKey)>);
 
 impl SecretKeys {

@@ -31,6 +31,8 @@ pub struct Account {
     pub frame: Frame,
     pub who: Who,
     pub name: Field,
+    /// Whether her address is known to be hers; `None` where no mail can tell.
+    pub verified: Option<bool>,
     pub photo_error: Option<String>,
     pub current_password_error: Option<String>,
     pub new_password_error: Option<String>,
@@ -101,6 +103,11 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
     let account = Account {
         frame: page.frame_saying(Place::Account, DONE),
         who: who(&signed_in.user),
+        verified: page
+            .app
+            .mailer
+            .is_on()
+            .then_some(signed_in.user.email_verified),
         name: wrong
             .name
             .unwrap_or_else(|| Field::of(&*signed_in.user.name)),
@@ -330,6 +337,7 @@ impl Account {
             frame: Frame::sample(super::Place::Account),
             who: Who::sample(),
             name: Field::of("Ada Lovelace"),
+            verified: None,
             photo_error: None,
             current_password_error: None,
             new_password_error: None,
@@ -356,6 +364,7 @@ impl Account {
                 "account",
                 Self {
                     sessions: others,
+                    verified: Some(true),
                     ..plain()
                 },
             ),
@@ -363,6 +372,7 @@ impl Account {
                 "account-done",
                 Self {
                     frame: plain().frame.saying(done),
+                    verified: Some(false),
                     ..plain()
                 },
             ),

@@ -41,6 +41,8 @@ pub struct Login {
     pub return_to: String,
     /// One sentence, the same for a wrong address and a wrong password.
     pub error: Option<String>,
+    /// Whether a link to set a new password can be mailed.
+    pub forgot: bool,
     /// Where to sign up, with the way back in it; `None` while that is closed.
     pub sign_up: Option<String>,
     pub passkey: Option<PasskeyForm>,
@@ -93,7 +95,7 @@ async fn form(
     let (typed, error) = wrong.map_or((hint, None), |(typed, error)| {
         (typed, Some(error.to_owned()))
     });
-    let sign_up = page.app.config.service.sign_up == SignUp::Open;
+    let sign_up = page.app.config.service.sign_up != SignUp::Closed;
     let why = match (&step_up, &asking) {
         (Some(_), _) => Why::StepUp,
         (None, Some(asking)) => Why::App(asking.name.clone(), asking.policies.clone()),
@@ -118,6 +120,7 @@ async fn form(
             .then(|| format!("/signup?{}", encode([("return_to", return_to.as_str())]))),
         return_to,
         error,
+        forgot: page.app.mailer.is_on(),
     };
     let mut response = html_with(status, &login)?;
     allow_form_target(&mut response, asking.and_then(|asking| asking.target));
@@ -263,6 +266,7 @@ impl Login {
             email: String::new(),
             return_to: "/".into(),
             error: None,
+            forgot: true,
             sign_up: Some("/signup".into()),
             passkey: Some(PasskeyForm::sample("get")),
         };
@@ -292,6 +296,7 @@ impl Login {
                     return_to: hostile.into(),
                     error: Some("That email address and password do not belong together.".into()),
                     sign_up: None,
+                    forgot: false,
                     ..plain()
                 },
             ),

@@ -32,6 +32,9 @@ mod demo;
 mod factors;
 mod gallery;
 mod logout;
+mod mail;
+#[path = "../support/mail/mod.rs"]
+mod mail_server;
 mod native;
 mod openid;
 mod person;

@@ -34,6 +34,10 @@ pub(crate) enum Trouble {
     },
 }
 
+/// What keeps two users from one address. Who looked whether it was free while another took
+/// it looks again.
+const ADDRESSES: &str = "users_email_key_key";
+
 impl Trouble {
     /// By its code (PostgreSQL, appendix A).
     pub(super) fn of(statement: &'static str, error: &tokio_postgres::Error) -> Self {
@@ -50,7 +54,8 @@ impl Trouble {
         match said.code() {
             code if *code == SqlState::T_R_SERIALIZATION_FAILURE
                 || *code == SqlState::T_R_DEADLOCK_DETECTED
-                || *code == SqlState::LOCK_NOT_AVAILABLE =>
+                || *code == SqlState::LOCK_NOT_AVAILABLE
+                || said.constraint() == Some(ADDRESSES) =>
             {
                 Self::Again(message)
             }
