@@ -24,10 +24,12 @@ pub enum Kind {
     InitialAccess,
     /// By which it reads and changes what it registered.
     Registration,
+    /// By which a browser comes back from a login elsewhere.
+    Journey,
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Code,
         Self::Access,
         Self::Refresh,
@@ -37,6 +39,7 @@ impl Kind {
         Self::SetUp,
         Self::InitialAccess,
         Self::Registration,
+        Self::Journey,
     ];
 
     /// The middle part of the text, as secret scanners look for it.
@@ -51,6 +54,7 @@ impl Kind {
             Self::SetUp => "su",
             Self::InitialAccess => "iat",
             Self::Registration => "rat",
+            Self::Journey => "jn",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     config::Config,
+    hand_over::HandOver,
     icons::Icons,
     keys::Keyring,
     leases::Leases,
@@ -12,6 +13,7 @@ use crate::{
     passwords::Passwords,
     refusals::RefusalLog,
     throttle::Throttle,
+    upstream::Providers,
     world::World,
 };
 use grantor_protocol::{
@@ -39,6 +41,8 @@ pub struct App {
     pub refusals: RefusalLog,
     pub icons: Icons,
     pub outbound: Outbound,
+    pub providers: Providers,
+    pub hand_over: Option<HandOver>,
     pub client_keys: ClientKeys,
     pub request_objects: RequestObjects,
     pub metadata: Document,

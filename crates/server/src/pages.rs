@@ -20,6 +20,7 @@ pub mod confirm;
 pub mod consent;
 pub mod details;
 pub mod docs;
+pub mod elsewhere;
 pub mod error;
 pub mod form_post;
 pub mod history;

@@ -5,6 +5,7 @@ use crate::{
     api,
     app::{App, Shared},
     config::{Config, Database, MasterKey as Given},
+    hand_over::HandOver,
     icons::Icons,
     keys::{Keyring, MasterKey},
     leases::Leases,
@@ -15,6 +16,7 @@ use crate::{
     passwords::Passwords,
     refusals::RefusalLog,
     throttle::Throttle,
+    upstream::Providers,
     world::World,
 };
 use anyhow::{Context, anyhow, bail};
@@ -50,6 +52,8 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         .unwrap_or_else(Passwords::default_threads);
     let policy = App::policy_of(&config);
     let outbound = Outbound::open(&config.outbound)?;
+    let providers = Providers::open(&config)?;
+    let hand_over = HandOver::open(&config)?;
     let app = Arc::new(App {
         stopping: AtomicBool::new(false),
         metadata: metadata::document(&config, &policy),
@@ -64,6 +68,8 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         refusals: RefusalLog::default(),
         icons: Icons::default(),
         outbound,
+        providers,
+        hand_over,
         client_keys: openid::keys::client_keys(),
         request_objects: request_object::request_objects(),
         world,

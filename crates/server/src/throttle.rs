@@ -38,6 +38,12 @@ pub const SIGN_UP: Limit = Limit {
     most: 20,
     window: Millis::hours(1),
 };
+/// Logins that set out for elsewhere.
+pub const JOURNEYS: Limit = Limit {
+    name: "journey",
+    most: 300,
+    window: Millis::minutes(10),
+};
 pub const CLIENT_ERRORS: Limit = Limit {
     name: "client",
     most: 60,

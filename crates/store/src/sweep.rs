@@ -24,6 +24,7 @@ statements! {
     PERSONAL_TOKENS = "DELETE FROM personal_access_tokens WHERE id IN
         (SELECT id FROM personal_access_tokens WHERE ended_at < ?1 AND ended_at IS NOT NULL ORDER BY ended_at LIMIT 1000) RETURNING 1";
     LINKS = "DELETE FROM links WHERE id IN (SELECT id FROM links WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
+    JOURNEYS = "DELETE FROM journeys WHERE id IN (SELECT id FROM journeys WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     INITIAL_TOKENS = "DELETE FROM initial_access_tokens WHERE id IN
         (SELECT id FROM initial_access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     EVENTS = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
@@ -56,6 +57,7 @@ impl Store {
             (&THROTTLES, now),
             (&ASSERTIONS, now),
             (&LINKS, now),
+            (&JOURNEYS, now),
             (&INITIAL_TOKENS, now),
             (&CHANGES, endings),
             (&REFUSALS, now - LATELY),

@@ -42,6 +42,10 @@ impl PublicUrl {
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
     }
+    /// Whether it is for whoever sits at this device alone.
+    pub fn is_loopback(&self) -> bool {
+        super::upstream::is_local(&self.host)
+    }
 }
 
 impl FromStr for PublicUrl {
@@ -82,7 +86,7 @@ impl FromStr for PublicUrl {
     }
 }
 
-fn is_loopback(host: &Host<&str>) -> bool {
+pub(super) fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),

@@ -50,13 +50,16 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 32] = [
+const WORDS: [(&str, &str, bool); 35] = [
     ("account.created", "Your account was made.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),
     ("account.disabled", "Your account was disabled.", false),
     ("account.enabled", "Your account was enabled again.", false),
     ("password.changed", "Your password was changed, and all other sessions were ended.", false),
+    ("address.changed", "Your email address was changed.", true),
+    ("identity.added", "Another account of yours was connected: it signs you in here too.", true),
+    ("identity.removed", "An account elsewhere was disconnected: it signs you in here no more.", true),
     ("session.started", "A sign-in with your password.", false),
     ("session.ended", "A session was ended, by signing out or in the list of sessions.", false),
     ("session.expired", "You were signed out, because you had been away for long or signed in long ago.", false),

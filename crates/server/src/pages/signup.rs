@@ -55,9 +55,14 @@ pub enum Door {
 const CLOSED: Failure =
     Failure::Forbidden("New accounts are made by the operator of this service.");
 
+/// Where the platform logs users in, it makes their accounts too.
+fn is_open(page: &Page) -> bool {
+    page.app.hand_over.is_none() && page.app.config.service.sign_up == SignUpPolicy::Open
+}
+
 pub async fn show(page: Page) -> Answer {
     let return_to = local(page.query("return_to"));
-    if page.app.config.service.sign_up != SignUpPolicy::Open {
+    if !is_open(&page) {
         return Err(CLOSED);
     }
     if page.visitor.signed_in.is_some() {
@@ -171,7 +176,7 @@ async fn new_user(
 
 pub async fn submit(page: Page, fields: Fields) -> Answer {
     let (app, context) = (&page.app, &page.context);
-    if app.config.service.sign_up != SignUpPolicy::Open {
+    if !is_open(&page) {
         return Err(CLOSED);
     }
     let return_to = local(fields.get("return_to").map(str::to_owned));

@@ -32,6 +32,8 @@ fn rendered() -> Vec<(&'static str, String)> {
         logout::SignedOut,
         home::Home,
         signup::SignUp,
+        elsewhere::connect::Connect,
+        elsewhere::sign_up::SignUpElsewhere,
         confirm::Confirm,
         docs::Docs,
         tokens::Tokens,

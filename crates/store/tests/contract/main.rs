@@ -44,6 +44,7 @@ mod codes;
 mod engine;
 mod families;
 mod grants;
+mod identities;
 mod images;
 mod keys;
 mod leases;

@@ -1,7 +1,9 @@
 //! Who may call what: every row of the routing table against every kind of caller.
 //! A new row without a case here fails.
 
-use crate::support::{App, Browser, Call, Person, Reply, Site, Tokens, encoded, multipart};
+use crate::support::{
+    App, Browser, Call, Person, Provider, Reply, Site, Tokens, encoded, multipart,
+};
 use grantor::config::DynamicRegistration;
 use grantor::routes::{Access, Body, Route, routes};
 use grantor_protocol::time::Millis;
@@ -21,6 +23,8 @@ pub struct Scene {
     narrow: Tokens,
     personal: String,
     set_up: String,
+    /// Of a journey that the owner has come back from.
+    way: String,
     ids: Ids,
 }
 
@@ -30,12 +34,14 @@ struct Ids {
     grant: i64,
     secret: i64,
     session: i64,
+    identity: i64,
 }
 
 impl Scene {
     pub async fn new() -> Self {
         let site = Site::with(|config| {
             config.registration.dynamic_registration = DynamicRegistration::Token;
+            config.upstream.push(Provider::example());
         })
         .await;
         let set_up = super::setup::link(&site).await;
@@ -59,7 +65,10 @@ impl Scene {
             grant: store.grants_of(owner.id).await.unwrap()[0].id,
             session: session.last().unwrap().id,
             secret,
+            identity: super::upstream::connected(&site, owner.id, "https://id.example", "1").await,
         };
+        super::upstream::connected(&site, owner.id, "https://id.example", "2").await;
+        let way = super::upstream::came_back(&owner).await;
         Self {
             nobody: site.visitor(),
             visitor: site.visitor(),
@@ -72,6 +81,7 @@ impl Scene {
             narrow,
             personal,
             set_up,
+            way,
             ids,
         }
     }
@@ -117,6 +127,13 @@ impl Scene {
             ("POST", "/authorizations/{id}/end") => vec![],
             ("POST", "/account/sessions/{id}/end" | "/account/sessions/end-others") => vec![],
             ("GET", "/" | "/docs" | "/login" | "/signup" | "/-/logout") => vec![],
+            ("GET", "/login/upstream/{provider}" | "/login/upstream/{provider}/callback") => vec![],
+            ("GET", "/login/connect/{way}" | "/signup/upstream/{way}") => vec![],
+            ("POST", "/login/connect/{way}") => vec![("decision", "connect")],
+            ("POST", "/signup/upstream/{way}") => vec![("name", "")],
+            ("GET" | "POST", "/login/hand-over") => vec![],
+            ("GET", "/account/identities/{provider}/connect") => vec![],
+            ("POST", "/account/identities/{id}/remove") => vec![],
             ("GET", "/apps" | "/apps/new" | "/apps/inspect" | "/apps/{id}") => vec![],
             ("GET", "/apps/{id}/openid") => vec![],
             ("GET", "/apps/{id}/edit" | "/apps/{id}/requests" | "/apps/{id}/delete") => vec![],
@@ -146,10 +163,13 @@ impl Scene {
         let id = match path.split('/').nth(1) {
             Some("tokens") => ids.token,
             Some("authorizations") => ids.grant,
+            Some("account") if path.contains("/identities/") => ids.identity,
             Some("account") => ids.session,
             _ => app,
         };
         let path = path.replace("{id}", &id.to_string());
+        let path = path.replace("{provider}", "example");
+        let path = path.replace("{way}", &self.way);
         let path = path.replace("{client_id}", &app.to_string());
         let path = path.replace("{secret}", &ids.secret.to_string());
         let owned = |(name, value): (&'static str, &str)| (name, value.to_owned());

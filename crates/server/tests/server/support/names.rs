@@ -76,6 +76,7 @@ impl Site {
             Kind::SetUp => "set-up link",
             Kind::InitialAccess => "initial access token",
             Kind::Registration => "registration access token",
+            Kind::Journey => "journey",
         };
         format!("[{name}]")
     }
