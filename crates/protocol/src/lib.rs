@@ -15,6 +15,7 @@ pub mod cookie;
 pub mod email;
 pub mod error;
 pub mod form;
+pub mod hand_over;
 pub mod name;
 pub mod openid;
 mod percent;

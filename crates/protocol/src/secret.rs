@@ -29,10 +29,12 @@ pub enum Kind {
     ChangeAddress,
     RestoreAddress,
     ResetPassword,
+    /// By which a browser comes back from a login elsewhere.
+    Journey,
 }
 
 impl Kind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Code,
         Self::Access,
         Self::Refresh,
@@ -46,6 +48,7 @@ impl Kind {
         Self::ChangeAddress,
         Self::RestoreAddress,
         Self::ResetPassword,
+        Self::Journey,
     ];
 
     /// The middle part of the text, as secret scanners look for it.
@@ -64,6 +67,7 @@ impl Kind {
             Self::ChangeAddress => "ca",
             Self::RestoreAddress => "ra",
             Self::ResetPassword => "rp",
+            Self::Journey => "jn",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     config::Config,
+    hand_over::HandOver,
     icons::Icons,
     keys::Keyring,
     leases::Leases,
@@ -14,6 +15,7 @@ use crate::{
     passwords::Passwords,
     refusals::RefusalLog,
     throttle::Throttle,
+    upstream::Providers,
     world::World,
 };
 use grantor_protocol::{
@@ -44,6 +46,8 @@ pub struct App {
     pub icons: Icons,
     pub outbound: Outbound,
     pub mailer: Mailer,
+    pub providers: Providers,
+    pub hand_over: Option<HandOver>,
     pub client_keys: ClientKeys,
     pub request_objects: RequestObjects,
     pub metadata: Document,

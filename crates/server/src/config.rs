@@ -9,6 +9,8 @@ mod destination;
 mod factors;
 mod load;
 mod mail;
+mod platform;
+mod upstream;
 mod values;
 
 use std::net::SocketAddr;
@@ -22,6 +24,8 @@ pub use destination::Destination;
 pub use factors::Factors;
 pub use load::{ConfigError, Flags, Problem, environment};
 pub use mail::{GivenSmtpPassword, Mail, MailServer, SmtpTls};
+pub use platform::{PlatformUrl, SignedWith};
+pub use upstream::{OwnSecret, Upstream};
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
     MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, TokenPrefix,
@@ -44,6 +48,8 @@ pub struct Config {
     #[command(flatten)]
     pub mail: Mail,
     #[command(flatten)]
+    pub hand_over: HandOver,
+    #[command(flatten)]
     pub registration: Registration,
     #[command(flatten)]
     pub legacy: Legacy,
@@ -54,6 +60,9 @@ pub struct Config {
     /// The platform's own scopes: `[[scopes]]` in the file.
     #[arg(skip)]
     pub scopes: Vec<Scope>,
+    /// Where users may sign in elsewhere: `[[upstream]]` in the file.
+    #[arg(skip)]
+    pub upstream: Vec<Upstream>,
 }
 
 #[derive(Args, Clone)]
@@ -219,6 +228,35 @@ pub struct SignIn {
 }
 
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Login at the platform")]
+pub struct HandOver {
+    /// The platform's own login page, which says who its users are; their accounts then need
+    /// nothing of this server's own (docs/hand-over.md)
+    #[arg(id = "hand_over_url", long = "hand-over-url", value_name = "URL")]
+    pub url: Option<PlatformUrl>,
+    /// File with the secret that both sides sign with (HS256): one line, at least 32 bytes
+    #[arg(id = "hand_over_secret_file", long = "hand-over-secret-file")]
+    #[arg(value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
+    /// File with the platform's public key or keys, as JWK or JWK Set
+    #[arg(id = "hand_over_keys_file", long = "hand-over-keys-file")]
+    #[arg(value_name = "FILE")]
+    pub keys_file: Option<PathBuf>,
+    /// Where the platform publishes its keys
+    #[arg(id = "hand_over_jwks_uri", long = "hand-over-jwks-uri")]
+    #[arg(value_name = "URL")]
+    pub jwks_uri: Option<PlatformUrl>,
+    /// What its keys sign with
+    #[arg(id = "hand_over_algorithm", long = "hand-over-algorithm")]
+    #[arg(value_name = "NAME", default_value = "ES256")]
+    pub algorithm: SignedWith,
+    /// The platform's logout page, to which whoever signed out here goes on
+    #[arg(id = "hand_over_logout_url", long = "hand-over-logout-url")]
+    #[arg(value_name = "URL")]
+    pub logout: Option<PlatformUrl>,
+}
+
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Apps that register themselves")]
 pub struct Registration {
     /// Who may register an app by itself (RFC 7591): nobody, who has an initial access token
@@ -312,9 +350,21 @@ impl Storage {
 }
 
 impl Config {
+    /// Whether logging users in takes requests to servers that the operator named.
+    pub fn asks_elsewhere(&self) -> bool {
+        !self.upstream.is_empty() || self.hand_over.jwks_uri.is_some()
+    }
+
     /// What no setting can know alone.
     fn contradictions(&self) -> Vec<Problem> {
         let network = &self.network;
+        let platform = &self.hand_over;
+        let keys = [
+            platform.secret_file.is_some(),
+            platform.keys_file.is_some(),
+            platform.jwks_uri.is_some(),
+        ];
+        let keys = keys.into_iter().filter(|given| *given).count();
         let tls = network.tls_certificate.is_some();
         let rules = [
             (
@@ -337,6 +387,18 @@ impl Config {
                 self.registration.dynamic_registration == DynamicRegistration::Open
                     && self.registration.dynamic_registration_owner.is_none(),
                 "dynamic_registration = open needs dynamic_registration_owner: the account that answers for the apps",
+            ),
+            (
+                platform.url.is_some() && keys != 1,
+                "hand_over_url needs one of hand_over_secret_file, hand_over_keys_file and hand_over_jwks_uri",
+            ),
+            (
+                platform.url.is_none() && (keys > 0 || platform.logout.is_some()),
+                "the settings hand_over_* need hand_over_url: the platform's login page",
+            ),
+            (
+                platform.url.is_some() && !self.upstream.is_empty(),
+                "hand_over_url and [[upstream]] exclude each other: let the platform's own login offer the providers",
             ),
             (
                 self.storage.given_master_key.is_some() && self.storage.master_key_file.is_some(),

@@ -179,6 +179,16 @@ impl Cookies {
         }
     }
 
+    /// Of one journey elsewhere and back, called by the start of its state: tabs do not
+    /// disturb each other.
+    pub fn journey_name(self, state: &str) -> String {
+        let start: String = state.chars().take(12).collect();
+        match self.secure {
+            true => format!("__Host-grantor-way-{start}"),
+            false => format!("grantor-way-{start}"),
+        }
+    }
+
     /// A `Set-Cookie` value; without `max_age` the cookie ends with the browser.
     pub fn set(self, name: &str, value: &str, max_age: Option<Millis>) -> String {
         let secure = if self.secure { "; Secure" } else { "" };

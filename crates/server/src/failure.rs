@@ -44,6 +44,8 @@ pub enum Failure {
     /// A form without a valid token: old, or not ours.
     FormExpired,
     CrossSite,
+    /// Another server does not answer, which the user came for.
+    Elsewhere,
     /// Said in plain words.
     BadRequest(&'static str),
     Forbidden(&'static str),
@@ -104,6 +106,7 @@ impl Failure {
             Self::Store(Unavailable(_) | Damaged(_)) | Self::Busy => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::Elsewhere => StatusCode::BAD_GATEWAY,
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
@@ -141,6 +144,9 @@ impl Failure {
                 "This form is too old or was opened in another session; go back, reload the page and send it again."
             }
             Self::CrossSite => "This form was sent from another site.",
+            Self::Elsewhere => {
+                "The service that you want to sign in with does not answer. Try again in a moment, or sign in in another way."
+            }
             Self::BadRequest(sentence) | Self::Forbidden(sentence) => sentence,
         }
     }
@@ -161,6 +167,7 @@ impl Failure {
             Self::SessionEnded => "SessionEnded",
             Self::FormExpired => "FormExpired",
             Self::CrossSite => "CrossSite",
+            Self::Elsewhere => "Elsewhere",
             Self::BadRequest(_) => "BadRequest",
             Self::Forbidden(_) => "Forbidden",
         }

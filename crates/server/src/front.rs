@@ -296,6 +296,29 @@ fn dress(app: &Shared, route: &Route, response: &mut Response) {
         Cache::Minutes => add(header::CACHE_CONTROL, "public, max-age=300"),
         Cache::Own => {}
     }
+    if let Some(platform) = app
+        .hand_over
+        .as_ref()
+        .filter(|_| route.format == Format::Page)
+    {
+        lead_to(&platform.origins, headers);
+    }
+}
+
+/// Lets forms lead to the platform's login and logout: Chromium applies `form-action` to all
+/// redirects that follow.
+fn lead_to(origins: &str, headers: &mut HeaderMap) {
+    let policy = headers.get(header::CONTENT_SECURITY_POLICY);
+    let policy = policy.and_then(|policy| policy.to_str().ok());
+    let wider = policy.map(|policy| {
+        policy.replace(
+            "form-action 'self'",
+            &format!("form-action 'self' {origins}"),
+        )
+    });
+    if let Some(wider) = wider.and_then(|policy| HeaderValue::from_str(&policy).ok()) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, wider);
+    }
 }
 
 fn set_visit_cookie(app: &Shared, visitor: Option<&Visitor>, response: &mut Response) {

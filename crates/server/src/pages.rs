@@ -22,6 +22,7 @@ pub mod confirm;
 pub mod consent;
 pub mod details;
 pub mod docs;
+pub mod elsewhere;
 pub mod error;
 pub mod export;
 pub mod factors;

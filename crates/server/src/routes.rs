@@ -1,7 +1,7 @@
 //! Who may call what: one row a route. The front applies the row; nothing about
 //! access, forms or caching is decided anywhere else.
 
-use crate::{api, app::Shared, assets, failure::Format, front, oauth, openid, pages};
+use crate::{api, app::Shared, assets, failure::Format, front, hand_over, oauth, openid, pages};
 use axum::{
     Router,
     extract::Request,
@@ -185,6 +185,18 @@ fn table() -> Vec<Row> {
         row(GET,  LOGOUT, Visitor, Page, pages::logout::show),
         row(POST, LOGOUT, Visitor, Page, pages::logout::submit).body(Body::Decision),
         row(GET,  CHECK_SESSION, Anyone, Plain, openid::check_session::show).cache(Cache::Own),
+
+        // Logins at providers elsewhere.
+        row(GET,  "/login/upstream/{provider}", Visitor, Page, pages::elsewhere::show),
+        row(GET,  "/login/upstream/{provider}/callback", Visitor, Page, pages::elsewhere::back),
+        row(GET,  hand_over::PATH, Visitor, Page, pages::elsewhere::hand_over::back),
+        row(POST, hand_over::PATH, Anyone, Page, pages::elsewhere::hand_over::posted).body(Body::Form),
+        row(GET,  "/login/connect/{way}", Recent, Page, pages::elsewhere::connect::show),
+        row(POST, "/login/connect/{way}", Recent, Page, pages::elsewhere::connect::submit),
+        row(GET,  "/signup/upstream/{way}", Visitor, Page, pages::elsewhere::sign_up::show),
+        row(POST, "/signup/upstream/{way}", Visitor, Page, pages::elsewhere::sign_up::submit),
+        row(GET,  "/account/identities/{provider}/connect", Recent, Page, pages::elsewhere::connect::begin),
+        row(POST, "/account/identities/{id}/remove", Recent, Page, pages::elsewhere::connect::remove),
 
         // For developers, signed in or not.
         row(GET,  "/docs", Visitor, Page, pages::docs::show),

@@ -5,6 +5,7 @@ use crate::{
     api,
     app::{App, Shared},
     config::{Config, Database, MasterKey as Given},
+    hand_over::HandOver,
     icons::Icons,
     keys::{Keyring, MasterKey},
     leases::Leases,
@@ -17,6 +18,7 @@ use crate::{
     passwords::Passwords,
     refusals::RefusalLog,
     throttle::Throttle,
+    upstream::Providers,
     world::World,
 };
 use anyhow::{Context, anyhow, bail};
@@ -56,6 +58,8 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     if mailer.is_on() {
         store.tell_by_mail();
     }
+    let providers = Providers::open(&config)?;
+    let hand_over = HandOver::open(&config)?;
     let app = Arc::new(App {
         stopping: AtomicBool::new(false),
         metadata: metadata::document(&config, &policy),
@@ -72,6 +76,8 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         icons: Icons::default(),
         outbound,
         mailer,
+        providers,
+        hand_over,
         client_keys: openid::keys::client_keys(),
         request_objects: request_object::request_objects(),
         world,

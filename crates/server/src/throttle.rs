@@ -74,6 +74,12 @@ pub const RESETS_OF_ACCOUNT: Limit = Limit {
     most: 5,
     window: Millis::hours(1),
 };
+/// Logins that set out for elsewhere.
+pub const JOURNEYS: Limit = Limit {
+    name: "journey",
+    most: 300,
+    window: Millis::minutes(10),
+};
 pub const CLIENT_ERRORS: Limit = Limit {
     name: "client",
     most: 60,

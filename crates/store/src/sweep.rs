@@ -30,6 +30,7 @@ statements! {
     /// Where no mail is sent any more.
     MAILS = "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE due_at < ?1 ORDER BY due_at LIMIT 1000) RETURNING 1";
     PLACES = "DELETE FROM places WHERE last_at < ?1 AND (user_id, place) IN (SELECT user_id, place FROM places WHERE last_at < ?1 ORDER BY last_at LIMIT 1000) RETURNING 1";
+    JOURNEYS = "DELETE FROM journeys WHERE id IN (SELECT id FROM journeys WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     INITIAL_TOKENS = "DELETE FROM initial_access_tokens WHERE id IN
         (SELECT id FROM initial_access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     EVENTS = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
@@ -66,6 +67,7 @@ impl Store {
             (&USER_LINKS, now),
             (&MAILS, now - Millis::days(2)),
             (&PLACES, now - places::REMEMBERED),
+            (&JOURNEYS, now),
             (&INITIAL_TOKENS, now),
             (&CHANGES, endings),
             (&REFUSALS, now - LATELY),

@@ -27,6 +27,9 @@ statements! {
     SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3, profile = ?4, updated_at = ?5 WHERE id = ?1";
     SET = "UPDATE users SET password = ?2 WHERE id = ?1 AND COALESCE(password, '') = COALESCE(?3, '')";
     REHASH = "UPDATE users SET password = ?3 WHERE id = ?1 AND password = ?2";
+    /// Unless another account has it.
+    FOLLOW_ADDRESS = "UPDATE users SET email = ?2, email_key = ?3, email_verified_at = ?4, updated_at = ?5 WHERE id = ?1
+        AND NOT EXISTS (SELECT 1 FROM users o WHERE o.email_key = ?3 AND o.id <> ?1)";
     DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL";
     ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = ?1 AND email <> ''";
     /// Her apps stop and come back with her: one line in the feed for each.
@@ -87,6 +90,14 @@ pub struct NewUser {
     /// A password hash in PHC form.
     pub password: Option<String>,
     pub admin: bool,
+}
+
+/// An address to be.
+pub struct NewAddress<'a> {
+    pub email: &'a str,
+    /// The spelling that must be unique.
+    pub email_key: &'a str,
+    pub verified: bool,
 }
 
 /// A password to be.
@@ -214,6 +225,22 @@ impl Store {
             .run(&RENAMED, crate::params![user, about.name, at])
             .expect_one(&SET_PROFILE, params);
         self.must_apply(batch.change(change).audit(event)).await
+    }
+
+    /// The address that whoever answers for the account says now. `false`: another account
+    /// has it.
+    pub async fn follow_address(
+        &self,
+        user: i64,
+        address: &NewAddress<'_>,
+        event: Event,
+    ) -> Result<bool> {
+        let (at, verified) = (event.at, address.verified.then_some(event.at));
+        let params = crate::params![user, address.email, address.email_key, verified, at];
+        let batch = Batch::new()
+            .expect_one(&FOLLOW_ADDRESS, params)
+            .change(Change::new(ChangeKind::User, user, at));
+        Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
     /// Sets a password and ends every session; `session` begins instead, for who set it.

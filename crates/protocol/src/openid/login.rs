@@ -34,19 +34,23 @@ pub enum First {
     Password,
     /// Which its device gave away only after it had verified its user: two factors at once.
     Passkey(Keeper),
+    /// What another server says, which this one believes. How she proved herself there is
+    /// not this one's to repeat.
+    Elsewhere,
 }
 
 impl First {
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::Password,
         Self::Passkey(Keeper::Device),
         Self::Passkey(Keeper::Synced),
+        Self::Elsewhere,
     ];
 
     /// Whether nothing more is needed for it to count as several factors.
     pub fn is_several(self) -> bool {
         match self {
-            Self::Password => false,
+            Self::Password | Self::Elsewhere => false,
             Self::Passkey(_) => true,
         }
     }
@@ -55,7 +59,13 @@ impl First {
         match self {
             Self::Password => "pwd",
             Self::Passkey(keeper) => keeper.as_str(),
+            Self::Elsewhere => "fed",
         }
+    }
+
+    /// RFC 8176 §2, where it has a name for it.
+    fn method(self) -> Option<&'static str> {
+        (self != Self::Elsewhere).then_some(self.as_str())
     }
 
     pub fn parse(text: &str) -> Option<Self> {
@@ -144,7 +154,7 @@ impl Level {
 
     /// Authentication methods (RFC 8176 §2). What was written down has no name there.
     pub fn amr(self) -> Vec<&'static str> {
-        let mut methods = vec![self.first.as_str()];
+        let mut methods: Vec<_> = self.first.method().into_iter().collect();
         methods.extend(match self.second {
             Some(Second::Recovery) | None => None,
             Some(second) => Some(second.as_str()),
@@ -222,6 +232,8 @@ mod tests {
         assert_eq!(said("pwd+recovery"), ("2", "pwd mfa".into()));
         assert_eq!(said("pwd+swk"), ("2", "pwd swk user mfa".into()));
         assert_eq!(said("hwk"), ("2", "hwk user mfa".into()));
+        assert_eq!(said("fed"), ("1", "".into()));
+        assert_eq!(said("fed+otp"), ("2", "otp mfa".into()));
         assert_eq!(said("swk+swk"), ("2", "swk user mfa".into()));
     }
 }

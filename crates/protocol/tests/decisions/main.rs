@@ -5,6 +5,7 @@
 //! table.rs      the cross product of facts, drawn    facts.rs      apps, requests, instants
 //! authorize.rs  next_step.rs  redeem.rs  rotate.rs  authenticate.rs  admit.rs  revoke.rs  logout.rs  sign_in.rs
 //! registration.rs  what an app may say of itself
+//! linking.rs    whose account somebody of a provider gets
 //! lineage.rs    refresh tokens over time, with thieves, races and lost answers
 //! matrix.rs     every path to a token or past a bearer check × every check
 //! vectors.rs    examples printed in the RFCs
@@ -26,6 +27,7 @@ mod authorize;
 mod citations;
 mod facts;
 mod lineage;
+mod linking;
 mod logout;
 mod matrix;
 mod next_step;

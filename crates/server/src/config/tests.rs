@@ -432,3 +432,5 @@ fn the_example_in_the_document_can_be_used() {
     let (example, _) = rest.split_once("```").unwrap();
     assert_eq!(file(example).config().scopes.len(), 2);
 }
+
+mod elsewhere;

@@ -42,6 +42,10 @@ impl PublicUrl {
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
     }
+    /// Whether it is for whoever sits at this device alone.
+    pub fn is_loopback(&self) -> bool {
+        super::upstream::is_local(&self.host)
+    }
 }
 
 impl FromStr for PublicUrl {

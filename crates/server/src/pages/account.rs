@@ -3,9 +3,13 @@
 use askama::Template;
 use grantor_protocol::time::Timestamp;
 
-use super::{Field, Frame, Who};
+use super::{Field, Frame, Notice, Who};
 use super::{
     Place,
+    elsewhere::{
+        Door,
+        list::{self, ElsewhereRow},
+    },
     page::{Named, Page, html_with, who},
 };
 use crate::{
@@ -24,7 +28,8 @@ use std::collections::HashMap;
 /// Posts `name` to `/account/profile`; `photo` (a file) with `action=upload`,
 /// or `action=remove`, to `/account/photo`; `current_password` and
 /// `new_password` to `/account/password`; and nothing but its token to
-/// `/account/sessions/<id>/end` and `/account/sessions/end-others`.
+/// `/account/sessions/<id>/end`, `/account/sessions/end-others` and
+/// `/account/identities/<id>/remove`.
 #[derive(Template)]
 #[template(path = "account.html")]
 pub struct Account {
@@ -34,9 +39,15 @@ pub struct Account {
     /// Whether her address is known to be hers; `None` where no mail can tell.
     pub verified: Option<bool>,
     pub photo_error: Option<String>,
+    /// Whether she signs in with a password of this server's.
+    pub by_password: bool,
     pub current_password_error: Option<String>,
     pub new_password_error: Option<String>,
     pub sessions: Vec<SessionRow>,
+    /// Accounts elsewhere that she signs in with.
+    pub elsewhere: Vec<ElsewhereRow>,
+    /// Where she may connect more of them.
+    pub doors: Vec<Door>,
 }
 
 pub struct SessionRow {
@@ -66,9 +77,16 @@ const DONE: &[(&str, &str)] = &[
         "password",
         "Your password was changed, and all other sessions were ended.",
     ),
+    (
+        "connected",
+        "The accounts are connected: you can sign in with either.",
+    ),
+    ("disconnected", "The accounts are connected no more."),
     ("session", "The session was ended."),
     ("sessions", "All other sessions were ended."),
 ];
+
+const LAST_WAY: &str = "This is your only way to sign in, so it stays. Connect another account first, or set a password.";
 
 /// What is wrong with what was typed.
 #[derive(Default)]
@@ -100,8 +118,16 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
         signed_in: session.auth_time,
         seen: session.seen,
     };
+    let mut frame = page.frame_saying(Place::Account, DONE);
+    if page.query("trouble").is_some() {
+        frame.notice = Some(Notice::Trouble(LAST_WAY.into()));
+    }
+    let (elsewhere, doors) = list::of(page, signed_in.user.id).await?;
     let account = Account {
-        frame: page.frame_saying(Place::Account, DONE),
+        frame,
+        elsewhere,
+        doors,
+        by_password: by_password(page)?,
         who: who(&signed_in.user),
         verified: page
             .app
@@ -117,6 +143,11 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
         sessions: sessions.into_iter().map(row).collect(),
     };
     html_with(status, &account)
+}
+
+/// Where the platform logs users in, a password is for administrators alone.
+fn by_password(page: &Page) -> Result<bool, Failure> {
+    Ok(page.app.hand_over.is_none() || page.user()?.admin)
 }
 
 /// The apps that each of her sessions has signed her in to, by name.
@@ -233,6 +264,9 @@ pub async fn save_photo(page: Page, fields: Fields, Upload(upload): Upload) -> A
 
 pub async fn change_password(page: Page, fields: Fields) -> Answer {
     let app = &page.app;
+    if !by_password(&page)? {
+        return Err(Failure::NotFound);
+    }
     let signed_in = page.signed_in()?;
     let user = signed_in.user.id;
     let new = match Password::new(fields.text("new_password").to_owned()) {
@@ -342,6 +376,9 @@ impl Account {
             current_password_error: None,
             new_password_error: None,
             sessions: vec![here()],
+            elsewhere: Vec::new(),
+            doors: Vec::new(),
+            by_password: true,
         };
         let others = vec![
             here(),
@@ -365,6 +402,11 @@ impl Account {
                 Self {
                     sessions: others,
                     verified: Some(true),
+                    elsewhere: vec![
+                        ElsewhereRow::sample("Example ID"),
+                        ElsewhereRow::sample(hostile),
+                    ],
+                    doors: vec![Door::sample("Example ID"), Door::sample("The other one")],
                     ..plain()
                 },
             ),

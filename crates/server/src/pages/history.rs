@@ -54,7 +54,7 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 50] = [
+const WORDS: [(&str, &str, bool); 52] = [
     ("account.asked_for", "Somebody asked for an account with your address.", false),
     ("account.created", "Your account was made.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
@@ -71,6 +71,8 @@ const WORDS: [(&str, &str, bool); 50] = [
     ("passkey.added", "A passkey was added.", true),
     ("passkey.renamed", "A passkey was given another name.", true),
     ("passkey.removed", "A passkey was removed.", true),
+    ("identity.added", "Another account of yours was connected: it signs you in here too.", true),
+    ("identity.removed", "An account elsewhere was disconnected: it signs you in here no more.", true),
     ("session.ended", "A session was ended, by signing out or in the list of sessions.", false),
     ("session.expired", "You were signed out, because you had been away for long or signed in long ago.", false),
     ("session.ended_others", "All other sessions were ended.", false),
@@ -125,6 +127,8 @@ fn signed_in_by(level: Option<Level>) -> &'static str {
         (First::Password, Some(Second::Passkey(_))) => {
             "A sign-in with your password and a passkey."
         }
+        (First::Elsewhere, None) => "A sign-in with your account elsewhere.",
+        (First::Elsewhere, Some(_)) => "A sign-in with your account elsewhere and a second factor.",
         (First::Passkey(_), _) => "A sign-in with a passkey.",
     }
 }

@@ -5,10 +5,12 @@ use askama::Template;
 use super::{
     Frame, Notice, Place,
     consent::Policies,
+    elsewhere::{Door, connect, doors, hand_over},
     page::{Page, allow_form_target, html_with},
     passkey_form::PasskeyForm,
 };
 use crate::{
+    app::App,
     config::SignUp,
     context::{Fields, SignedIn},
     failure::{Answer, Failure},
@@ -23,6 +25,7 @@ use grantor_protocol::{
     form::{Params, encode},
     openid::login::First,
 };
+use grantor_store::users::User;
 
 pub mod passkey;
 pub mod second;
@@ -43,6 +46,8 @@ pub struct Login {
     pub error: Option<String>,
     /// Whether a link to set a new password can be mailed.
     pub forgot: bool,
+    /// Where else she may sign in.
+    pub elsewhere: Vec<Door>,
     /// Where to sign up, with the way back in it; `None` while that is closed.
     pub sign_up: Option<String>,
     pub passkey: Option<PasskeyForm>,
@@ -53,6 +58,8 @@ pub enum Why {
     Visit,
     /// On the way to this app's consent page; and what the app promises.
     App(String, Policies),
+    /// To be connected with an account elsewhere, from which she comes.
+    Connect,
     /// Signed in already, about to do something that asks for a fresh proof.
     StepUp,
 }
@@ -78,7 +85,18 @@ pub async fn show(page: Page) -> Answer {
     if step_up.is_some() && !proof {
         return Ok(see_other(&return_to));
     }
+    if let Some(platform) = page.app.hand_over.as_ref().filter(|_| !is_operators(&page)) {
+        let anew = step_up.is_some() || switching;
+        return hand_over::set_out(&page, platform, return_to, anew).await;
+    }
     form(&page, return_to, step_up, None).await
+}
+
+/// Whether the form is for an administrator, who does not come from the platform: she asks
+/// for it, or has signed in by it.
+fn is_operators(page: &Page) -> bool {
+    let own = |who: &SignedIn| who.user.admin && who.session.level.first != First::Elsewhere;
+    page.query("operator").is_some() || page.visitor.signed_in.as_ref().is_some_and(own)
 }
 
 async fn form(
@@ -95,10 +113,12 @@ async fn form(
     let (typed, error) = wrong.map_or((hint, None), |(typed, error)| {
         (typed, Some(error.to_owned()))
     });
-    let sign_up = page.app.config.service.sign_up != SignUp::Closed;
+    let own = page.app.hand_over.is_none();
+    let sign_up = own && page.app.config.service.sign_up != SignUp::Closed;
     let why = match (&step_up, &asking) {
         (Some(_), _) => Why::StepUp,
         (None, Some(asking)) => Why::App(asking.name.clone(), asking.policies.clone()),
+        (None, None) if return_to.starts_with(connect::PATH) => Why::Connect,
         (None, None) => Why::Visit,
     };
     let status = if error.is_some() {
@@ -115,6 +135,7 @@ async fn form(
         frame,
         why,
         passkey,
+        elsewhere: doors(page, &return_to, step_up.is_some()),
         email: step_up.map_or(typed, |signed_in| signed_in.user.email.clone()),
         sign_up: sign_up
             .then(|| format!("/signup?{}", encode([("return_to", return_to.as_str())]))),
@@ -206,6 +227,11 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     }
 }
 
+/// Where the platform logs users in, a password is for administrators alone.
+fn may_by_password(app: &App, user: &User) -> bool {
+    app.hand_over.is_none() || user.admin
+}
+
 /// Whose password this is. Unknown users cost the same time.
 async fn check_password(
     page: &Page,
@@ -232,7 +258,9 @@ async fn check_password(
         .map_err(|_| Failure::Busy)?;
     let known = found.as_ref().map(|(user, _)| user.id);
     let right = verification != Verification::Mismatch;
-    let Some((user, Some(mut hash))) = found.filter(|(user, _)| right && !user.disabled) else {
+    let Some((user, Some(mut hash))) =
+        found.filter(|(user, _)| right && !user.disabled && may_by_password(app, user))
+    else {
         app.metrics.login("refused");
         // Whoever it was: it need not be the one whose account it is.
         let mut event = context.event(app, "login.refused", None);
@@ -267,6 +295,7 @@ impl Login {
             return_to: "/".into(),
             error: None,
             forgot: true,
+            elsewhere: Vec::new(),
             sign_up: Some("/signup".into()),
             passkey: Some(PasskeyForm::sample("get")),
         };
@@ -297,6 +326,24 @@ impl Login {
                     error: Some("That email address and password do not belong together.".into()),
                     sign_up: None,
                     forgot: false,
+                    elsewhere: vec![Door {
+                        name: hostile.into(),
+                        href: hostile.into(),
+                    }],
+                    ..plain()
+                },
+            ),
+            (
+                "login-elsewhere",
+                Self {
+                    elsewhere: ["Example ID", "The other one"].map(Door::sample).into(),
+                    ..plain()
+                },
+            ),
+            (
+                "login-connect",
+                Self {
+                    why: Why::Connect,
                     ..plain()
                 },
             ),

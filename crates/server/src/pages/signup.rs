@@ -65,9 +65,17 @@ const TAKEN: Failure = Failure::Forbidden(
 const CLOSED: Failure =
     Failure::Forbidden("New accounts are made by the operator of this service.");
 
+/// Where the platform logs users in, it makes their accounts too.
+fn sign_up(page: &Page) -> SignUpPolicy {
+    match page.app.hand_over {
+        Some(_) => SignUpPolicy::Closed,
+        None => page.app.config.service.sign_up,
+    }
+}
+
 pub async fn show(page: Page) -> Answer {
     let return_to = local(page.query("return_to"));
-    let policy = page.app.config.service.sign_up;
+    let policy = sign_up(&page);
     if policy == SignUpPolicy::Closed {
         return Err(CLOSED);
     }
@@ -192,7 +200,7 @@ async fn new_user(
 pub async fn submit(page: Page, fields: Fields) -> Answer {
     let (app, context) = (&page.app, &page.context);
     let return_to = local(fields.get("return_to").map(str::to_owned));
-    match app.config.service.sign_up {
+    match sign_up(&page) {
         SignUpPolicy::Closed => return Err(CLOSED),
         SignUpPolicy::Mail => return join::submit(page, fields, return_to).await,
         SignUpPolicy::Open => {}

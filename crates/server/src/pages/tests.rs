@@ -41,6 +41,8 @@ fn rendered() -> Vec<(&'static str, String)> {
         join::Join,
         forgot::Forgot,
         new_password::NewPassword,
+        elsewhere::connect::Connect,
+        elsewhere::sign_up::SignUpElsewhere,
         confirm::Confirm,
         docs::Docs,
         tokens::Tokens,

@@ -29,6 +29,7 @@ mod audit;
 mod chromium;
 mod connect;
 mod demo;
+mod elsewhere;
 mod factors;
 mod gallery;
 mod logout;

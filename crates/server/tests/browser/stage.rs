@@ -47,6 +47,16 @@ impl Stage {
         Self::over(home)
     }
 
+    /// The same on this port, with these variables.
+    pub fn on(port: u16, text: &str, variables: Vec<(&'static str, String)>) -> Self {
+        let home = Home::with(variables);
+        let file = home.path().join("grantor.toml");
+        std::fs::write(file, text).expect("a configuration file");
+        home.add_user(ADA, "Ada Lovelace");
+        let server = Server::start_on(&home, port, &[]);
+        Self::with(home, server)
+    }
+
     /// Nobody has an account yet.
     pub fn empty() -> Self {
         Self::over(Home::new())

@@ -37,8 +37,10 @@ mod setup;
 mod signup;
 mod token_info;
 mod tokens;
+mod upstream;
 mod userinfo;
 
+pub use logout::claims as claims_of;
 pub use setup::link as setup_link;
 
 /// A site with a server app and a user who is signed in.

@@ -3,6 +3,7 @@
 //! in the file of its subject, and the last test here holds it to that.
 
 mod factors;
+mod hand_over;
 mod list;
 mod pages;
 mod parallel;
@@ -11,5 +12,6 @@ mod requests;
 mod restart;
 mod sessions;
 mod tokens;
+mod upstream;
 
 pub use list::names_of_all_tests;

@@ -46,6 +46,7 @@ mod engine;
 mod factors;
 mod families;
 mod grants;
+mod identities;
 mod images;
 mod keys;
 mod leases;

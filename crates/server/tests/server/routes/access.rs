@@ -2,7 +2,8 @@
 //! A new row without a case here fails.
 
 use crate::support::{
-    App, Browser, Call, Device, Person, Reply, Site, Tokens, encoded, multipart, with_mail,
+    App, Browser, Call, Device, Person, Provider, Reply, Site, Tokens, encoded, multipart,
+    with_mail,
 };
 use grantor::config::DynamicRegistration;
 use grantor::routes::{Access, Body, Route, routes};
@@ -24,6 +25,8 @@ pub struct Scene {
     narrow: Tokens,
     personal: String,
     set_up: String,
+    /// Of a journey that the owner has come back from.
+    way: String,
     ids: Ids,
     links: Links,
     /// What a mail brings to whoever asked for an account.
@@ -44,6 +47,7 @@ struct Ids {
     secret: i64,
     session: i64,
     passkey: i64,
+    identity: i64,
 }
 
 impl Scene {
@@ -51,6 +55,7 @@ impl Scene {
         let site = Site::with(|config| {
             config.registration.dynamic_registration = DynamicRegistration::Token;
             with_mail(config);
+            config.upstream.push(Provider::example());
         })
         .await;
         let set_up = super::setup::link(&site).await;
@@ -76,6 +81,7 @@ impl Scene {
             grant: store.grants_of(owner.id).await.unwrap()[0].id,
             session: session.last().unwrap().id,
             secret,
+            identity: super::upstream::connected(&site, owner.id, "https://id.example", "1").await,
         };
         let join = site.invitation("new@example.org", "/");
         let link = async |purpose, about: &str| site.mail_link(&owner, purpose, about).await;
@@ -84,6 +90,8 @@ impl Scene {
             reset: link(Purpose::Reset, &owner.email).await,
             restore: link(Purpose::Restore, "olga@old.example").await,
         };
+        super::upstream::connected(&site, owner.id, "https://id.example", "2").await;
+        let way = super::upstream::came_back(&owner).await;
         Self {
             nobody: site.visitor(),
             visitor: site.visitor(),
@@ -96,6 +104,7 @@ impl Scene {
             narrow,
             personal,
             set_up,
+            way,
             ids,
             links,
             join,
@@ -182,6 +191,13 @@ impl Scene {
             ("POST", "/authorizations/{id}/end") => vec![],
             ("POST", "/account/sessions/{id}/end" | "/account/sessions/end-others") => vec![],
             ("GET", "/" | "/docs" | "/login" | "/signup" | "/-/logout") => vec![],
+            ("GET", "/login/upstream/{provider}" | "/login/upstream/{provider}/callback") => vec![],
+            ("GET", "/login/connect/{way}" | "/signup/upstream/{way}") => vec![],
+            ("POST", "/login/connect/{way}") => vec![("decision", "connect")],
+            ("POST", "/signup/upstream/{way}") => vec![("name", "")],
+            ("GET" | "POST", "/login/hand-over") => vec![],
+            ("GET", "/account/identities/{provider}/connect") => vec![],
+            ("POST", "/account/identities/{id}/remove") => vec![],
             ("GET", "/apps" | "/apps/new" | "/apps/inspect" | "/apps/{id}") => vec![],
             ("GET", "/apps/{id}/openid") => vec![],
             ("GET", "/apps/{id}/edit" | "/apps/{id}/requests" | "/apps/{id}/delete") => vec![],
@@ -211,10 +227,13 @@ impl Scene {
         let id = match path.split('/').nth(1) {
             Some("tokens") => ids.token,
             Some("authorizations") => ids.grant,
+            Some("account") if path.contains("/identities/") => ids.identity,
             Some("account") => ids.session,
             _ => app,
         };
         let path = path.replace("{id}", &id.to_string());
+        let path = path.replace("{provider}", "example");
+        let path = path.replace("{way}", &self.way);
         let path = path.replace("{client_id}", &app.to_string());
         let path = path.replace("{secret}", &ids.secret.to_string());
         let owned = |(name, value): (&'static str, &str)| (name, value.to_owned());

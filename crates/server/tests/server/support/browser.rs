@@ -221,6 +221,24 @@ impl Person {
         }
     }
 
+    /// A user whose account the operator made: of a checked address, without a password.
+    pub async fn made_by_operator(site: &Site, email: &str) -> i64 {
+        let user = NewUser {
+            id: site.world.new_gid(),
+            email: email.into(),
+            email_key: email.into(),
+            email_verified: true,
+            name: "Ada".into(),
+            password: None,
+            admin: false,
+        };
+        let event = site
+            .app
+            .event("account.created", site.world.now(), Actor::default());
+        assert!(site.app.store.add_user(&user, event).await.unwrap());
+        user.id
+    }
+
     /// A user who exists already, at a new browser where she is signed in.
     pub async fn again(site: &Site, name: &str, id: i64) -> Self {
         let person = Self {

@@ -80,6 +80,7 @@ impl Site {
             | Kind::ResetPassword => "link",
             Kind::InitialAccess => "initial access token",
             Kind::Registration => "registration access token",
+            Kind::Journey => "journey",
         };
         format!("[{name}]")
     }
