@@ -51,6 +51,11 @@ pub const NODES: &[Package] = &[
         check: "promtool --version",
     },
     Package {
+        name: "python3-aiosmtpd",
+        why: "the mail server that takes what the tests send",
+        check: "/usr/bin/python3 -c 'import aiosmtpd'",
+    },
+    Package {
         name: "iproute2",
         why: "networks that the tests cut",
         check: "ip -V",

@@ -23,5 +23,6 @@ pub mod redirect;
 pub mod revoke;
 pub mod scope;
 pub mod secret;
+pub mod sign_in;
 pub mod time;
 pub mod token;

@@ -40,12 +40,15 @@ statements! {
 }
 
 /// What is hers alone, whole tables of it: each statement has her id and nothing else.
-const HERS: [&Statement; 5] = [
+const HERS: [&Statement; 8] = [
     &BLUR_SESSIONS,
     &FORGET_SECRETS,
     &FORGET_REFUSALS,
     &FORGET_TOKENS,
     &FORGET_INITIAL,
+    crate::factors::OF_USER[0],
+    crate::factors::OF_USER[1],
+    crate::factors::OF_USER[2],
 ];
 
 /// How a deletion ended.

@@ -35,7 +35,7 @@ type Shape = (&'static str, &'static str, &'static str);
 
 /// In the order in which rows may refer to each other. Counters against guessing and
 /// leases are of the moment and stay behind; migrations and floors are the other's own.
-const TABLES: [Shape; 17] = [
+const TABLES: [Shape; 24] = [
     (
         "keys",
         "id",
@@ -81,7 +81,7 @@ const TABLES: [Shape; 17] = [
         "personal_access_tokens",
         "id",
         "digest, user_id, description, scopes, hint, created_at, expires_at, \
-         last_used_at, last_used_from, ended_at",
+         last_used_at, last_used_from, ended_at, warned_at",
     ),
     (
         "sessions",
@@ -100,7 +100,35 @@ const TABLES: [Shape; 17] = [
         "digest, owner_id, hint, uses_left, created_at, expires_at",
     ),
     ("links", "id", "digest, purpose, expires_at, used_at"),
+    (
+        "user_links",
+        "id",
+        "digest, purpose, user_id, email, email_key, made_for, expires_at, used_at",
+    ),
+    (
+        "mails",
+        "id",
+        "kind, user_id, email, event_id, link, made_at, due_at, until, attempts",
+    ),
+    ("places", "user_id, place", "first_at, last_at"),
     ("assertions", "id", "digest, expires_at"),
+    (
+        "totp",
+        "user_id",
+        "sealed, last_step, created_at, last_used_at",
+    ),
+    (
+        "recovery_codes",
+        "id",
+        "user_id, digest, created_at, used_at",
+    ),
+    (
+        "passkeys",
+        "id",
+        "user_id, credential, algorithm, public_key, sign_count, syncs, synced, name, \
+         created_at, last_used_at",
+    ),
+    ("challenges", "id", "digest, expires_at"),
     ("images", "digest", "png, created_at"),
     (
         "audit_events",

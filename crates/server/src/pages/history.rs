@@ -1,7 +1,10 @@
 //! `/account/history`: what happened to the account, in words that its user knows.
 
 use askama::Template;
-use grantor_protocol::time::Timestamp;
+use grantor_protocol::{
+    openid::login::{First, Level, Second},
+    time::Timestamp,
+};
 
 use super::Frame;
 use super::{
@@ -11,6 +14,7 @@ use super::{
 use crate::{
     cli::COMMAND_LINE,
     failure::{Answer, Failure},
+    sign_in,
 };
 use grantor_store::audit::Remembered;
 
@@ -50,14 +54,23 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 32] = [
+const WORDS: [(&str, &str, bool); 50] = [
+    ("account.asked_for", "Somebody asked for an account with your address.", false),
     ("account.created", "Your account was made.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),
     ("account.disabled", "Your account was disabled.", false),
     ("account.enabled", "Your account was enabled again.", false),
     ("password.changed", "Your password was changed, and all other sessions were ended.", false),
-    ("session.started", "A sign-in with your password.", false),
+    (SIGN_IN, "A sign-in with your password.", true),
+    ("second_factor.refused", "After your password, a wrong code was typed.", false),
+    ("totp.added", "An authenticator app was set up.", false),
+    ("totp.removed", "The authenticator app was removed.", false),
+    ("recovery_codes.made", "New recovery codes were made; older ones no longer work.", false),
+    ("recovery_code.used", "A recovery code was used.", false),
+    ("passkey.added", "A passkey was added.", true),
+    ("passkey.renamed", "A passkey was given another name.", true),
+    ("passkey.removed", "A passkey was removed.", true),
     ("session.ended", "A session was ended, by signing out or in the list of sessions.", false),
     ("session.expired", "You were signed out, because you had been away for long or signed in long ago.", false),
     ("session.ended_others", "All other sessions were ended.", false),
@@ -67,6 +80,15 @@ const WORDS: [(&str, &str, bool); 32] = [
     ("grant.ended", "The access of an app was ended.", false),
     ("token.revoked", "An app gave back a token that it had for you.", false),
     ("family.replayed", "A code or token of an app was used twice and may have been stolen; what hangs from it was ended.", false),
+    ("password.reset_asked", "A link to set a new password was asked for.", false),
+    ("password.reset", "A new password was set by a link that was mailed to you, and all sessions were ended.", false),
+    ("address.verification_asked", "A link to verify your email address was asked for.", true),
+    ("address.change_asked", "A link to change your email address was mailed to the new one.", true),
+    ("address.verified", "Your email address was verified.", true),
+    ("address.changed", "Your email address was changed.", true),
+    ("address.restored", "The change of your email address was undone, with a new password; all sessions were ended.", true),
+    ("mail.undelivered", "A mail to you could not be delivered.", true),
+    ("token.expiring", "A personal access token expires soon.", true),
     ("token.created", "A personal access token was made.", true),
     ("token.deauthorized", "A personal access token was deauthorized.", true),
     ("token.deauthorized_all", "All personal access tokens were deauthorized.", false),
@@ -85,6 +107,27 @@ const WORDS: [(&str, &str, bool); 32] = [
     ("app.secret_removed", "A client secret of an app of yours was removed.", true),
 ];
 const CONSENT: &str = "consent.granted";
+const SIGN_IN: &str = "session.started";
+
+/// By what a session was started.
+fn signed_in_by(level: Option<Level>) -> &'static str {
+    let Some(level) = level else {
+        return words(SIGN_IN).0;
+    };
+    match (level.first, level.second) {
+        (First::Password, None) => words(SIGN_IN).0,
+        (First::Password, Some(Second::Code)) => {
+            "A sign-in with your password and a code of your authenticator app."
+        }
+        (First::Password, Some(Second::Recovery)) => {
+            "A sign-in with your password and a recovery code."
+        }
+        (First::Password, Some(Second::Passkey(_))) => {
+            "A sign-in with your password and a passkey."
+        }
+        (First::Passkey(_), _) => "A sign-in with a passkey.",
+    }
+}
 
 pub(super) fn words(kind: &str) -> (&'static str, bool) {
     let found = WORDS.iter().find(|(known, ..)| *known == kind);
@@ -120,7 +163,10 @@ pub async fn show(page: Page) -> Answer {
 }
 
 async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Failure> {
-    let (what, shows_detail) = words(&event.kind);
+    let (mut what, shows_detail) = words(&event.kind);
+    if event.kind == SIGN_IN {
+        what = signed_in_by(sign_in::told(&event.detail).0);
+    }
     let app = match event.app {
         Some(id) => page.app.store.app(id).await?,
         None => None,
@@ -135,6 +181,7 @@ async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Fa
     let app = app.map(|app| app.name.clone());
     let detail = match event.kind.as_str() {
         CONSENT => sentences(page, &event.detail),
+        SIGN_IN => sign_in::told(&event.detail).1.to_owned(),
         _ => event.detail,
     };
     let about = Some(detail).filter(|it| shows_detail && !it.is_empty());

@@ -55,7 +55,7 @@ pub async fn show(page: Page) -> Answer {
             })
         }
     };
-    let sign_up = page.app.config.service.sign_up == SignUp::Open;
+    let sign_up = page.app.config.service.sign_up != SignUp::Closed;
     html(&Home {
         frame: page.frame_saying(Place::Elsewhere, DONE),
         sign_up,

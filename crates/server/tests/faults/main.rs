@@ -28,6 +28,10 @@ mod kills;
 mod latency;
 mod ledger;
 mod locks;
+mod mail;
+#[path = "../support/mail/mod.rs"]
+mod mail_server;
+mod mail_troubles;
 mod model;
 mod moving;
 mod network;

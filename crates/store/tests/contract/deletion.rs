@@ -15,7 +15,7 @@ use grantor_store::{
 use std::sync::Arc;
 
 /// Tables with a column that names a user, and what becomes of her rows.
-const NAMING: [(&str, &str); 9] = [
+const NAMING: [(&str, &str); 12] = [
     ("apps", "deleted, and blank"),
     ("grants", "ended, and swept"),
     ("codes", "swept within a day"),
@@ -24,6 +24,9 @@ const NAMING: [(&str, &str); 9] = [
     ("sessions", "ended, blank, and swept"),
     ("logins", "the outbox of logouts, swept with the sessions"),
     ("initial_access_tokens", "removed"),
+    ("totp", "removed"),
+    ("recovery_codes", "removed"),
+    ("passkeys", "removed"),
     (
         "audit_events",
         "kept for the time that the operator says, under a number",

@@ -246,6 +246,10 @@ const SCANS: [(&str, &str); 9] = [
         "grantor_store::logins::DUE",
         "reads in turns what it has just found",
     ),
+    (
+        "grantor_store::mails::",
+        "counts what waits, which is bounded",
+    ),
     ("grantor_store::leases::YIELD", "has a few rows"),
     ("grantor_store::moving::LED", "has a few rows"),
     ("grantor_store::keys::", "has a few rows"),

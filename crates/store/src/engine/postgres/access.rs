@@ -111,10 +111,11 @@ impl Access {
         })
     }
 
-    /// Connections for point reads, and for everything else.
-    pub(super) fn shares(&self) -> (usize, usize) {
+    /// Connections for point reads, for groups of writes, and for everything else.
+    pub(super) fn shares(&self) -> [usize; 3] {
         let lanes = (self.connections / 4).max(1);
-        (lanes, self.connections - lanes)
+        let writers = (self.connections / 4).min(2);
+        [lanes, writers, self.connections - lanes - writers]
     }
 
     /// Host and database, for messages.
