@@ -36,11 +36,15 @@ statements! {
     FORGET_SECRETS = "DELETE FROM client_secrets WHERE app_id IN (SELECT id FROM apps WHERE owner_id = ?1)";
     FORGET_REFUSALS = "DELETE FROM refusals WHERE app_id IN (SELECT id FROM apps WHERE owner_id = ?1)";
     FORGET_TOKENS = "DELETE FROM personal_access_tokens WHERE user_id = ?1";
+    FORGET_LINKS = "DELETE FROM user_links WHERE user_id = ?1";
+    FORGET_PLACES = "DELETE FROM places WHERE user_id = ?1";
     FORGET_INITIAL = "DELETE FROM initial_access_tokens WHERE owner_id = ?1";
 }
 
 /// What is hers alone, whole tables of it: each statement has her id and nothing else.
-const HERS: [&Statement; 8] = [
+const HERS: [&Statement; 10] = [
+    &FORGET_LINKS,
+    &FORGET_PLACES,
     &BLUR_SESSIONS,
     &FORGET_SECRETS,
     &FORGET_REFUSALS,
