@@ -44,6 +44,9 @@ statements! {
 
 /// What is hers alone, whole tables of it: each statement has her id and nothing else.
 const HERS: [&Statement; 11] = [
+    &FORGET_IDENTITIES,
+    &FORGET_LINKS,
+    &FORGET_PLACES,
     &BLUR_SESSIONS,
     &FORGET_SECRETS,
     &FORGET_REFUSALS,

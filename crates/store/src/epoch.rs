@@ -33,6 +33,7 @@ statements! {
         WHERE id > ?1 AND id <= ?2 AND expires_at > ?3 RETURNING 1";
     /// Some may have been used.
     DROP_LINKS = "DELETE FROM links WHERE expires_at > ?1";
+    DROP_MAILED_LINKS = "DELETE FROM user_links WHERE expires_at > ?1";
 }
 
 /// Rows that end at once.
@@ -72,7 +73,9 @@ impl Store {
         }
         let told = ended.iter().map(|(what, rows)| format!("{rows} {what}"));
         event.detail = told.collect::<Vec<_>>().join(", ");
-        let batch = Batch::new().run(&DROP_LINKS, crate::params![event.at]);
+        let batch = Batch::new()
+            .run(&DROP_LINKS, crate::params![event.at])
+            .run(&DROP_MAILED_LINKS, crate::params![event.at]);
         self.must_apply(batch.audit(event)).await?;
         Ok(ended)
     }

@@ -241,12 +241,7 @@ impl Letter {
 }
 
 fn secret(app: &App, mail: &Mail) -> Option<String> {
-    let opened = app
-        .keys
-        .now()
-        .secrets
-        .open(mail.id, mail.link.as_deref()?)?;
-    String::from_utf8(opened.to_vec()).ok()
+    links::open(app, mail.id, mail.link.as_deref()?)
 }
 
 async fn facts(

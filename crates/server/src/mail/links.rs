@@ -51,7 +51,7 @@ pub fn make(
     let id = app.world.new_id(now);
     let secret: Secret = keys.format.mint(purpose.kind(), id, &app.world.random());
     let text = secret.reveal_for_response();
-    let sealed = keys.secrets.seal(id, text, app.world.random());
+    let sealed = seal(app, id, text);
     let address_key = Email::from_stored(account.email.to_owned()).canonical();
     Ok(NewLink {
         id,
@@ -65,6 +65,22 @@ pub fn make(
         sealed: sealed.ok_or_else(|| Failure::Internal("no key for links".into()))?,
         mail_to: about.as_str().to_owned(),
     })
+}
+
+/// What a mail carries that only its reader may know, for the outbox. `None`: there is no key.
+pub fn seal(app: &App, mail: i64, text: &str) -> Option<Vec<u8>> {
+    let keys = app.keys.now();
+    keys.secrets
+        .seal(&context(mail), text.as_bytes(), app.world.random())
+}
+
+pub fn open(app: &App, mail: i64, sealed: &[u8]) -> Option<String> {
+    let opened = app.keys.now().secrets.open(&context(mail), sealed)?;
+    String::from_utf8(opened.to_vec()).ok()
+}
+
+fn context(mail: i64) -> String {
+    format!("mail:{mail}")
 }
 
 /// The link behind this text, if it still works.

@@ -14,6 +14,7 @@ use crate::{
     client_address,
     context::Fields,
     failure::{Answer, Failure},
+    mail::links,
     throttle::{SIGN_UP, SIGN_UP_MAILS},
 };
 use axum::http::StatusCode;
@@ -140,7 +141,7 @@ async fn mail(page: &Page, email: &Email, return_to: &str) -> Result<(), Failure
     };
     let until = context.now + LIFETIME;
     let (id, token) = (app.world.new_id(context.now), invitation.sign(app, until));
-    let sealed = app.keys.now().secrets.seal(id, &token, app.world.random());
+    let sealed = links::seal(app, id, &token);
     let kind = match found {
         Some(_) => "sign_up.known",
         None => "sign_up",

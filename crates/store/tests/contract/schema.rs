@@ -227,7 +227,7 @@ fn placeholders(text: &str) -> Vec<usize> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 9] = [
+const SCANS: [(&str, &str); 10] = [
     ("grantor_store::deletion::FORGET_INITIAL", "has a few rows"),
     ("grantor_store::sweep::OLD_FAMILIES", "stops after a step"),
     (
