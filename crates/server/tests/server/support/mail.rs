@@ -80,13 +80,13 @@ impl Site {
         };
         let about = Email::parse(about).unwrap();
         let link = links::make(app, purpose, account, &about, now).unwrap();
-        let opened = app.keys.now().secrets.open(link.id, &link.sealed).unwrap();
+        let opened = links::open(app, link.id, &link.sealed).unwrap();
         let quiet = NewLink {
             mail_to: "nobody@example.org".into(),
             ..link
         };
         app.store.mail_user_link(&quiet, None, now).await.unwrap();
-        String::from_utf8(opened.to_vec()).unwrap()
+        opened
     }
 }
 
