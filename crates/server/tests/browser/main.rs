@@ -29,7 +29,6 @@ mod audit;
 mod chromium;
 mod connect;
 mod demo;
-mod elsewhere;
 mod gallery;
 mod logout;
 mod native;
