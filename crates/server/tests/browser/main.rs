@@ -29,6 +29,7 @@ mod audit;
 mod chromium;
 mod connect;
 mod demo;
+mod elsewhere;
 mod gallery;
 mod logout;
 mod native;

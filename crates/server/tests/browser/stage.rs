@@ -46,6 +46,16 @@ impl Stage {
         Self::over(home)
     }
 
+    /// The same on this port, with these variables.
+    pub fn on(port: u16, text: &str, variables: Vec<(&'static str, String)>) -> Self {
+        let home = Home::with(variables);
+        let file = home.path().join("grantor.toml");
+        std::fs::write(file, text).expect("a configuration file");
+        home.add_user(ADA, "Ada Lovelace");
+        let server = Server::start_on(&home, port, &[]);
+        Self::at(home, server)
+    }
+
     /// Nobody has an account yet.
     pub fn empty() -> Self {
         Self::over(Home::new())
@@ -53,6 +63,10 @@ impl Stage {
 
     fn over(home: Home) -> Self {
         let server = Server::start(&home, &[]);
+        Self::at(home, server)
+    }
+
+    fn at(home: Home, server: Server) -> Self {
         let http = reqwest::Client::builder().no_proxy().build();
         let http = http.expect("a client");
         Self { home, server, http }
