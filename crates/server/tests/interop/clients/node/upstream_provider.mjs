@@ -8,7 +8,9 @@ const { port, callback, secret } = JSON.parse((await lines[Symbol.asyncIterator]
 
 async function signingKey() {
   const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
-  return { ...await crypto.subtle.exportKey('jwk', pair.privateKey), use: 'sig', alg: 'ES256' };
+  const { kty, crv, x, y, d } = await crypto.subtle.exportKey('jwk', pair.privateKey);
+  // Without key_ops: the provider would publish that its public key signs.
+  return { kty, crv, x, y, d, use: 'sig', alg: 'ES256' };
 }
 
 const provider = new Provider(`http://127.0.0.1:${port}`, {
