@@ -24,7 +24,9 @@ statements! {
     /// Only where nothing else has ever opened the account, and its address is vouched for.
     UNPROVED = "UPDATE users SET turn = turn WHERE id = ?1 AND disabled_at IS NULL AND password IS NULL
         AND admin_at IS NULL AND email_verified_at IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM identities WHERE user_id = ?1)";
+        AND NOT EXISTS (SELECT 1 FROM identities WHERE user_id = ?1)
+        AND NOT EXISTS (SELECT 1 FROM passkeys WHERE user_id = ?1)
+        AND NOT EXISTS (SELECT 1 FROM totp WHERE user_id = ?1)";
     USE = "UPDATE identities SET used_at = ?3, label = COALESCE(?4, label) WHERE issuer = ?1 AND subject = ?2";
     REMOVE = "DELETE FROM identities WHERE id = ?1 AND user_id = ?2";
     HAS_PASSWORD = "UPDATE users SET turn = turn WHERE id = ?1 AND password IS NOT NULL";

@@ -377,7 +377,7 @@ mod tests {
             .unwrap();
         let stays = |column: &String| {
             let table = column.split('.').next().unwrap_or_default();
-            ["throttles", "leases", "migrations", "floors"].contains(&table)
+            ["throttles", "journeys", "leases", "migrations", "floors"].contains(&table)
         };
         let there: BTreeSet<_> = there
             .map(|it| it.unwrap())

@@ -31,7 +31,10 @@ use grantor_protocol::{
         login::First,
     },
 };
-use grantor_store::identities::{Connected, NewIdentity};
+use grantor_store::{
+    factors::Factors,
+    identities::{Connected, NewIdentity},
+};
 
 /// A way in by a provider, on a page.
 pub struct Door {
@@ -260,11 +263,12 @@ async fn namesake(page: &Page, found: &Found) -> Result<Option<Namesake>, Failur
         return Ok(None);
     };
     let identities = store.identities_of(user.id).await?;
+    let factors = store.factors_of(user.id).await?;
     Ok(Some(Namesake {
         user: user.id,
         active: !user.disabled,
         verified: user.email_verified,
-        has_proofs: password.is_some() || !identities.is_empty(),
+        has_proofs: password.is_some() || !identities.is_empty() || factors != Factors::default(),
         admin: user.admin,
     }))
 }

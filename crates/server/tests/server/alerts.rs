@@ -33,6 +33,7 @@ fn every_metric_that_is_watched_exists() {
     metrics.bearer_checked("Admitted");
     metrics.login("accepted");
     metrics.logout_notice("failed");
+    metrics.mail("sent");
     let page = metrics.render();
     let samples: BTreeSet<_> = page
         .lines()
@@ -69,5 +70,5 @@ fn prometheus_takes_the_rules() {
         "{said}{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    assert!(said.contains("SUCCESS: 9 rules found"), "{said}");
+    assert!(said.contains("SUCCESS: 10 rules found"), "{said}");
 }

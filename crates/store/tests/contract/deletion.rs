@@ -17,6 +17,7 @@ use std::sync::Arc;
 /// Tables with a column that names a user, and what becomes of her rows.
 const NAMING: [(&str, &str); 15] = [
     ("mails", "sent, or given up within days"),
+    ("identities", "removed"),
     ("places", "removed"),
     ("user_links", "removed"),
     ("apps", "deleted, and blank"),
