@@ -46,6 +46,11 @@ pub const NODES: &[Package] = &[
         check: "nginx -v",
     },
     Package {
+        name: "rsyslog",
+        why: "a syslog for the audit log",
+        check: "test -e /usr/sbin/rsyslogd",
+    },
+    Package {
         name: "iproute2",
         why: "networks that the tests cut",
         check: "ip -V",

@@ -8,6 +8,7 @@ pub mod format;
 mod frame;
 
 pub mod account;
+pub mod admin;
 pub mod app;
 pub mod app_delete;
 pub mod app_form;

@@ -10,7 +10,7 @@ use crate::{
     value::{Row, Value},
 };
 use grantor_protocol::time::Timestamp;
-use std::{sync::Arc, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 /// Statements that happen all together or not at all. No decision is taken
 /// between them, so that an engine may run many batches under one fsync,
@@ -21,6 +21,8 @@ pub struct Batch {
     pub(crate) changes: Vec<Change>,
     /// How many of the first steps say that the acting session lives.
     pub(crate) guards: usize,
+    /// Which of them say that the actor has her role.
+    pub(crate) by_role: Range<usize>,
 }
 
 pub(crate) struct Step {
@@ -99,6 +101,18 @@ impl Batch {
             let guards = crate::sessions::still_lives(session, holds_user);
             self.guards = guards.len();
             self.steps.splice(0..0, guards);
+        }
+        self
+    }
+
+    /// Does it in a role: the batch is refused as
+    /// [`Error::RoleEnded`](crate::Error::RoleEnded) when it does not reach so far by now.
+    pub(crate) fn in_role(mut self, steps: Vec<Step>) -> Self {
+        if self.by_role.is_empty() {
+            let before = self.guards;
+            self.guards += steps.len();
+            self.by_role = before..self.guards;
+            self.steps.splice(before..before, steps);
         }
         self
     }

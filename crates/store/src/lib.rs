@@ -6,11 +6,13 @@ pub mod apps;
 pub mod assertions;
 pub mod audit;
 mod cache;
+pub mod chain;
 pub mod changes;
 pub mod codes;
 pub mod engine;
 pub mod error;
 pub mod families;
+pub mod find;
 pub mod grants;
 pub mod images;
 pub mod keys;
@@ -22,6 +24,7 @@ pub mod moving;
 pub mod pats;
 pub mod refusals;
 pub mod registrations;
+pub mod roles;
 pub mod sessions;
 pub mod standing;
 pub mod statement;
@@ -127,10 +130,15 @@ impl Store {
     pub(crate) async fn apply(&self, batch: Batch) -> Result<Applied> {
         let mut changes = batch.changes.clone();
         let told: Vec<_> = batch.steps.iter().map(|step| step.tells).collect();
-        let guards = batch.guards;
+        let (guards, by_role) = (batch.guards, batch.by_role.clone());
         let mut applied = self.engine.apply(batch).await?;
-        if matches!(applied, Applied::Unmet(position) if position < guards) {
-            return Err(Error::SessionEnded);
+        if let Applied::Unmet(position) = applied
+            && position < guards
+        {
+            return Err(match by_role.contains(&position) {
+                true => Error::RoleEnded,
+                false => Error::SessionEnded,
+            });
         }
         if let Applied::Done(returned) = &mut applied {
             for (told, ids) in told.into_iter().zip(&*returned) {

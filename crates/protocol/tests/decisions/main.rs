@@ -4,7 +4,7 @@
 //! ```text
 //! table.rs      the cross product of facts, drawn    facts.rs      apps, requests, instants
 //! authorize.rs  next_step.rs  redeem.rs  rotate.rs  authenticate.rs  admit.rs  revoke.rs  logout.rs
-//! registration.rs  what an app may say of itself
+//! registration.rs  what an app may say of itself   role.rs  who may administer what
 //! lineage.rs    refresh tokens over time, with thieves, races and lost answers
 //! matrix.rs     every path to a token or past a bearer check × every check
 //! vectors.rs    examples printed in the RFCs
@@ -33,6 +33,7 @@ mod redeem;
 mod registration;
 mod request_object;
 mod revoke;
+mod role;
 mod rotate;
 mod table;
 mod vectors;

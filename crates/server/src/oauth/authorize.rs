@@ -127,6 +127,7 @@ impl Visit<'_> {
                 email: signed_in.user.email.clone(),
                 auth_time: signed_in.session.auth_time,
                 level: signed_in.session.level,
+                has_role: signed_in.user.role().is_some(),
             });
         let approval = match (&session, client) {
             (Some(session), Some(client)) => {

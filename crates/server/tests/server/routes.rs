@@ -5,6 +5,7 @@ use grantor_protocol::time::Millis;
 
 pub mod access;
 mod account;
+mod admin;
 mod api;
 mod apps;
 mod apps_edit;

@@ -119,7 +119,7 @@ fn placeholders(text: &str) -> Vec<usize> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 8] = [
+const SCANS: [(&str, &str); 12] = [
     ("grantor_store::sweep::OLD_FAMILIES", "stops after a step"),
     (
         "grantor_store::audit::NEWEST",
@@ -136,6 +136,16 @@ const SCANS: [(&str, &str); 8] = [
     (
         "grantor_store::logins::DUE",
         "reads in turns what it has just found",
+    ),
+    (
+        "grantor_store::audit::SEARCH",
+        "looks through what it has just found, which is bounded",
+    ),
+    ("grantor_store::chain::NEWEST", "stops after a step"),
+    ("grantor_store::chain::OLDEST", "stops after a step"),
+    (
+        "grantor_store::chain::",
+        "has a few rows, or stops at the first",
     ),
     ("grantor_store::leases::YIELD", "has a few rows"),
     ("grantor_store::moving::LED", "has a few rows"),
@@ -173,6 +183,7 @@ async fn rows_that_are_written_by_the_million_have_integer_keys() {
         "sessions",
         "personal_access_tokens",
         "audit_events",
+        "audit_chain",
         "changes",
     ] {
         let count = db.number(&format!(

@@ -4,7 +4,7 @@
 use crate::support::{App, Browser, Call, Person, Reply, Site, Tokens, encoded, multipart};
 use grantor::config::DynamicRegistration;
 use grantor::routes::{Access, Body, Route, routes};
-use grantor_protocol::time::Millis;
+use grantor_protocol::{role::Role, time::Millis};
 
 /// Everybody who could call, and what they could call about.
 pub struct Scene {
@@ -15,12 +15,22 @@ pub struct Scene {
     pub owner: Person,
     /// The owner at another browser, where she proved who she is too long ago.
     stale: Browser,
+    /// Of the administration, one of them at a browser where she proved it too long ago.
+    support: Person,
+    admin: Person,
+    stale_admin: Browser,
     pub app: App,
     pub tokens: Tokens,
     /// Without the scope `default`.
     narrow: Tokens,
     personal: String,
     set_up: String,
+    /// Personal tokens of an administrator's, the first to read only, and of support's.
+    reading: String,
+    administering: String,
+    supporting: String,
+    /// What is seen of the app.
+    shown: String,
     ids: Ids,
 }
 
@@ -42,6 +52,9 @@ impl Scene {
         let owner = site.user("olga").await;
         let stale = owner.elsewhere();
         owner.sign_in_at(&stale).await;
+        let admin = site.user("ada").await.with_role(Role::Admin).await;
+        let stale_admin = admin.elsewhere();
+        admin.sign_in_at(&stale_admin).await;
         site.pass(Millis::minutes(11));
         let owner = owner.signed_in().await;
         let app = site.app("Clock").of(&owner).await;
@@ -53,25 +66,36 @@ impl Scene {
         let store = &site.app.store;
         let now = site.world.now();
         let session = store.sessions_of(owner.id, now).await.unwrap();
-        let secret = store.app(app.id).await.unwrap().unwrap().client.secrets[0].id;
+        let found = store.app(app.id).await.unwrap().unwrap();
+        let (secret, shown) = (found.client.secrets[0].id, found.shown());
         let ids = Ids {
             token: store.personal_tokens_of(owner.id).await.unwrap()[0].id,
             grant: store.grants_of(owner.id).await.unwrap()[0].id,
             session: session.last().unwrap().id,
             secret,
         };
+        let admin = admin.signed_in().await;
+        let support = site.user("sue").await.with_role(Role::Support).await;
+        let support = support.signed_in().await;
         Self {
+            reading: admin.token("admin:read", "30").await,
+            administering: admin.token("admin", "30").await,
+            supporting: support.token("admin", "30").await,
             nobody: site.visitor(),
             visitor: site.visitor(),
             stranger: site.user("sam").await.signed_in().await,
-            site,
             owner,
             stale,
+            support,
+            admin,
+            stale_admin,
+            site,
             app,
             tokens,
             narrow,
             personal,
             set_up,
+            shown,
             ids,
         }
     }
@@ -138,18 +162,51 @@ impl Scene {
             ("GET", "/api/1.0/.well-known/openid-configuration") => vec![],
             ("GET", "/api/1.0/openid_connect/jwks") => vec![],
             ("GET" | "POST", "/api/1.0/openid_connect/userinfo") => vec![],
+            ("POST", "/admin/users/{id}/disable") => vec![("reason", "left")],
+            ("POST", "/admin/users/{id}/role") => vec![("role", "support")],
+            ("POST", "/admin/users/{id}/enable") => vec![],
+            ("POST", "/admin/users/{id}/sessions/end") => vec![],
+            ("POST", "/admin/grants/{id}/end" | "/admin/tokens/{id}/end") => vec![],
+            ("GET", "/admin" | "/admin/users" | "/admin/users/{id}") => vec![],
+            ("POST", "/admin/apps/{id}/suspend") => vec![("reason", "phishing")],
+            ("POST", "/admin/apps/{id}/transfer") => vec![("owner", "sam@example.org")],
+            ("POST", "/admin/apps/{id}/verify") => vec![("shown", &self.shown)],
+            ("POST", "/admin/apps/{id}/resume" | "/admin/apps/{id}/unverify") => vec![],
+            ("POST", "/admin/tokens") => vec![("token", &self.tokens.access)],
+            ("POST", "/admin/keys/{kind}/rotate") => vec![],
+            ("POST", "/admin/keys/{kind}/retire") => vec![("confirm", "forms")],
+            ("POST", "/admin/throttles/lift") => vec![("key", "login:nobody")],
+            ("GET", "/admin/apps" | "/admin/apps/{id}" | "/admin/tokens") => vec![],
+            ("GET", "/admin/keys" | "/admin/keys/{kind}/retire") => vec![],
+            ("GET", "/admin/settings" | "/admin/audit") => vec![],
+            (_, path) if path.starts_with("/api/1.0/admin/") => vec![],
             ("GET", "/images/{name}" | "/assets/{hash}/{name}") => vec![],
             ("GET", "/favicon.ico" | "/robots.txt" | "/healthz" | "/readyz") => vec![],
             ("GET", "/.well-known/security.txt" | "/-/check_session") => vec![],
             (method, path) => panic!("who may call {method} {path}? Add it here."),
         };
-        let id = match path.split('/').nth(1) {
+        let place: Vec<_> = path.split('/').collect();
+        let id = match place.get(1).copied() {
+            Some("admin") => match place.get(2).copied() {
+                Some("users") => self.owner.id,
+                Some("grants") => ids.grant,
+                Some("tokens") => ids.token,
+                _ => app,
+            },
+            Some("api") => match place.get(4).copied() {
+                Some("users") => self.owner.id,
+                Some("authorizations") => ids.grant,
+                Some("personal_access_tokens") => ids.token,
+                _ => app,
+            },
             Some("tokens") => ids.token,
             Some("authorizations") => ids.grant,
             Some("account") => ids.session,
             _ => app,
         };
         let path = path.replace("{id}", &id.to_string());
+        let path = path.replace("{gid}", &id.to_string());
+        let path = path.replace("{kind}", "forms");
         let path = path.replace("{client_id}", &app.to_string());
         let path = path.replace("{secret}", &ids.secret.to_string());
         let owned = |(name, value): (&'static str, &str)| (name, value.to_owned());
@@ -170,6 +227,9 @@ impl Scene {
             Caller::Stranger => &self.stranger,
             Caller::Stale => &self.stale,
             Caller::Owner => &self.owner,
+            Caller::Support => &self.support,
+            Caller::StaleAdmin => &self.stale_admin,
+            Caller::Admin => &self.admin,
             _ => &self.nobody,
         }
     }
@@ -187,7 +247,11 @@ impl Scene {
         let call = Call::new(route.method, path);
         match route.body {
             Body::None => call,
-            Body::Json => call.json(&serde_json::json!({})),
+            Body::Json if !route.path.contains("/admin/") => call.json(&serde_json::json!({})),
+            Body::Json => call.json(&serde_json::json!({
+                "reason": "left", "role": "support", "shown": self.shown,
+                "owner": "sam@example.org", "token": self.tokens.access, "key": "login:nobody",
+            })),
             Body::OwnUpload => multipart(call, &fields, None),
             _ => call.raw_form(encoded(&fields)),
         }
@@ -206,6 +270,9 @@ impl Scene {
             Caller::Narrow => call.bearer(&self.narrow.access),
             Caller::Bearer => call.bearer(&self.tokens.access),
             Caller::Personal => call.bearer(&self.personal),
+            Caller::ReadingBearer => call.bearer(&self.reading),
+            Caller::SupportBearer => call.bearer(&self.supporting),
+            Caller::AdminBearer => call.bearer(&self.administering),
             _ => call,
         };
         match has_cookies {
@@ -245,11 +312,21 @@ pub enum Caller {
     Bearer,
     /// The bearer of a personal access token of the scope `default`.
     Personal,
-    /// The user whose things they are. Last: she succeeds.
+    /// By personal tokens: an administrator's that only reads, one of support's and an
+    /// administrator's that may all that her role may.
+    ReadingBearer,
+    SupportBearer,
+    AdminBearer,
+    /// The user whose things they are. She succeeds.
     Owner,
+    /// An administrator who signed in eleven minutes ago.
+    StaleAdmin,
+    /// Of the administration: last, for they succeed where it is about that.
+    Support,
+    Admin,
 }
 
-const CALLERS: [(Caller, &str); 9] = [
+const CALLERS: [(Caller, &str); 15] = [
     (Caller::Nobody, "nobody"),
     (Caller::Visitor, "visitor"),
     (Caller::Stranger, "stranger"),
@@ -258,7 +335,13 @@ const CALLERS: [(Caller, &str); 9] = [
     (Caller::Narrow, "narrow"),
     (Caller::Bearer, "bearer"),
     (Caller::Personal, "personal"),
+    (Caller::ReadingBearer, "reads"),
+    (Caller::SupportBearer, "supports"),
+    (Caller::AdminBearer, "administers"),
     (Caller::Owner, "owner"),
+    (Caller::StaleAdmin, "old admin"),
+    (Caller::Support, "support"),
+    (Caller::Admin, "admin"),
 ];
 
 fn line(cells: impl IntoIterator<Item = String>, first: &str) -> String {
@@ -278,7 +361,15 @@ async fn every_route_against_every_caller() {
         for (caller, _) in CALLERS {
             // What the stale session could do is done: the owner does it elsewhere.
             let fresh = match caller {
-                Caller::Owner if route.method == "POST" => Some(Scene::new().await),
+                Caller::SupportBearer
+                | Caller::AdminBearer
+                | Caller::Owner
+                | Caller::Support
+                | Caller::Admin
+                    if route.method == "POST" =>
+                {
+                    Some(Scene::new().await)
+                }
                 _ => None,
             };
             let scene = fresh.as_ref().unwrap_or(&scene);
@@ -313,7 +404,7 @@ fn rows_that_change_something_are_protected() {
     for route in routes().iter().filter(|route| route.method != "GET") {
         let by_cookie = matches!(
             route.access,
-            Access::Visitor | Access::SignedIn | Access::Recent
+            Access::Visitor | Access::SignedIn | Access::Recent | Access::Admin(_)
         );
         let own = matches!(route.body, Body::OwnForm | Body::OwnUpload | Body::Decision);
         assert_eq!(by_cookie, own, "{}", route.path);
