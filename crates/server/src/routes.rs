@@ -286,7 +286,7 @@ fn table() -> Vec<Row> {
         row(POST, "/account/sessions/end-others", SignedIn, Page, pages::account::end_other_sessions),
 
         // The administration.
-        row(GET,  "/admin", Admin(Act::Read), Page, pages::admin::home),
+        row(GET,  "/admin", Admin(Act::Read), Page, pages::admin::users::list),
         row(GET,  "/admin/users", Admin(Act::Read), Page, pages::admin::users::list),
         row(GET,  "/admin/users/{id}", Admin(Act::Read), Page, pages::admin::user::show),
         row(POST, "/admin/users/{id}/disable", Admin(Act::DisableUser), Page, pages::admin::user::disable),
@@ -307,7 +307,7 @@ fn table() -> Vec<Row> {
         row(GET,  "/admin/keys/{kind}/retire", Admin(Act::RotateKeys), Page, pages::admin::keys::confirm),
         row(POST, "/admin/keys/{kind}/retire", Admin(Act::RotateKeys), Page, pages::admin::keys::retire),
         row(GET,  "/admin/settings", Admin(Act::Read), Page, pages::admin::settings::show),
-        row(POST, "/admin/throttles/lift", Admin(Act::ClearThrottle), Page, pages::admin::settings::lift),
+        row(POST, "/admin/settings/lift", Admin(Act::ClearThrottle), Page, pages::admin::settings::lift),
         row(GET,  "/admin/audit", Admin(Act::Read), Page, pages::admin::audit::list),
         row(POST, "/admin/grants/{id}/end", Admin(Act::EndGrant), Page, pages::admin::user::end_grant),
         row(POST, "/admin/tokens/{id}/end", Admin(Act::EndToken), Page, pages::admin::user::end_token),

@@ -10,11 +10,7 @@ pub mod user;
 pub mod users;
 
 use super::{Frame, Notice, Place, page::Page};
-use crate::{
-    desk::Desk,
-    failure::{Answer, Failure},
-    front::see_other,
-};
+use crate::{desk::Desk, failure::Failure};
 use axum::http::StatusCode;
 use grantor_protocol::role::Act;
 use serde::{Serialize, de::DeserializeOwned};
@@ -42,11 +38,6 @@ impl Tabs {
     fn sample(here: &'static str) -> Self {
         Self { here, keys: true }
     }
-}
-
-/// What is most often wanted first.
-pub async fn home() -> Answer {
-    Ok(see_other("/admin/users"))
 }
 
 /// What of a failure belongs on the page that the form was on.

@@ -20,7 +20,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use grantor_protocol::{role::Act, scope::Scope};
 
-/// Posts `key` to `/admin/throttles/lift`.
+/// Posts `key` to `/admin/settings/lift`.
 #[derive(Template)]
 #[template(path = "admin_settings.html")]
 pub struct AdminSettings {

@@ -524,7 +524,7 @@ async fn whoever_is_blocked_can_be_let_go_on() {
         .to_owned();
     assert!(key.contains("bob@example.org"), "{key}");
     assert_eq!(
-        ada.post("/admin/throttles/lift", &[("key", &key)])
+        ada.post("/admin/settings/lift", &[("key", &key)])
             .await
             .code(),
         303
@@ -536,7 +536,7 @@ async fn whoever_is_blocked_can_be_let_go_on() {
         303
     );
     assert_eq!(
-        ada.post("/admin/throttles/lift", &[("key", "login:nobody")])
+        ada.post("/admin/settings/lift", &[("key", "login:nobody")])
             .await
             .code(),
         409
