@@ -199,6 +199,7 @@ fn nobody_is_asked_or_sent_in_vain(result: Result<Request, Rejection>) {
         Step::Consent(_) | Step::Answer(_) => panic!("nobody is there"),
     }
     let session = Session {
+        has_role: false,
         id: 8,
         user: 7,
         email: "ann@a.example".into(),

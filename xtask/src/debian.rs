@@ -56,6 +56,11 @@ pub const NODES: &[Package] = &[
         check: "/usr/bin/python3 -c 'import aiosmtpd'",
     },
     Package {
+        name: "rsyslog",
+        why: "a syslog for the audit log",
+        check: "test -e /usr/sbin/rsyslogd",
+    },
+    Package {
         name: "iproute2",
         why: "networks that the tests cut",
         check: "ip -V",

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod app_url;
+pub mod audit;
 pub mod authorize;
 mod base62;
 pub mod basic;
@@ -22,6 +23,7 @@ mod percent;
 pub mod pkce;
 pub mod redirect;
 pub mod revoke;
+pub mod role;
 pub mod scope;
 pub mod secret;
 pub mod sign_in;

@@ -112,7 +112,7 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
             revoked: app.store.has_ended(kind, token.user, token.issued).await?,
             issued: token.issued,
             expires: Some(token.expires),
-            scopes: still_offered(app, token.scopes),
+            scopes: still_hers(app, token.user, token.scopes).await?,
             claims: token.claims,
         }));
     }
@@ -140,12 +140,25 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
     Ok(Some(Bearer {
         token: kind,
         user: token.user,
-        scopes: still_offered(app, token.scopes.clone()),
+        scopes: still_hers(app, token.user, token.scopes.clone()).await?,
         issued: token.created,
         expires: token.expires,
         claims: ClaimSet::default(),
         revoked: disabled || app.store.has_ended(kind, token.user, token.created).await?,
     }))
+}
+
+/// The scopes that count now: those of the administration only while the user has a role.
+async fn still_hers(app: &App, user: i64, scopes: ScopeSet) -> Result<ScopeSet, Failure> {
+    let scopes = still_offered(app, scopes);
+    if !scopes.need_role() {
+        return Ok(scopes);
+    }
+    let user = app.store.user(user).await?;
+    Ok(match user.and_then(|user| user.role()) {
+        Some(_) => scopes,
+        None => scopes.without_roles(),
+    })
 }
 
 /// A scope that the operator has withdrawn counts no more, whatever a token says.

@@ -15,6 +15,7 @@ use grantor_protocol::{form::Params, time::Timestamp};
 use grantor_store::users::User;
 use serde_json::{Map, Value, json};
 
+pub mod admin;
 mod openapi;
 
 /// What the query asks of the answer's form.

@@ -97,6 +97,14 @@ impl App {
             scope::ADDRESS => "See your postal address".into(),
             scope::PHONE => "See your phone number".into(),
             scope::OFFLINE_ACCESS => "Keep its access after you sign out here".into(),
+            scope::ADMIN => format!(
+                "Administer {} as far as your role goes: users, apps, tokens, keys",
+                config.service.brand.as_str()
+            ),
+            scope::ADMIN_READ => format!(
+                "See what administrators of {} see of all users and apps",
+                config.service.brand.as_str()
+            ),
             other => {
                 let declared = config.scopes.iter().find(|scope| scope.name == other);
                 declared.map_or_else(|| other.to_owned(), |scope| scope.description.clone())

@@ -1,12 +1,15 @@
 //! The command line.
 
 mod apps;
+pub mod audit;
 mod epoch;
+mod grants;
 mod keys;
 mod moving;
 mod operations;
 mod ready;
 mod registrations;
+mod throttles;
 mod tokens;
 mod users;
 
@@ -14,6 +17,7 @@ use crate::{
     app::Shared,
     config::{Config, Database, Flags, environment},
     demo,
+    desk::Desk,
     failure::Failure,
     logs, serve, start,
     world::World,
@@ -50,12 +54,21 @@ enum Command {
     /// Personal access tokens
     #[command(subcommand)]
     Token(tokens::Tokens),
+    /// What users allowed
+    #[command(subcommand)]
+    Grant(grants::Grants),
+    /// Who is blocked for trying too often
+    #[command(subcommand)]
+    Throttle(throttles::Throttles),
     /// Tokens by which apps register themselves
     #[command(subcommand)]
     Registration(registrations::Registrations),
     /// The server's keys
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Bring the database to this version and stop
     Migrate(Offline),
     /// Copy everything into another database, SQLite or PostgreSQL, while no server runs
@@ -186,6 +199,11 @@ fn event(app: &Shared, kind: &'static str, user: Option<i64>) -> Event {
     }
 }
 
+/// Where whoever has the server's files acts.
+fn desk(app: &Shared) -> Desk {
+    Desk::of_operator(app, at_the_command_line())
+}
+
 /// A failure on the command line, where the operator may know the inside.
 fn failure(failure: Failure) -> anyhow::Error {
     match failure {
@@ -236,8 +254,11 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::User(command) => command.run().await?,
         Command::App(command) => command.run().await?,
         Command::Token(command) => command.run().await?,
+        Command::Grant(command) => command.run().await?,
+        Command::Throttle(command) => command.run().await?,
         Command::Registration(command) => command.run().await?,
         Command::Keys(command) => command.run().await?,
+        Command::Audit(command) => return command.run().await,
         Command::Migrate(offline) => operations::migrate(&offline).await?,
         Command::Move(command) => command.run().await?,
         Command::Backup(backup) => backup.run().await?,

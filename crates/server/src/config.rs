@@ -28,7 +28,8 @@ pub use platform::{PlatformUrl, SignedWith};
 pub use upstream::{OwnSecret, Upstream};
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
-    MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, TokenPrefix,
+    MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, SyslogAddress,
+    TokenPrefix, WebhookUrl,
 };
 
 use values::{address, duration, email, network, number};
@@ -55,6 +56,8 @@ pub struct Config {
     pub legacy: Legacy,
     #[command(flatten)]
     pub outbound: Outbound,
+    #[command(flatten)]
+    pub audit: Audit,
     #[command(flatten)]
     pub logs: Logs,
     /// The platform's own scopes: `[[scopes]]` in the file.
@@ -321,6 +324,27 @@ pub struct Outbound {
 }
 
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Audit log")]
+pub struct Audit {
+    /// Append each event of the audit log to this file, as a line of JSON
+    #[arg(id = "audit_file", long = "audit-file", value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Send each event to a syslog: udp://HOST:PORT, tcp://HOST:PORT or unix:FILE
+    #[arg(id = "audit_syslog", long = "audit-syslog", value_name = "ADDRESS")]
+    pub syslog: Option<SyslogAddress>,
+    /// Post events to this URL; needs outbound and audit_webhook_secret_file
+    #[arg(id = "audit_webhook", long = "audit-webhook", value_name = "URL")]
+    pub webhook: Option<WebhookUrl>,
+    /// File with the secret that signs posts to audit_webhook, 32 bytes or more
+    #[arg(
+        id = "audit_webhook_secret_file",
+        long = "audit-webhook-secret-file",
+        value_name = "FILE"
+    )]
+    pub webhook_secret_file: Option<PathBuf>,
+}
+
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Logs")]
 pub struct Logs {
     /// Log lines for machines or for people
@@ -410,6 +434,18 @@ impl Config {
             "sign_up = mail needs a mail server: smtp_server",
         );
         let rules = rules.into_iter().chain([by_mail]).chain(self.mail.rules());
+        let audit = &self.audit;
+        let webhook = [
+            (
+                audit.webhook.is_some() != audit.webhook_secret_file.is_some(),
+                "audit_webhook and audit_webhook_secret_file belong together: give both or neither",
+            ),
+            (
+                audit.webhook.is_some() && !self.outbound.on,
+                "audit_webhook needs outbound = true: this server sends no request to anybody without it",
+            ),
+        ];
+        let rules = rules.into_iter().chain(webhook);
         let broken = rules.filter(|(broken, _)| *broken);
         broken.map(|(_, rule)| Problem::general(rule)).collect()
     }

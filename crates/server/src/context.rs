@@ -1,6 +1,10 @@
 //! What the front knows of a request before any handler sees it.
 
-use crate::{app::App, failure::Failure};
+use crate::{
+    app::{App, Shared},
+    desk::Desk,
+    failure::Failure,
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
@@ -9,6 +13,7 @@ use grantor_protocol::{
     bearer::Admitted,
     cookie,
     form::Params,
+    role::Act,
     secret::Kind,
     time::{Millis, Timestamp},
 };
@@ -37,6 +42,7 @@ impl Context {
             session: None,
             address: Some(self.address.to_string()),
             request_id: Some(self.request_id.to_string()),
+            office: None,
         }
     }
 
@@ -81,6 +87,11 @@ pub struct SignedIn {
 const RECENT: Millis = Millis::minutes(10);
 
 impl SignedIn {
+    /// Where she acts for the operator, if she may do this.
+    pub fn desk(&self, app: &Shared, context: &Context, act: Act) -> Option<Desk> {
+        Desk::of(app, context, (&self.user, Some(self.session.id)), act)
+    }
+
     pub fn is_recent(&self, now: Timestamp) -> bool {
         now - self.session.auth_time <= RECENT
     }
@@ -135,7 +146,8 @@ from_front!(
     Fields,
     Upload,
     JsonObject,
-    BearerAdmitted
+    BearerAdmitted,
+    Desk
 );
 
 /// The cookies of this instance: `__Host-` where the issuer is https. Plain http is

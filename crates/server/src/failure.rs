@@ -49,12 +49,17 @@ pub enum Failure {
     /// Said in plain words.
     BadRequest(&'static str),
     Forbidden(&'static str),
+    /// It is so already, or may not become so.
+    Conflict(&'static str),
+    /// What was typed cannot be.
+    Invalid(&'static str),
 }
 
 impl From<grantor_store::Error> for Failure {
     fn from(error: grantor_store::Error) -> Self {
         match error {
             grantor_store::Error::SessionEnded => Self::SessionEnded,
+            grantor_store::Error::RoleEnded => Self::NotFound,
             error => Self::Store(error),
         }
     }
@@ -110,7 +115,8 @@ impl Failure {
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Changed => StatusCode::CONFLICT,
+            Self::Changed | Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::SessionEnded | Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => {
                 StatusCode::FORBIDDEN
             }
@@ -147,7 +153,10 @@ impl Failure {
             Self::Elsewhere => {
                 "The service that you want to sign in with does not answer. Try again in a moment, or sign in in another way."
             }
-            Self::BadRequest(sentence) | Self::Forbidden(sentence) => sentence,
+            Self::BadRequest(sentence)
+            | Self::Forbidden(sentence)
+            | Self::Conflict(sentence)
+            | Self::Invalid(sentence) => sentence,
         }
     }
 
@@ -170,6 +179,8 @@ impl Failure {
             Self::Elsewhere => "Elsewhere",
             Self::BadRequest(_) => "BadRequest",
             Self::Forbidden(_) => "Forbidden",
+            Self::Conflict(_) => "Conflict",
+            Self::Invalid(_) => "Invalid",
         }
     }
 

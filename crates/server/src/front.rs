@@ -8,6 +8,7 @@ use crate::{
     client_address::client_address,
     context::{BearerAdmitted, Context, Fields, Trust, Visitor, browser_state, load_visitor},
     cors, csrf,
+    desk::Desk,
     failure::{Failure, Format},
     metrics::RouteMetrics,
     net::Peer,
@@ -21,7 +22,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use grantor_protocol::{form, time::Millis};
+use grantor_protocol::{form, role::Act, time::Millis};
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 mod body;
@@ -124,7 +125,7 @@ async fn prepare(
     let sent = body::read(route, &parts.headers, body).await;
     // A body may take its time: what holds when it has arrived decides, not what held before.
     context.now = app.world.now();
-    if let Access::Bearer(scope) = route.access {
+    if let Some(scope) = route.access.bearer() {
         let fields = sent.as_ref().ok().and_then(Option::as_ref);
         let presented = Presented {
             headers: &parts.headers,
@@ -132,9 +133,12 @@ async fn prepare(
             form: fields.and_then(|sent| sent.fields.get("access_token")),
         };
         let admitted = admit_bearer(app, context, presented, scope).await;
-        parts
-            .extensions
-            .insert(BearerAdmitted(Arc::new(admitted.map_err(refuse)?)));
+        let admitted = admitted.map_err(refuse)?;
+        if let Access::AdminBearer(act) = route.access {
+            let desk = desk_of(app, context, admitted.bearer.user, act).await;
+            parts.extensions.insert(desk.map_err(refuse)?);
+        }
+        parts.extensions.insert(BearerAdmitted(Arc::new(admitted)));
     }
     identify(app, route, context, &parts, visitor).await?;
     parts.extensions.insert(context.clone());
@@ -151,9 +155,13 @@ async fn prepare(
         }
     }
     if let Some(who) = signed_in {
-        if route.access == Access::Recent && !who.is_recent(context.now) {
+        if route.wants_proof() && !who.is_recent(context.now) {
             let typed = parts.extensions.get::<Fields>();
             return Err(to_login(route, &parts.uri, typed, false));
+        }
+        if let Access::Admin(act) = route.access {
+            let desk = who.desk(app, context, act).ok_or(Failure::NotFound);
+            parts.extensions.insert(desk.map_err(refuse)?);
         }
         parts.extensions.insert(who);
     }
@@ -171,8 +179,10 @@ async fn identify(
 ) -> Result<(), Response> {
     let needed = match route.access {
         Access::Visitor => false,
-        Access::SignedIn | Access::Recent => true,
-        Access::Anyone | Access::Client | Access::Bearer(_) => return Ok(()),
+        Access::SignedIn | Access::Recent | Access::Admin(_) => true,
+        Access::Anyone | Access::Client | Access::Bearer(_) | Access::AdminBearer(_) => {
+            return Ok(());
+        }
     };
     let trust = match (route.method, route.path) {
         ("GET", AUTHORIZE) => Trust::Memory,
@@ -180,10 +190,21 @@ async fn identify(
     };
     let who = load_visitor(app, &parts.headers, context, trust).await;
     let who = visitor.insert(who.map_err(IntoResponse::into_response)?);
-    match who.signed_in {
-        None if needed => Err(to_login(route, &parts.uri, None, false)),
+    match (&who.signed_in, route.access) {
+        (None, _) if needed => Err(to_login(route, &parts.uri, None, false)),
+        // To whom it is not for, it is not there.
+        (Some(her), Access::Admin(act)) if her.desk(app, context, act).is_none() => {
+            Err(Failure::NotFound.into_response())
+        }
         _ => Ok(()),
     }
+}
+
+/// Where a bearer's user acts for the operator: her role is asked for at each use.
+async fn desk_of(app: &Shared, context: &Context, user: i64, act: Act) -> Result<Desk, Failure> {
+    let user = app.store.user(user).await?;
+    let desk = user.and_then(|user| Desk::of(app, context, (&user, None), act));
+    desk.ok_or(Failure::Forbidden("Your role does not allow that."))
 }
 
 /// To the login page and back. What a form had brought comes back with the user, as
@@ -204,7 +225,7 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>, ended: bool) -> Re
         }
     };
     let mut pairs = vec![("return_to", back.as_str())];
-    if route.access == Access::Recent {
+    if route.wants_proof() {
         pairs.push(("confirm", "1"));
     }
     if ended {

@@ -192,6 +192,33 @@ impl Outbound {
         .await
     }
 
+    /// `POST`s JSON with one more header; any status of success will do, and the body is
+    /// not read.
+    ///
+    /// # Errors
+    /// [`OutboundError`].
+    pub async fn post_json(
+        &self,
+        uri: &str,
+        body: String,
+        (name, value): (&'static str, String),
+    ) -> Result<(), OutboundError> {
+        let value = HeaderValue::try_from(value).map_err(|_| OutboundError::Url)?;
+        let build = |url| {
+            let mut request = Request::new(Method::POST, url);
+            let json_type = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(CONTENT_TYPE, json_type);
+            request.headers_mut().insert(name, value);
+            *request.body_mut() = Some(Body::from(body));
+            request
+        };
+        self.send(uri, build, async |response| match response.status() {
+            status if status.is_success() => Ok(()),
+            status => Err(OutboundError::Status(status.as_u16())),
+        })
+        .await
+    }
+
     async fn send<T>(
         &self,
         uri: &str,

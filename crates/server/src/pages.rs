@@ -10,6 +10,7 @@ mod frame;
 pub mod account;
 pub mod account_delete;
 pub mod address;
+pub mod admin;
 pub mod app;
 pub mod app_delete;
 pub mod app_form;

@@ -1,7 +1,13 @@
 //! Who may call what: one row a route. The front applies the row; nothing about
 //! access, forms or caching is decided anywhere else.
 
-use crate::{api, app::Shared, assets, failure::Format, front, hand_over, oauth, openid, pages};
+use crate::{
+    api::{self, admin},
+    app::Shared,
+    assets,
+    failure::Format,
+    front, hand_over, oauth, openid, pages,
+};
 use axum::{
     Router,
     extract::Request,
@@ -10,6 +16,7 @@ use axum::{
     middleware::{Next, from_fn},
     routing::{MethodFilter, MethodRouter, any, on},
 };
+use grantor_protocol::role::Act;
 use std::collections::HashSet;
 
 /// Who may call a route.
@@ -27,6 +34,22 @@ pub enum Access {
     Client,
     /// A bearer token, with this scope if there is one.
     Bearer(Option<&'static str>),
+    /// A session of a user whose role may do this, who proved herself in the last ten
+    /// minutes where it changes something. For all others there is no such page.
+    Admin(Act),
+    /// The same by a bearer token.
+    AdminBearer(Act),
+}
+
+impl Access {
+    /// Of a bearer: the scope that it needs, if any.
+    pub fn bearer(self) -> Option<Option<&'static str>> {
+        match self {
+            Self::Bearer(scope) => Some(scope),
+            Self::AdminBearer(act) => Some(Some(act.scope())),
+            _ => None,
+        }
+    }
 }
 
 /// What a route reads.
@@ -78,6 +101,17 @@ pub struct Route {
     pub cache: Cache,
     pub cors: Cors,
     pub format: Format,
+}
+
+impl Route {
+    /// Whether the user must have proved herself in the last ten minutes.
+    pub fn wants_proof(&self) -> bool {
+        match self.access {
+            Access::Recent => true,
+            Access::Admin(_) => self.method != "GET",
+            _ => false,
+        }
+    }
 }
 
 pub const AUTHORIZE: &str = "/-/oauth_authorize";
@@ -136,7 +170,7 @@ where
 
 #[rustfmt::skip]
 fn table() -> Vec<Row> {
-    use Access::{Anyone, Bearer, Client, Recent, SignedIn, Visitor};
+    use Access::{Admin, AdminBearer, Anyone, Bearer, Client, Recent, SignedIn, Visitor};
     use Format::{Api, OAuth, Page, Plain};
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
@@ -168,6 +202,33 @@ fn table() -> Vec<Row> {
         row(GET,  "/api/1.0/users/me", DEFAULT, Api, api::me).cors(Cors::Public),
         row(GET,  "/api/1.0/users/me/authorizations", DEFAULT, Api, api::authorizations).cors(Cors::Public),
         row(GET,  "/api/1.0/users/me/personal_access_tokens", DEFAULT, Api, api::personal_access_tokens).cors(Cors::Public),
+        row(GET,  "/api/1.0/admin/users", AdminBearer(Act::Read), Api, admin::find_users),
+        row(GET,  "/api/1.0/admin/users/{gid}", AdminBearer(Act::Read), Api, admin::show_user),
+        row(GET,  "/api/1.0/admin/users/{gid}/sessions", AdminBearer(Act::Read), Api, admin::sessions),
+        row(GET,  "/api/1.0/admin/users/{gid}/authorizations", AdminBearer(Act::Read), Api, admin::grants_of_user),
+        row(GET,  "/api/1.0/admin/users/{gid}/personal_access_tokens", AdminBearer(Act::Read), Api, admin::tokens_of_user),
+        row(POST, "/api/1.0/admin/users/{gid}/disable", AdminBearer(Act::DisableUser), Api, admin::disable).body(Body::Json),
+        row(POST, "/api/1.0/admin/users/{gid}/enable", AdminBearer(Act::EnableUser), Api, admin::enable).body(Body::None),
+        row(POST, "/api/1.0/admin/users/{gid}/end_sessions", AdminBearer(Act::EndSessions), Api, admin::end_sessions).body(Body::None),
+        row(POST, "/api/1.0/admin/users/{gid}/role", AdminBearer(Act::SetRole), Api, admin::set_role).body(Body::Json),
+        row(GET,  "/api/1.0/admin/apps", AdminBearer(Act::Read), Api, admin::find_apps),
+        row(GET,  "/api/1.0/admin/apps/{gid}", AdminBearer(Act::Read), Api, admin::show_app),
+        row(GET,  "/api/1.0/admin/apps/{gid}/authorizations", AdminBearer(Act::Read), Api, admin::grants_of_app),
+        row(POST, "/api/1.0/admin/apps/{gid}/suspend", AdminBearer(Act::SuspendApp), Api, admin::suspend).body(Body::Json),
+        row(POST, "/api/1.0/admin/apps/{gid}/resume", AdminBearer(Act::ResumeApp), Api, admin::resume).body(Body::None),
+        row(POST, "/api/1.0/admin/apps/{gid}/verify", AdminBearer(Act::VerifyApp), Api, admin::verify).body(Body::Json),
+        row(POST, "/api/1.0/admin/apps/{gid}/unverify", AdminBearer(Act::VerifyApp), Api, admin::unverify).body(Body::None),
+        row(POST, "/api/1.0/admin/apps/{gid}/transfer", AdminBearer(Act::TransferApp), Api, admin::transfer).body(Body::Json),
+        row(POST, "/api/1.0/admin/authorizations/{gid}/end", AdminBearer(Act::EndGrant), Api, admin::end_grant).body(Body::None),
+        row(GET,  "/api/1.0/admin/personal_access_tokens", AdminBearer(Act::Read), Api, admin::find_tokens),
+        row(POST, "/api/1.0/admin/personal_access_tokens/{gid}/end", AdminBearer(Act::EndToken), Api, admin::end_token).body(Body::None),
+        row(POST, "/api/1.0/admin/token_info", AdminBearer(Act::Read), Api, admin::whose).body(Body::Json),
+        row(GET,  "/api/1.0/admin/keys", AdminBearer(Act::ReadKeys), Api, admin::list_keys),
+        row(POST, "/api/1.0/admin/keys/{kind}/rotate", AdminBearer(Act::RotateKeys), Api, admin::rotate).body(Body::Json),
+        row(GET,  "/api/1.0/admin/settings", AdminBearer(Act::Read), Api, admin::show_settings),
+        row(GET,  "/api/1.0/admin/throttles", AdminBearer(Act::Read), Api, admin::throttles),
+        row(POST, "/api/1.0/admin/throttles/lift", AdminBearer(Act::ClearThrottle), Api, admin::lift).body(Body::Json),
+        row(GET,  "/api/1.0/admin/events", AdminBearer(Act::Read), Api, admin::events),
         row(GET,  "/api/1.0/openapi.json", Anyone, Api, api::openapi).cache(Cache::Minutes).cors(Cors::Public),
 
         // Coming in and going out.
@@ -272,6 +333,33 @@ fn table() -> Vec<Row> {
         row(GET,  "/account/address", SignedIn, Page, pages::address::show),
         row(POST, "/account/address", Recent, Page, pages::address::change),
         row(POST, "/account/address/verify", SignedIn, Page, pages::address::verify_again),
+
+        // The administration.
+        row(GET,  "/admin", Admin(Act::Read), Page, pages::admin::users::list),
+        row(GET,  "/admin/users", Admin(Act::Read), Page, pages::admin::users::list),
+        row(GET,  "/admin/users/{id}", Admin(Act::Read), Page, pages::admin::user::show),
+        row(POST, "/admin/users/{id}/disable", Admin(Act::DisableUser), Page, pages::admin::user::disable),
+        row(POST, "/admin/users/{id}/enable", Admin(Act::EnableUser), Page, pages::admin::user::enable),
+        row(POST, "/admin/users/{id}/sessions/end", Admin(Act::EndSessions), Page, pages::admin::user::end_sessions),
+        row(POST, "/admin/users/{id}/role", Admin(Act::SetRole), Page, pages::admin::user::set_role),
+        row(GET,  "/admin/apps", Admin(Act::Read), Page, pages::admin::apps::list),
+        row(GET,  "/admin/apps/{id}", Admin(Act::Read), Page, pages::admin::app::show),
+        row(POST, "/admin/apps/{id}/suspend", Admin(Act::SuspendApp), Page, pages::admin::app::suspend),
+        row(POST, "/admin/apps/{id}/resume", Admin(Act::ResumeApp), Page, pages::admin::app::resume),
+        row(POST, "/admin/apps/{id}/verify", Admin(Act::VerifyApp), Page, pages::admin::app::verify),
+        row(POST, "/admin/apps/{id}/unverify", Admin(Act::VerifyApp), Page, pages::admin::app::unverify),
+        row(POST, "/admin/apps/{id}/transfer", Admin(Act::TransferApp), Page, pages::admin::app::transfer),
+        row(GET,  "/admin/tokens", Admin(Act::Read), Page, pages::admin::tokens::list),
+        row(POST, "/admin/tokens", Admin(Act::Read), Page, pages::admin::tokens::submit),
+        row(GET,  "/admin/keys", Admin(Act::ReadKeys), Page, pages::admin::keys::list),
+        row(POST, "/admin/keys/{kind}/rotate", Admin(Act::RotateKeys), Page, pages::admin::keys::rotate),
+        row(GET,  "/admin/keys/{kind}/retire", Admin(Act::RotateKeys), Page, pages::admin::keys::confirm),
+        row(POST, "/admin/keys/{kind}/retire", Admin(Act::RotateKeys), Page, pages::admin::keys::retire),
+        row(GET,  "/admin/settings", Admin(Act::Read), Page, pages::admin::settings::show),
+        row(POST, "/admin/settings/lift", Admin(Act::ClearThrottle), Page, pages::admin::settings::lift),
+        row(GET,  "/admin/audit", Admin(Act::Read), Page, pages::admin::audit::list),
+        row(POST, "/admin/grants/{id}/end", Admin(Act::EndGrant), Page, pages::admin::user::end_grant),
+        row(POST, "/admin/tokens/{id}/end", Admin(Act::EndToken), Page, pages::admin::user::end_token),
 
         // What pages show, and operations.
         row(GET,  "/images/{name}", Anyone, Plain, pages::images::show).cache(Cache::Own),

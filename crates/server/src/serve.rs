@@ -2,6 +2,7 @@
 
 use crate::{
     app::Shared,
+    audit::{Sealer, place::Place, stream},
     config::{Config, MetricsListen},
     mail,
     metrics::serve_metrics,
@@ -36,6 +37,8 @@ const MAILS: Duration = Duration::from_secs(1);
 /// How long a node does them for all, unless it does so again: when it is killed, another
 /// goes on after that.
 const LEASE: Millis = Millis::seconds(15);
+/// How often events of the audit log are sealed.
+const SEALING: Duration = Duration::from_millis(500);
 /// Refusals reach their owners sooner.
 const REFUSALS: Duration = Duration::from_secs(5);
 
@@ -148,6 +151,14 @@ impl Running {
         tasks.spawn(keep_house(app.clone(), stop.clone()));
         tasks.spawn(keep_keys(app.clone(), stop.clone()));
         tasks.spawn(tell_apps(app.clone(), stop.clone()));
+        tasks.spawn(seal_events(app.clone(), stop.clone()));
+        for place in Place::all(&app.config)? {
+            let sending = stream::run(app.clone(), place, stop.clone());
+            tasks.spawn(async move {
+                sending.await;
+                Ok(())
+            });
+        }
         if app.mailer.is_on() {
             tasks.spawn(tell_users(app.clone(), stop));
         }
@@ -347,6 +358,24 @@ async fn tell_users(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Res
                 tracing::warn!(%error, "cannot look which mails are to be sent");
             }
         }
+    }
+}
+
+/// Puts the events of the audit log into their chain, a moment after they were written.
+async fn seal_events(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let (mut sealer, mut failing) = (Sealer::default(), false);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return Ok(()),
+            () = tokio::time::sleep(SEALING) => {}
+        }
+        let sealed = sealer.round(&app).await;
+        if let Err(error) = &sealed
+            && !failing
+        {
+            tracing::warn!(%error, "cannot seal the audit log");
+        }
+        failing = sealed.is_err();
     }
 }
 

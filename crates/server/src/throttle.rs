@@ -5,7 +5,11 @@ use crate::{app::App, client_address, context::Context, failure::Failure};
 use grantor_protocol::time::{Millis, Timestamp};
 use grantor_store::throttles::Hits;
 use parking_lot::Mutex;
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 /// A limit: so many in a window, and then nothing until the window ends.
 #[derive(Clone, Copy, Debug)]
@@ -108,10 +112,47 @@ pub const REGISTRATIONS_BY_TOKEN: Limit = Limit {
     window: Millis::hours(1),
 };
 
+/// Every limit, and who is counted, in words.
+const LIMITS: [(Limit, &str); 9] = [
+    (
+        LOGIN_ACCOUNT_AND_ADDRESS,
+        "Sign-ins to an account from an address",
+    ),
+    (LOGIN_ADDRESS, "Sign-ins from an address"),
+    (
+        LOGIN_ACCOUNT,
+        "Sign-ins to an account; they are slowed down",
+    ),
+    (SIGN_UP, "New accounts from an address"),
+    (CLIENT_ERRORS, "Failed requests of an app from an address"),
+    (INSPECTIONS, "Inspections of tokens from an address"),
+    (CONSOLE_WRITES, "Changes by a user"),
+    (
+        REGISTRATIONS,
+        "Apps that register themselves from an address",
+    ),
+    (REGISTRATIONS_BY_TOKEN, "Registrations with a token"),
+];
+
 /// What this node knows to be over its limit, until when.
 #[derive(Default)]
 pub struct Throttle {
     blocked: Mutex<HashMap<String, Timestamp>>,
+    /// How often somebody had been let go on when that was last true.
+    lifted: AtomicU64,
+}
+
+/// A counter over its limit.
+#[derive(Clone, Debug)]
+pub struct Blocked {
+    pub key: String,
+    /// What is counted.
+    pub what: &'static str,
+    /// Of whom: an address, an account, an app.
+    pub who: String,
+    pub hits: i64,
+    pub most: i64,
+    pub until: Timestamp,
 }
 
 /// More blocks than this are kept by the database alone.
@@ -122,6 +163,13 @@ impl Throttle {
         match self.blocked.lock().get(key) {
             Some(until) if now < *until => Err(throttled(*until, now)),
             _ => Ok(()),
+        }
+    }
+
+    /// Forgets all when somebody was let go on, at whichever node.
+    fn heed(&self, lifted: u64) {
+        if self.lifted.swap(lifted, Ordering::AcqRel) != lifted {
+            self.blocked.lock().clear();
         }
     }
 
@@ -147,6 +195,7 @@ impl App {
             return Ok(());
         }
         let key = format!("{}:{who}", limit.name);
+        self.throttle.heed(self.store.memory().throttles_lifted());
         self.throttle.check(&key, now)?;
         let Hits { count, resets } = self.store.hit(&key, limit.window, now).await?;
         if count > limit.most {
@@ -154,6 +203,26 @@ impl App {
             return Err(throttled(resets, now));
         }
         Ok(())
+    }
+
+    /// Who is blocked now, as far as the database knows; at most a thousand.
+    pub async fn blocked(&self, now: Timestamp) -> Result<Vec<Blocked>, Failure> {
+        let least = LIMITS.iter().map(|(limit, _)| limit.most).min();
+        let counters = self.store.counters(least.unwrap_or(0), now).await?;
+        let over = |(key, hits): (String, Hits)| {
+            let (name, who) = key.split_once(':')?;
+            let (limit, what) = LIMITS.iter().find(|(limit, _)| limit.name == name)?;
+            let who = who.to_owned();
+            (hits.count > limit.most).then_some(Blocked {
+                key,
+                what,
+                who,
+                hits: hits.count,
+                most: limit.most,
+                until: hits.resets,
+            })
+        };
+        Ok(counters.into_iter().filter_map(over).collect())
     }
 
     /// Counts a login before the password is looked at, by all three keys.

@@ -19,6 +19,7 @@ use grantor_protocol::{
 use parking_lot::{Mutex, RwLock};
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 use tokio::time::Instant;
@@ -58,10 +59,12 @@ pub enum ChangeKind {
     Session,
     /// Keys were added or retired.
     Keys,
+    /// Somebody who was blocked may go on.
+    Throttles,
 }
 
 impl ChangeKind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::User,
         Self::UserDisabled,
         Self::App,
@@ -72,6 +75,7 @@ impl ChangeKind {
         Self::PersonalToken,
         Self::Session,
         Self::Keys,
+        Self::Throttles,
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -86,6 +90,7 @@ impl ChangeKind {
             Self::PersonalToken => "pat",
             Self::Session => "session",
             Self::Keys => "keys",
+            Self::Throttles => "throttles",
         }
     }
 }
@@ -139,6 +144,7 @@ pub struct Memory {
     feed: Mutex<Feed>,
     heard: Mutex<Instant>,
     keys_changed: tokio::sync::watch::Sender<()>,
+    throttles_lifted: AtomicU64,
 }
 
 impl Memory {
@@ -155,6 +161,7 @@ impl Memory {
             feed: Mutex::default(),
             heard: Mutex::new(Instant::now()),
             keys_changed: tokio::sync::watch::Sender::new(()),
+            throttles_lifted: AtomicU64::new(0),
         }
     }
 
@@ -165,6 +172,11 @@ impl Memory {
 
     pub(crate) fn watch_keys(&self) -> tokio::sync::watch::Receiver<()> {
         self.keys_changed.subscribe()
+    }
+
+    /// How often somebody was let go on: what a node knows to be blocked is of before that.
+    pub fn throttles_lifted(&self) -> u64 {
+        self.throttles_lifted.load(Ordering::Acquire)
     }
 
     /// Whether a token, or anything it hangs from, ended since it was issued. Whether
@@ -212,13 +224,16 @@ impl Memory {
                 ChangeKind::App | ChangeKind::AppSuspended => self.apps.forget(change.id),
                 ChangeKind::PersonalToken => self.pats.forget(change.id),
                 ChangeKind::Keys => drop(self.keys_changed.send(())),
+                ChangeKind::Throttles => {
+                    self.throttles_lifted.fetch_add(1, Ordering::Release);
+                }
                 ChangeKind::Family => self.families.forget(change.id),
                 ChangeKind::Session => self.sessions.forget(change.id),
                 ChangeKind::Grant | ChangeKind::Token => {}
             }
             if !matches!(
                 change.kind,
-                ChangeKind::User | ChangeKind::App | ChangeKind::Keys
+                ChangeKind::User | ChangeKind::App | ChangeKind::Keys | ChangeKind::Throttles
             ) {
                 let at = ended.entry((change.kind, change.id)).or_insert(change.at);
                 *at = (*at).max(change.at);

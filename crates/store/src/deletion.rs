@@ -18,7 +18,7 @@ statements! {
         AND EXISTS (SELECT 1 FROM users u WHERE u.id = ?1 AND u.admin_at IS NOT NULL)";
     /// Under a key that no address has. Refused for the only administrator who is active.
     VACATE = "UPDATE users SET email = '', email_key = 'deleted ' || CAST(id AS TEXT), email_verified_at = NULL,
-            name = '', photo = NULL, profile = '{}', updated_at = ?2, password = NULL, admin_at = NULL,
+            name = '', photo = NULL, profile = '{}', updated_at = ?2, password = NULL, admin_at = NULL, support_at = NULL,
             disabled_at = COALESCE(disabled_at, ?2)
         WHERE id = ?1 AND email <> '' AND (admin_at IS NULL OR disabled_at IS NOT NULL
             OR EXISTS (SELECT 1 FROM users o WHERE o.admin_at IS NOT NULL AND o.disabled_at IS NULL AND o.id <> ?1))";

@@ -10,7 +10,7 @@ use crate::{
     value::{Row, Value},
 };
 use grantor_protocol::time::Timestamp;
-use std::{sync::Arc, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 /// Statements that happen all together or not at all. No decision is taken
 /// between them, so that an engine may run many batches under one fsync,
@@ -23,6 +23,8 @@ pub struct Batch {
     pub(crate) guards: usize,
     /// Steps that put a mail into the outbox: left out where none is sent.
     pub(crate) mails: Vec<usize>,
+    /// Which of them say that the actor has her role.
+    pub(crate) by_role: Range<usize>,
 }
 
 pub(crate) struct Step {
@@ -102,6 +104,18 @@ impl Batch {
             self.guards = guards.len();
             self.mails.iter_mut().for_each(|at| *at += guards.len());
             self.steps.splice(0..0, guards);
+        }
+        self
+    }
+
+    /// Does it in a role: the batch is refused as
+    /// [`Error::RoleEnded`](crate::Error::RoleEnded) when it does not reach so far by now.
+    pub(crate) fn in_role(mut self, steps: Vec<Step>) -> Self {
+        if self.by_role.is_empty() {
+            let before = self.guards;
+            self.guards += steps.len();
+            self.by_role = before..self.guards;
+            self.steps.splice(before..before, steps);
         }
         self
     }

@@ -6,6 +6,7 @@ pub mod apps;
 pub mod assertions;
 pub mod audit;
 mod cache;
+pub mod chain;
 pub mod changes;
 pub mod codes;
 pub mod deletion;
@@ -14,6 +15,7 @@ mod epoch;
 pub mod error;
 pub mod factors;
 pub mod families;
+pub mod find;
 pub mod grants;
 pub mod identities;
 pub mod images;
@@ -31,6 +33,7 @@ pub mod places;
 pub mod recovery;
 pub mod refusals;
 pub mod registrations;
+pub mod roles;
 pub mod sessions;
 pub mod standing;
 pub mod statement;
@@ -152,10 +155,15 @@ impl Store {
         }
         let mut changes = batch.changes.clone();
         let told: Vec<_> = batch.steps.iter().map(|step| step.tells).collect();
-        let guards = batch.guards;
+        let (guards, by_role) = (batch.guards, batch.by_role.clone());
         let mut applied = self.engine.apply(batch).await?;
-        if matches!(applied, Applied::Unmet(position) if position < guards) {
-            return Err(Error::SessionEnded);
+        if let Applied::Unmet(position) = applied
+            && position < guards
+        {
+            return Err(match by_role.contains(&position) {
+                true => Error::RoleEnded,
+                false => Error::SessionEnded,
+            });
         }
         if let Applied::Done(returned) = &mut applied {
             for (told, ids) in told.into_iter().zip(&*returned) {

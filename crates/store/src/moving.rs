@@ -35,7 +35,7 @@ type Shape = (&'static str, &'static str, &'static str);
 
 /// In the order in which rows may refer to each other. Counters against guessing, journeys
 /// and leases are of the moment and stay behind; migrations and floors are the other's own.
-const TABLES: [Shape; 25] = [
+const TABLES: [Shape; 27] = [
     (
         "keys",
         "id",
@@ -45,7 +45,7 @@ const TABLES: [Shape; 25] = [
         "users",
         "id",
         "email, email_key, email_verified_at, name, photo, profile, updated_at, \
-         password, admin_at, created_at, disabled_at, turn",
+         password, admin_at, support_at, created_at, disabled_at, turn",
     ),
     (
         "apps",
@@ -140,6 +140,8 @@ const TABLES: [Shape; 25] = [
         "id",
         "at, kind, user_id, actor_id, app_id, address, request_id, detail",
     ),
+    ("audit_chain", "seq", "event_id, at, digest, seal"),
+    ("audit_streams", "name", "seq"),
     (
         "refusals",
         "id",

@@ -74,7 +74,7 @@ pub struct Expiring {
     pub expires: Timestamp,
 }
 
-fn read_token(row: &Row<'_>) -> Result<PersonalToken> {
+pub(crate) fn read_token(row: &Row<'_>) -> Result<PersonalToken> {
     Ok(PersonalToken {
         id: row.int(0)?,
         digest: row.digest(1)?,
@@ -106,6 +106,13 @@ impl Store {
             None => self.read_personal_token(id).await?,
         };
         Ok(token.filter(|token| token.digest.proves(digest)))
+    }
+
+    /// A live token, whoever's it is.
+    pub async fn personal_token_by_id(&self, id: i64) -> Result<Option<PersonalToken>> {
+        let params = crate::params![id];
+        let found = self.engine.read(&FIND, &params, read_token).await?;
+        Ok(found.into_iter().next())
     }
 
     async fn read_personal_token(&self, id: i64) -> Result<Option<Arc<PersonalToken>>> {

@@ -226,6 +226,11 @@ impl Store {
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
+    pub async fn end_all_sessions(&self, user: i64, event: Event) -> Result<()> {
+        let batch = Batch::new().end_sessions(user, Which::All, event.at);
+        self.must_apply(batch.audit(event)).await
+    }
+
     pub async fn end_other_sessions(&self, keep: i64, user: i64, event: Event) -> Result<()> {
         let batch = Batch::new().end_sessions(user, Which::AllBut(keep), event.at);
         self.must_apply(batch.audit(event)).await

@@ -33,7 +33,9 @@ statements! {
     JOURNEYS = "DELETE FROM journeys WHERE id IN (SELECT id FROM journeys WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     INITIAL_TOKENS = "DELETE FROM initial_access_tokens WHERE id IN
         (SELECT id FROM initial_access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
-    EVENTS = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
+    /// What never came into the chain.
+    EVENTS = "DELETE FROM audit_events WHERE id IN (SELECT e.id FROM audit_events e
+        WHERE e.at < ?1 AND NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.event_id = e.id) ORDER BY e.at LIMIT 1000) RETURNING 1";
     CHANGES = "DELETE FROM changes WHERE seq IN (SELECT seq FROM changes WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
     REFUSALS = "DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE last_at < ?1 ORDER BY last_at LIMIT 1000) RETURNING 1";
     IMAGES = "SELECT digest FROM images WHERE digest > ?1 ORDER BY digest LIMIT ?2";
@@ -98,7 +100,15 @@ impl Store {
 
     /// Forgets what happened before `before`; the number of events.
     pub async fn sweep_events(&self, before: Timestamp) -> Result<usize> {
-        self.step_by_step(&[&EVENTS], before).await
+        let mut swept = 0;
+        loop {
+            let rows = self.sweep_chain(before).await?;
+            swept += rows;
+            if rows < STEP {
+                break;
+            }
+        }
+        Ok(swept + self.step_by_step(&[&EVENTS], before).await?)
     }
 
     async fn step_by_step(
@@ -139,7 +149,7 @@ impl Store {
         }
     }
 
-    async fn remove_some(&self, batch: Batch) -> Result<usize> {
+    pub(crate) async fn remove_some(&self, batch: Batch) -> Result<usize> {
         match self.apply(batch).await? {
             Applied::Done(returned) => Ok(returned.iter().map(Vec::len).sum()),
             Applied::Unmet(_) => Ok(0),

@@ -10,16 +10,16 @@ use crate::{
     statement::{Statement, statements},
     value::{Row, Value},
 };
-use grantor_protocol::{openid::profile::Profile, time::Timestamp};
+use grantor_protocol::{openid::profile::Profile, role::Role, time::Timestamp};
 use std::sync::Arc;
 
 statements! {
-    BY_ID = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at
+    BY_ID = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at, support_at
         FROM users WHERE id = ?1";
-    BY_EMAIL = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at, password
+    BY_EMAIL = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at, support_at, password
         FROM users WHERE email_key = ?1";
     PASSWORD = "SELECT password FROM users WHERE id = ?1";
-    LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at FROM users
+    LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at, support_at FROM users
         WHERE id > ?1 AND email <> '' ORDER BY id LIMIT ?2";
     ADMINISTRATORS = "SELECT id FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL LIMIT 1";
     ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, email_verified_at, updated_at)
@@ -30,7 +30,9 @@ statements! {
     /// Unless another account has it.
     FOLLOW_ADDRESS = "UPDATE users SET email = ?2, email_key = ?3, email_verified_at = ?4, updated_at = ?5 WHERE id = ?1
         AND NOT EXISTS (SELECT 1 FROM users o WHERE o.email_key = ?3 AND o.id <> ?1)";
-    DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL";
+    /// But for the last administrator.
+    DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL
+        AND (admin_at IS NULL OR EXISTS (SELECT 1 FROM users o WHERE o.admin_at > 0 AND o.disabled_at IS NULL AND o.id <> users.id))";
     ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = ?1 AND email <> ''";
     /// Her apps stop and come back with her: one line in the feed for each.
     TELL_OF_APPS = "INSERT INTO changes (at, kind, id)
@@ -64,6 +66,7 @@ pub struct User {
     /// Digest of the photo among the images.
     pub photo: Option<String>,
     pub admin: bool,
+    pub support: bool,
     pub created: Timestamp,
     pub disabled: bool,
     pub profile: Profile,
@@ -134,7 +137,18 @@ impl Batch {
     }
 }
 
-fn read_user(row: &Row<'_>) -> Result<User> {
+impl User {
+    /// In which she acts for the operator, while her account is active.
+    pub fn role(&self) -> Option<Role> {
+        match (self.disabled, self.admin, self.support) {
+            (true, ..) | (_, false, false) => None,
+            (_, true, _) => Some(Role::Admin),
+            (_, _, true) => Some(Role::Support),
+        }
+    }
+}
+
+pub(crate) fn read_user(row: &Row<'_>) -> Result<User> {
     Ok(User {
         id: row.int(0)?,
         email: row.text(1)?,
@@ -142,6 +156,7 @@ fn read_user(row: &Row<'_>) -> Result<User> {
         name: row.text(2)?,
         photo: row.opt_text(3)?,
         admin: row.is_set(4)?,
+        support: row.is_set(10)?,
         created: row.time(5)?,
         disabled: row.is_set(6)?,
         profile: serde_json::from_str(&row.text(7)?)
@@ -173,7 +188,7 @@ impl Store {
 
     /// A user and her password hash, for a login.
     pub async fn user_by_email(&self, email_key: &str) -> Result<Option<(User, Option<String>)>> {
-        let read = |row: &Row<'_>| Ok((read_user(row)?, row.opt_text(10)?));
+        let read = |row: &Row<'_>| Ok((read_user(row)?, row.opt_text(11)?));
         Ok(self
             .engine
             .read(&BY_EMAIL, &crate::params![email_key], read)
@@ -269,9 +284,10 @@ impl Store {
     }
 
     /// Ends every session; every token stops at the next check, and so do her apps.
-    /// `false`: unknown or disabled already.
+    /// `false`: unknown, disabled already or the last administrator.
     pub async fn disable_user(&self, user: i64, event: Event) -> Result<bool> {
         let batch = Batch::new()
+            .run(crate::roles::HOLD, [])
             .expect_one(&DISABLE, crate::params![user, event.at])
             .end_sessions(user, Which::All, event.at)
             .change(Change::new(ChangeKind::UserDisabled, user, event.at));

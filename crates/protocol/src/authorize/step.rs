@@ -22,6 +22,8 @@ pub struct Session {
     pub auth_time: Timestamp,
     /// How.
     pub level: Level,
+    /// Whether she has a role in the administration.
+    pub has_role: bool,
 }
 
 /// Whether the one at the browser is the user whom the request names by an ID token or
@@ -140,6 +142,9 @@ pub fn next_step(request: Result<Request, Rejection>, facts: &Situation<'_>) -> 
             true => otherwise(Step::Login, Cause::AcrUnmet),
             false => Step::SendBack(request.return_to, Cause::AcrUnmet),
         };
+    }
+    if request.scopes.need_role() && !session.has_role {
+        return Step::SendBack(request.return_to, Cause::ScopeNeedsRole);
     }
     let remembered = facts
         .approval

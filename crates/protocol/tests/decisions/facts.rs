@@ -77,6 +77,7 @@ pub fn login() -> Login {
 
 pub fn session() -> Session {
     Session {
+        has_role: false,
         id: SESSION_ID,
         user: USER,
         email: "ann@a.example".into(),

@@ -1,12 +1,20 @@
 //! `grantor user`.
 
-use super::{Offline, event, user};
-use crate::{app::Shared, passwords::Password};
+use super::{Offline, event, failure, user};
+use crate::{
+    app::Shared,
+    desk::{self, Desk},
+    failure::Failure,
+    passwords::Password,
+};
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use grantor_protocol::{email::Email, name::DisplayName};
-use grantor_store::{deletion::Deleted, users::NewUser};
-use serde_json::json;
+use grantor_protocol::{email::Email, name::DisplayName, role::Role};
+use grantor_store::{
+    deletion::Deleted,
+    users::{NewUser, User},
+};
+use serde_json::{Value, json};
 use std::io::Read;
 use zeroize::Zeroizing;
 
@@ -38,6 +46,9 @@ pub enum Users {
     /// End an account's sessions and stop its tokens
     Disable {
         email: String,
+        /// Why, in words for the user, who reads them in the security history
+        #[arg(long, value_name = "TEXT", default_value = "by the operator")]
+        reason: String,
         #[command(flatten)]
         offline: Offline,
     },
@@ -56,6 +67,26 @@ pub enum Users {
         #[command(flatten)]
         offline: Offline,
     },
+    /// Accounts by the beginning of a name or of an address (with its @), or by gid
+    Find {
+        text: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// Sign an account out everywhere
+    EndSessions {
+        email: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// Give an account a role in the administration, or take it
+    Role {
+        email: String,
+        /// admin, support or none
+        role: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
 }
 
 impl Users {
@@ -63,13 +94,42 @@ impl Users {
         match self {
             Self::Add { offline, .. } => self.add(offline).await,
             Self::List { offline } => offline.with(async |app| list(app, offline).await).await,
-            Self::Disable { email, offline } => {
-                let work = async |app: &Shared| disable(app, email, offline).await;
-                offline.with(work).await
+            Self::Disable {
+                email,
+                reason,
+                offline,
+            } => {
+                let act = async |desk: &Desk, id| desk::users::disable(desk, id, reason).await;
+                one(email, offline, act, "disabled").await
             }
             Self::Enable { email, offline } => {
-                let work = async |app: &Shared| enable(app, email, offline).await;
-                offline.with(work).await
+                let act = async |desk: &Desk, id| desk::users::enable(desk, id).await;
+                one(email, offline, act, "active").await
+            }
+            Self::Find { text, offline } => {
+                offline
+                    .with(async |app| find(app, text, offline).await)
+                    .await
+            }
+            Self::EndSessions { email, offline } => {
+                let act = async |desk: &Desk, id| desk::users::end_sessions(desk, id).await;
+                one(email, offline, act, "signed out everywhere").await
+            }
+            Self::Role {
+                email,
+                role,
+                offline,
+            } => {
+                let role = match role.as_str() {
+                    "none" => None,
+                    text => Some(Role::parse(text).context("the role is admin, support or none")?),
+                };
+                let act = async |desk: &Desk, id| desk::users::set_role(desk, id, role).await;
+                let words = role.map_or("without a role", |role| match role {
+                    Role::Admin => "an administrator",
+                    Role::Support => "support",
+                });
+                one(email, offline, act, words).await
             }
             Self::Delete { email, offline, .. } => {
                 let work = async |app: &Shared| delete(app, email, offline).await;
@@ -147,43 +207,50 @@ async fn list(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
         let Some(last) = page.last() else { break };
         after = last.id;
         for user in page {
-            let state = if user.disabled { "  (disabled)" } else { "" };
-            lines.push(format!("{}  {}  {}{state}", user.id, user.email, user.name));
-            json.push(json!({
-                "gid": user.id.to_string(), "email": user.email, "email_verified": user.email_verified, "name": user.name,
-                "admin": user.admin, "disabled": user.disabled
-            }));
+            lines.push(line(&user));
+            json.push(object(&user));
         }
     }
     offline.print(&json!(json), &lines);
     Ok(())
 }
 
-async fn disable(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<()> {
-    let user = user(app, email).await?;
-    if !app
-        .store
-        .disable_user(user.id, event(app, "account.disabled", Some(user.id)))
-        .await?
-    {
-        bail!("{email} is disabled already");
-    }
+/// Does something about one account; `state`: what it is afterwards.
+async fn one(
+    email: &str,
+    offline: &Offline,
+    act: impl AsyncFnOnce(&Desk, i64) -> Result<(), Failure>,
+    state: &str,
+) -> anyhow::Result<()> {
+    let work = async |app: &Shared| {
+        let user = user(app, email).await?;
+        let done = act(&super::desk(app), user.id).await;
+        done.map_err(|error| failure(error).context(email.to_owned()))?;
+        Ok(user.id)
+    };
+    let id = offline.with(work).await?;
     offline.print(
-        &json!({"gid": user.id.to_string(), "disabled": true}),
-        &[format!("{email} is disabled")],
+        &json!({"gid": id.to_string(), "state": state}),
+        &[format!("{email} is {state}")],
     );
     Ok(())
 }
 
-async fn enable(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<()> {
-    let user = user(app, email).await?;
-    app.store
-        .enable_user(user.id, event(app, "account.enabled", Some(user.id)))
-        .await?;
-    offline.print(
-        &json!({"gid": user.id.to_string(), "disabled": false}),
-        &[format!("{email} may come in again")],
-    );
+async fn find(app: &Shared, text: &str, offline: &Offline) -> anyhow::Result<()> {
+    let (desk, mut by) = (super::desk(app), desk::users::looked_for(text));
+    let (mut json, mut lines) = (Vec::new(), Vec::new());
+    loop {
+        let found = desk::users::find(&desk, &by, 100).await.map_err(failure)?;
+        for user in found.items {
+            lines.push(line(&user));
+            json.push(object(&user));
+        }
+        match found.next {
+            Some(next) => by = next,
+            None => break,
+        }
+    }
+    offline.print(&json!(json), &lines);
     Ok(())
 }
 
@@ -202,4 +269,22 @@ async fn delete(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<
         &[format!("the account of {email} is deleted")],
     );
     Ok(())
+}
+
+fn line(user: &User) -> String {
+    let marks = [
+        (user.disabled, "disabled"),
+        (user.admin, "administrator"),
+        (user.support, "support"),
+    ];
+    let there = marks.iter().filter(|(there, _)| *there);
+    let marks: String = there.map(|(_, mark)| format!("  ({mark})")).collect();
+    format!("{}  {}  {}{marks}", user.id, user.email, user.name)
+}
+
+fn object(user: &User) -> Value {
+    json!({
+        "gid": user.id.to_string(), "email": user.email, "email_verified": user.email_verified, "name": user.name,
+        "admin": user.admin, "support": user.support, "disabled": user.disabled
+    })
 }

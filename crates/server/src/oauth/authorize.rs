@@ -478,6 +478,7 @@ fn session_of(signed_in: &SignedIn) -> authorize::Session {
         email: signed_in.user.email.clone(),
         auth_time: signed_in.session.auth_time,
         level: signed_in.session.level,
+        has_role: signed_in.user.role().is_some(),
     }
 }
 

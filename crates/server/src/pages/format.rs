@@ -16,6 +16,11 @@ pub fn iso(at: Timestamp) -> String {
     civil(at).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// `2026-11-23T19:27:50.123Z`, where every millisecond counts.
+pub fn instant(at: Timestamp) -> String {
+    civil(at).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
 /// `23 Nov 2026`.
 pub fn date(at: Timestamp) -> String {
     civil(at).strftime("%-d %b %Y").to_string()

@@ -54,13 +54,16 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 52] = [
+const WORDS: &[(&str, &str, bool)] = &[
     ("account.asked_for", "Somebody asked for an account with your address.", false),
     ("account.created", "Your account was made.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),
-    ("account.disabled", "Your account was disabled.", false),
+    ("account.disabled", "Your account was disabled.", true),
     ("account.enabled", "Your account was enabled again.", false),
+    ("role.given", "You were given a role in the administration, and signed out everywhere.", true),
+    ("role.taken", "Your role in the administration was taken.", false),
+    ("session.ended_all", "All your sessions were ended by the operator.", false),
     ("password.changed", "Your password was changed, and all other sessions were ended.", false),
     (SIGN_IN, "A sign-in with your password.", true),
     ("second_factor.refused", "After your password, a wrong code was typed.", false),
@@ -102,6 +105,10 @@ const WORDS: [(&str, &str, bool); 52] = [
     ("app.resumed", "An app of yours is suspended no more.", true),
     ("app.verified", "An app of yours was verified.", true),
     ("app.unverified", "An app of yours is verified no more.", true),
+    ("app.handed_over", "An app of yours was handed over to another owner by the operator.", true),
+    ("app.received", "An app became yours: the operator handed it over to you.", true),
+    ("keys.rotated", "A key of this server was made anew.", true),
+    ("throttle.lifted", "Somebody who had been blocked was let go on.", true),
     ("app.locked", "The token by which an app of yours changed its registration was ended.", true),
     ("app.secret_added", "A client secret was made for an app of yours.", true),
     ("registration.token_added", "A token was made by which apps register themselves in your name.", true),

@@ -24,6 +24,7 @@
 mod process;
 
 mod account;
+mod admin;
 mod apps;
 mod audit;
 mod chromium;

@@ -6,6 +6,7 @@
 
 mod actor;
 mod apps;
+mod audit;
 mod balancer;
 mod chance;
 mod clocks;

@@ -6,7 +6,7 @@ use crate::{
 };
 use grantor::{
     failure::Format,
-    routes::{Body, Route, routes},
+    routes::{Access, Body, Route, routes},
 };
 
 /// What a form can look like that is none.
@@ -65,7 +65,10 @@ async fn forms_that_are_none() {
                 call = call.header("content-type", kind);
             }
             call.body = body;
-            let reply = scene.owner.send(call, &[]).await;
+            if matches!(route.access, Access::AdminBearer(_)) {
+                call = call.bearer(&scene.administering);
+            }
+            let reply = scene.whose(route).send(call, &[]).await;
             assert_eq!(reply.code(), 400, "{what} to {}", route.path);
             assert!(
                 is_clear(route, &reply),

@@ -7,6 +7,7 @@ pub mod access;
 mod account;
 mod account_delete;
 mod address;
+mod admin;
 mod api;
 mod apps;
 mod apps_edit;

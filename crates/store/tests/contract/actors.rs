@@ -173,6 +173,7 @@ pub fn approved_in(
     );
     let params = Params::parse(query.as_bytes()).unwrap();
     let session = Session {
+        has_role: false,
         id: session,
         user,
         email: "somebody@example.org".into(),

@@ -4,7 +4,7 @@ use super::{App, Ask, Call, PASSWORD, Reply, Site, Tokens, site::HOME};
 use grantor::context::Context;
 use grantor::passwords::{Password, Passwords};
 use grantor::sign_in::{Proved, start_session};
-use grantor_protocol::{form, openid::login::Level, time::Millis};
+use grantor_protocol::{form, openid::login::Level, role::Role, time::Millis};
 use grantor_store::{
     audit::Actor,
     users::{NewPassword, NewUser},
@@ -268,6 +268,17 @@ impl Person {
             proved: None,
         };
         assert!(store.set_password(&new, None, event).await.unwrap());
+        self
+    }
+
+    /// Gives her a role, which ends her sessions.
+    pub async fn with_role(self, role: Role) -> Self {
+        let site = &self.site;
+        let event = site
+            .app
+            .event("role.given", site.world.now(), Actor::default());
+        let store = &site.app.store;
+        assert!(store.set_role(self.id, Some(role), event).await.unwrap());
         self
     }
 
