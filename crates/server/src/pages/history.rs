@@ -272,7 +272,7 @@ mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
     /// Of the server, not of a user, or of one who cannot read it any more.
-    const NOBODYS: [&str; 3] = ["keys.rotated", "epoch.begun", "user.deleted"];
+    const NOBODYS: [&str; 2] = ["epoch.begun", "user.deleted"];
 
     /// Every kind that the sources make an event of: the first text after `event(`, after
     /// `kind:`, or what an operation is.

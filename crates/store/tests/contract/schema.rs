@@ -165,7 +165,7 @@ const MARKED: [&str; 2] = [
     // The others document this lock, too.
     "FOR SHARE",
     // By bytes, as SQLite sorts: a database has any order of its own.
-    "COLLATE ucs_basic",
+    "COLLATE UCS_BASIC",
 ];
 
 /// What is PostgreSQL's alone stands in its engine, and in no other file.
