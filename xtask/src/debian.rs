@@ -53,7 +53,7 @@ pub const NODES: &[Package] = &[
     Package {
         name: "python3-aiosmtpd",
         why: "the mail server that takes what the tests send",
-        check: "/usr/bin/python3 -c 'import aiosmtpd'",
+        check: "test -e /usr/lib/python3/dist-packages/aiosmtpd",
     },
     Package {
         name: "rsyslog",
