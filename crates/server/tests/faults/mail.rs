@@ -295,6 +295,12 @@ async fn token_made_and_about_to_expire() {
 #[tokio::test(flavor = "multi_thread")]
 async fn account_disabled_and_enabled() {
     let post = Post::new();
+    // Somebody has to be left who administers.
+    let other = ["user", "add", "--email=root@example.org", "--name=Root"];
+    post.home.run(
+        &[&other[..], &["--admin", "--password-stdin"]].concat(),
+        PASSWORD,
+    );
     post.home.run(&["user", "disable", ADA], "");
     let told = post.told("Your account was disabled");
     assert!(
