@@ -161,9 +161,10 @@ fn nothing_is_used_that_engines_like_postgresql_lack() {
 }
 
 /// What stands between the marks that are a comment to SQLite, and why it may.
-const MARKED: [&str; 2] = [
-    // The others document this lock, too.
+const MARKED: [&str; 3] = [
+    // The others document these locks, too.
     "FOR SHARE",
+    "FOR UPDATE",
     // By bytes, as SQLite sorts: a database has any order of its own.
     "COLLATE UCS_BASIC",
 ];
