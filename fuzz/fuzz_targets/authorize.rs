@@ -204,7 +204,7 @@ fn nobody_is_asked_or_sent_in_vain(result: Result<Request, Rejection>) {
         user: 7,
         email: "ann@a.example".into(),
         auth_time: now - Millis::seconds(10),
-        level: Level::Password,
+        level: Level::PASSWORD,
     };
     situation.session = Some(&session);
     match next_step(result, &situation) {
