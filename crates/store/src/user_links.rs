@@ -8,6 +8,7 @@ use crate::{
     changes::{Change, ChangeKind},
     engine::{Applied, Batch},
     error::Result,
+    factors::STRAY_RECOVERY,
     sessions::Which,
     statement::statements,
     users::{HOLD, NewPassword, NewUser, SET_PASSWORD},
@@ -15,11 +16,12 @@ use crate::{
 };
 use grantor_protocol::{
     secret::{Digest, Kind},
-    time::Timestamp,
+    time::{Millis, Timestamp},
 };
 
 statements! {
-    FIND = "SELECT l.digest, l.user_id, l.email, l.email_key, l.made_for, u.email_key, u.password
+    FIND = "SELECT l.digest, l.user_id, l.email, l.email_key, l.made_for, u.email_key, u.password,
+            l.expires_at, u.email_verified_at
         FROM user_links l JOIN users u ON u.id = l.user_id
         WHERE l.id = ?1 AND l.purpose = ?2 AND l.used_at IS NULL AND l.expires_at > ?3 AND u.disabled_at IS NULL";
     ADD = "INSERT INTO user_links (id, digest, purpose, user_id, email, email_key, made_for, expires_at)
@@ -37,13 +39,17 @@ statements! {
     RESTORE = "UPDATE users SET email = ?2, email_key = ?3, email_verified_at = ?4, updated_at = ?4, password = ?5
         WHERE id = ?1 AND disabled_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM users o WHERE o.email_key = ?3 AND o.id <> ?1)";
-    /// What was made since the link was: ids are in time order. One line in the feed for each.
+    /// What was made since then: ids are in time order. One line in the feed for each.
     TELL_OF_TOKENS = "INSERT INTO changes (at, kind, id) SELECT ?2, ?3, id FROM personal_access_tokens
         WHERE user_id = ?1 AND id > ?4 AND ended_at IS NULL RETURNING id";
     END_TOKENS = "UPDATE personal_access_tokens SET ended_at = ?2 WHERE user_id = ?1 AND id > ?3 AND ended_at IS NULL";
     TELL_OF_GRANTS = "INSERT INTO changes (at, kind, id) SELECT ?2, ?3, id FROM grants
         WHERE user_id = ?1 AND id > ?4 AND ended_at IS NULL RETURNING id";
     END_GRANTS = "UPDATE grants SET ended_at = ?2 WHERE user_id = ?1 AND id > ?3 AND ended_at IS NULL";
+    END_PASSKEYS = "DELETE FROM passkeys WHERE user_id = ?1 AND id > ?2";
+    END_IDENTITIES = "DELETE FROM identities WHERE user_id = ?1 AND id > ?2";
+    END_TOTP = "DELETE FROM totp WHERE user_id = ?1 AND created_at > ?2";
+    END_RECOVERY = "DELETE FROM recovery_codes WHERE user_id = ?1 AND id > ?2";
     /// Nobody takes an address to which its former user may still go back.
     FREE = "UPDATE users SET turn = turn WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM user_links l
         WHERE l.email_key = ?2 AND l.purpose = 'ra' AND l.used_at IS NULL AND l.expires_at > ?3 AND l.user_id <> ?1)";
@@ -121,6 +127,26 @@ pub struct Link {
     /// Of the account as it is now.
     address_key: String,
     pub password: Option<String>,
+    expires: Timestamp,
+    /// Whether the account's address is known to be its user's.
+    is_verified: bool,
+}
+
+/// How long whoever reads at a former address may go back to it.
+pub const WAY_BACK: Millis = Millis::days(7);
+
+/// From when on somebody else may have been at an account: its newer rows are not its user's.
+struct Since {
+    id: i64,
+    at: Timestamp,
+}
+
+impl Since {
+    /// Whoever made the account may have been anybody.
+    const EVER: Self = Self {
+        id: 0,
+        at: Timestamp(0),
+    };
 }
 
 /// How an address was changed, or not.
@@ -155,20 +181,26 @@ impl Batch {
         self.expect_one(&FREE, crate::params![user, key, now])
     }
 
-    /// Ends what was made for the user since the link was: apps and tokens of whoever was at
-    /// her account.
-    fn end_newer(self, link: &Link, now: Timestamp) -> Self {
+    /// Ends what whoever was at the account meanwhile may have left behind: apps, tokens, and
+    /// every way to come back.
+    fn end_since(self, user: i64, since: &Since, now: Timestamp) -> Self {
         let told = |kind: ChangeKind| {
-            let params = crate::params![link.user, now, kind.as_str(), link.id];
+            let params = crate::params![user, now, kind.as_str(), since.id];
             (params.to_vec(), (kind, now))
         };
         let (tokens, of_token) = told(ChangeKind::PersonalToken);
         let (grants, of_grant) = told(ChangeKind::Grant);
-        let params = crate::params![link.user, now, link.id];
+        let params = crate::params![user, now, since.id];
+        let newer = crate::params![user, since.id];
         self.tell((&TELL_OF_TOKENS, tokens), None, of_token)
             .run(&END_TOKENS, params.clone())
             .tell((&TELL_OF_GRANTS, grants), None, of_grant)
             .run(&END_GRANTS, params)
+            .run(&END_PASSKEYS, newer.clone())
+            .run(&END_IDENTITIES, newer.clone())
+            .run(&END_TOTP, crate::params![user, since.at])
+            .run(&END_RECOVERY, newer)
+            .run(STRAY_RECOVERY, crate::params![user])
     }
 
     fn use_link(self, link: &Link, now: Timestamp) -> Self {
@@ -205,6 +237,8 @@ impl Store {
                 email_key: row.text(3)?,
                 address_key: row.text(5)?,
                 password: row.opt_text(6)?,
+                expires: row.time(7)?,
+                is_verified: row.is_set(8)?,
             };
             Ok((row.digest(0)?, row.digest(4)?, link))
         };
@@ -283,22 +317,27 @@ impl Store {
         Ok(changed(self.apply(batch.audit(event)).await?))
     }
 
-    /// Back to the link's address, with a new password: every session ends, every app and
-    /// token that came since, and every other link but older ways back.
+    /// Back to the link's address, with a new password: every session ends, every app, token
+    /// and way to sign in that came since, and every other link but older ways back.
     pub async fn restore_address(&self, link: &Link, hash: &str, event: Event) -> Result<Changed> {
         let params = crate::params![link.user, &link.email, &link.email_key, event.at, hash];
+        let since = Since {
+            id: link.id,
+            at: link.expires - WAY_BACK,
+        };
         let batch = Batch::new()
             .use_link(link, event.at)
             .expect_one(&RESTORE, params)
             .run(&USE_OTHERS, crate::params![link.user, link.id, event.at])
-            .end_newer(link, event.at)
+            .end_since(link.user, &since, event.at)
             .end_sessions(link.user, Which::All, event.at)
             .change(Change::new(ChangeKind::User, link.user, event.at));
         Ok(changed(self.apply(batch.audit(event)).await?))
     }
 
     /// A new password for whoever reads at the account's address, which is hers by that. Every
-    /// session ends. `false`: the link was used, or the account is not what it was.
+    /// session ends; and where nobody knew before whose address it is, all that whoever made
+    /// the account has left behind. `false`: the link was used, or the account is not what it was.
     pub async fn reset_password(&self, link: &Link, hash: &str, event: Event) -> Result<bool> {
         let new = NewPassword {
             user: link.user,
@@ -314,6 +353,10 @@ impl Store {
             .expect_one(SET_PASSWORD, new.params())
             .end_sessions(link.user, Which::All, event.at)
             .change(Change::new(ChangeKind::User, link.user, event.at));
+        let batch = match link.is_verified {
+            true => batch,
+            false => batch.end_since(link.user, &Since::EVER, event.at),
+        };
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 }

@@ -8,7 +8,7 @@ use grantor_protocol::{
     time::{Millis, Timestamp},
 };
 use grantor_store::{
-    user_links::{Link, NewLink, Purpose},
+    user_links::{Link, NewLink, Purpose, WAY_BACK},
     users::User,
 };
 
@@ -16,7 +16,7 @@ use grantor_store::{
 pub fn lifetime(purpose: Purpose) -> Millis {
     match purpose {
         Purpose::Verify | Purpose::Change => Millis::days(1),
-        Purpose::Restore => Millis::days(7),
+        Purpose::Restore => WAY_BACK,
         Purpose::Reset => Millis::hours(1),
     }
 }

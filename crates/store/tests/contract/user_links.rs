@@ -8,9 +8,13 @@ use grantor_protocol::{
 };
 use grantor_store::{
     Store,
+    identities::{Connected, NewIdentity},
+    passkeys::{Answered, Passkey, PublicKey},
+    recovery::NewRecoveryCode,
+    totp::NewTotp,
     user_links::{
         Changed::{Done, Spent, Taken},
-        Link, NewLink, Purpose,
+        Link, NewLink, Purpose, WAY_BACK,
     },
 };
 
@@ -55,6 +59,68 @@ async fn link(store: &Store, user: i64, purpose: Purpose, about: &str) -> Link {
 async fn address(db: &Db, user: i64) -> (String, bool) {
     let user = db.store.user(user).await.unwrap().unwrap();
     (user.email.clone(), user.email_verified)
+}
+
+/// What somebody adds to an account to come back: a passkey, an account elsewhere, a token.
+async fn settle(store: &Store, user: i64, name: &str, at: Timestamp) {
+    let passkey = Passkey {
+        id: new_id(),
+        user,
+        credential: name.into(),
+        key: PublicKey {
+            algorithm: -7,
+            bytes: vec![7; 64],
+        },
+        sign_count: 0,
+        syncs: false,
+        synced: false,
+        name: name.into(),
+        created: at,
+        last_used: None,
+    };
+    let asked = Answered {
+        id: new_id(),
+        digest: digest(name),
+        expires: after(LIFE),
+    };
+    let added = store.add_passkey(&passkey, (&asked, &[]), 20, event_at(at));
+    assert!(added.await.unwrap());
+    let identity = NewIdentity {
+        id: new_id(),
+        issuer: "https://id.example".into(),
+        subject: name.into(),
+        label: name.into(),
+    };
+    let connected = store.connect(None, (user, &identity), false, event_at(at));
+    assert_eq!(connected.await.unwrap(), Connected::Done);
+    let token = new_pat(user, 10);
+    let added = store.add_personal_token(&token, event_at(at)).await;
+    assert!(added.unwrap());
+}
+
+/// The passkeys and accounts elsewhere by which she comes in, her tokens, and whether an
+/// authenticator app is asked for.
+async fn ways(store: &Store, user: i64) -> (Vec<String>, Vec<String>, usize, bool) {
+    let passkeys = store.passkeys_of(user).await.unwrap();
+    let identities = store.identities_of(user).await.unwrap();
+    (
+        passkeys.into_iter().map(|it| it.name).collect(),
+        identities.into_iter().map(|it| it.label).collect(),
+        store.personal_tokens_of(user).await.unwrap().len(),
+        store.totp_of(user).await.unwrap().is_some(),
+    )
+}
+
+fn authenticator(user: i64) -> NewTotp {
+    NewTotp {
+        user,
+        sealed: b"sealed".to_vec(),
+        step: 100,
+        recovery: vec![NewRecoveryCode {
+            id: new_id(),
+            digest: digest("one"),
+        }],
+    }
 }
 
 contract! {
@@ -182,6 +248,43 @@ contract! {
             let told = format!("SELECT COUNT(*) FROM changes WHERE kind = '{kind}' AND id = {id}");
             assert_eq!(db.number(&told).await, 1, "{kind}");
         }
+    }
+
+    async fn the_way_back_ends_ways_in_that_came_since(db) {
+        let alice = db.user("alice").await;
+        settle(&db.store, alice, "hers", NOW).await;
+        let change = link(&db.store, alice, Purpose::Change, "mallory@example.org").await;
+        let back = NewLink {
+            expires: NOW + WAY_BACK,
+            ..new_link(&db.store, alice, Purpose::Restore, "alice@Example.org").await
+        };
+        assert_eq!(db.store.change_address(&change, Some(&back), event()).await.unwrap(), Done);
+        settle(&db.store, alice, "mallory's", after(1)).await;
+        assert!(db.store.add_totp(&authenticator(alice), event_at(after(1))).await.unwrap());
+        let back = found(&db.store, back.id, Purpose::Restore, after(2)).await.expect("it works");
+        let restored = db.store.restore_address(&back, "hers", event_at(after(2))).await;
+        assert_eq!(restored.unwrap(), Done);
+        let hers = (vec!["hers".to_owned()], vec!["hers".to_owned()], 1, false);
+        assert_eq!(ways(&db.store, alice).await, hers);
+        assert_eq!(db.number("SELECT COUNT(*) FROM recovery_codes").await, 0);
+    }
+
+    /// Somebody made the account under an address that is not hers, and waited for its owner.
+    async fn a_reset_of_an_address_that_nobody_had_verified_ends_all_that_was_there(db) {
+        let alice = db.user("alice").await;
+        let verify = link(&db.store, alice, Purpose::Verify, "alice@Example.org").await;
+        for is_verified in [false, true] {
+            settle(&db.store, alice, if is_verified { "hers" } else { "mallory's" }, NOW).await;
+            assert!(db.store.add_totp(&authenticator(alice), event()).await.unwrap());
+            let reset = link(&db.store, alice, Purpose::Reset, "alice@Example.org").await;
+            assert!(db.store.reset_password(&reset, "new", event()).await.unwrap());
+            let (passkeys, identities, tokens, is_asked) = ways(&db.store, alice).await;
+            let left = (passkeys.len(), identities.len(), tokens, is_asked);
+            let stays = usize::from(is_verified);
+            assert_eq!(left, (stays, stays, stays, is_verified));
+        }
+        // The reset has verified it as well.
+        assert!(db.store.verify_address(&verify, event()).await.unwrap());
     }
 
     /// Who has used the later way back cannot keep the first user from hers.
