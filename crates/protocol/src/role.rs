@@ -22,6 +22,7 @@ pub enum Act {
     EndSessions,
     EndGrant,
     EndToken,
+    ResetFactors,
     DisableUser,
     EnableUser,
     SetRole,
@@ -58,12 +59,13 @@ impl Role {
 }
 
 impl Act {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Read,
         Self::ReadKeys,
         Self::EndSessions,
         Self::EndGrant,
         Self::EndToken,
+        Self::ResetFactors,
         Self::DisableUser,
         Self::EnableUser,
         Self::SetRole,
@@ -82,6 +84,7 @@ impl Act {
             | Self::EndSessions
             | Self::EndGrant
             | Self::EndToken
+            | Self::ResetFactors
             | Self::DisableUser
             | Self::SuspendApp
             | Self::ClearThrottle => Role::Support,

@@ -213,6 +213,11 @@ pub async fn end_sessions(desk: Desk, Named(id): Named<i64>) -> Answer {
     Ok(data(json!({})))
 }
 
+pub async fn reset_factors(desk: Desk, Named(id): Named<i64>) -> Answer {
+    users::reset_factors(&desk, id).await?;
+    Ok(data(json!({})))
+}
+
 pub async fn set_role(desk: Desk, Named(id): Named<i64>, object: JsonObject) -> Answer {
     let role = match object.0.get("role") {
         Some(Value::Null) => None,

@@ -79,6 +79,12 @@ pub enum Users {
         #[command(flatten)]
         offline: Offline,
     },
+    /// Take the passkeys, authenticator app and recovery codes of somebody who has lost them
+    ResetFactors {
+        email: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
     /// Give an account a role in the administration, or take it
     Role {
         email: String,
@@ -114,6 +120,10 @@ impl Users {
             Self::EndSessions { email, offline } => {
                 let act = async |desk: &Desk, id| desk::users::end_sessions(desk, id).await;
                 one(email, offline, act, "signed out everywhere").await
+            }
+            Self::ResetFactors { email, offline } => {
+                let act = async |desk: &Desk, id| desk::users::reset_factors(desk, id).await;
+                one(email, offline, act, "without second factors").await
             }
             Self::Role {
                 email,

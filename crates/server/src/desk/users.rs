@@ -4,6 +4,7 @@ use super::{Desk, reason};
 use crate::failure::Failure;
 use grantor_protocol::role::{Act, Role};
 use grantor_store::{
+    factors::Factors,
     find::{Found, UsersBy},
     users::User,
 };
@@ -57,6 +58,17 @@ pub async fn end_sessions(desk: &Desk, id: i64) -> Result<(), Failure> {
     let user = desk.user(id).await?;
     let event = desk.event((Act::EndSessions, "session.ended_all"), Some(&user))?;
     Ok(desk.app.store.end_all_sessions(id, event).await?)
+}
+
+/// For somebody who has lost her second factors: the password alone lets her in, and she is
+/// signed out everywhere.
+pub async fn reset_factors(desk: &Desk, id: i64) -> Result<(), Failure> {
+    let user = desk.user(id).await?;
+    let event = desk.event((Act::ResetFactors, "factors.reset"), Some(&user))?;
+    if desk.app.store.factors_of(id).await? == Factors::default() {
+        return Err(Failure::Conflict("This account has no second factors."));
+    }
+    Ok(desk.app.store.reset_factors(id, event).await?)
 }
 
 /// Gives a role (she signs in again with it) or takes it.

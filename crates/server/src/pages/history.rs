@@ -71,6 +71,7 @@ const WORDS: &[(&str, &str, bool)] = &[
     ("totp.removed", "The authenticator app was removed.", false),
     ("recovery_codes.made", "New recovery codes were made; older ones no longer work.", false),
     ("recovery_code.used", "A recovery code was used.", false),
+    ("factors.reset", "The operator removed your passkeys, authenticator app and recovery codes, and ended all your sessions.", false),
     ("passkey.added", "A passkey was added.", true),
     ("passkey.renamed", "A passkey was given another name.", true),
     ("passkey.removed", "A passkey was removed.", true),

@@ -23,6 +23,7 @@ const LINES: &[Line] = &[
     ("post", "/admin/users/{gid}/disable", "Stop an account; its user reads the reason", "AdminUser", &["reason"]),
     ("post", "/admin/users/{gid}/enable", "Let an account in again", "AdminUser", &[]),
     ("post", "/admin/users/{gid}/end_sessions", "Sign a user out everywhere", "Nothing", &[]),
+    ("post", "/admin/users/{gid}/reset_factors", "Take a user's passkeys, authenticator app and recovery codes, and sign her out", "Nothing", &[]),
     ("post", "/admin/users/{gid}/role", "Give or take a role: admin, support or null", "AdminUser", &["role"]),
     ("get", "/admin/apps", "Apps: by the beginning of a name, the owner's address or a client ID (query)", "App[]", &[]),
     ("get", "/admin/apps/{gid}", "An app", "App", &[]),

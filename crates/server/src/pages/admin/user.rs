@@ -17,7 +17,7 @@ use grantor_protocol::{
     role::{Act, Role},
     time::Timestamp,
 };
-use grantor_store::users::User;
+use grantor_store::{factors::Factors, users::User};
 
 /// Posts `reason` to `…/disable`, `role` (admin, support or none) to `…/role`, and nothing
 /// but its token to `…/enable` and `…/sessions/end`, `/admin/grants/<id>/end` and
@@ -37,6 +37,7 @@ pub struct AdminUser {
     pub created: Timestamp,
     pub may: Allowed,
     pub reason: Field,
+    pub factors: Factors,
     pub sessions: Vec<SessionLine>,
     pub grants: Vec<GrantLine>,
     pub tokens: Vec<TokenLine>,
@@ -50,6 +51,7 @@ pub struct Allowed {
     pub disable: bool,
     pub enable: bool,
     pub end_sessions: bool,
+    pub reset_factors: bool,
     pub end_grants: bool,
     pub end_tokens: bool,
     pub set_role: bool,
@@ -88,6 +90,10 @@ const DONE: &[(&str, &str)] = &[
     ),
     ("enabled", "The account is active again."),
     ("sessions", "All its sessions were ended."),
+    (
+        "factors",
+        "The second factors are gone, and all sessions were ended.",
+    ),
     ("role", "The role was changed."),
     ("grant", "The app’s access was ended."),
     ("token", "The token was deauthorized."),
@@ -134,6 +140,7 @@ async fn detail(page: &Page, desk: &Desk, id: i64) -> Result<AdminUser, Failure>
         created: user.created,
         may: allowed(desk, &user),
         reason: Field::of(page.query("reason").unwrap_or_default()),
+        factors: store.factors_of(id).await?,
         sessions: sessions.into_iter().map(session).collect(),
         grants: grants(page, id).await?,
         tokens: tokens.into_iter().map(token).collect(),
@@ -150,6 +157,7 @@ fn allowed(desk: &Desk, user: &User) -> Allowed {
         disable: may(Act::DisableUser) && !user.disabled,
         enable: may(Act::EnableUser) && user.disabled,
         end_sessions: may(Act::EndSessions),
+        reset_factors: may(Act::ResetFactors),
         end_grants: may(Act::EndGrant),
         end_tokens: may(Act::EndToken),
         set_role: may(Act::SetRole),
@@ -203,6 +211,11 @@ pub async fn enable(page: Page, desk: Desk, Named(id): Named<i64>) -> Answer {
 pub async fn end_sessions(page: Page, desk: Desk, Named(id): Named<i64>) -> Answer {
     let done = users::end_sessions(&desk, id).await;
     answer((&page, &desk, id), "", done.map(|()| "sessions")).await
+}
+
+pub async fn reset_factors(page: Page, desk: Desk, Named(id): Named<i64>) -> Answer {
+    let done = users::reset_factors(&desk, id).await;
+    answer((&page, &desk, id), "", done.map(|()| "factors")).await
 }
 
 pub async fn set_role(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fields) -> Answer {
@@ -268,6 +281,11 @@ impl AdminUser {
             created: now,
             may,
             reason: Field::default(),
+            factors: Factors {
+                totp: true,
+                recovery_codes: 7,
+                passkeys: 2,
+            },
             sessions: vec![session("192.0.2.7")],
             grants: vec![grant("Clock")],
             tokens: vec![token("a script")],
@@ -277,6 +295,7 @@ impl AdminUser {
             disable: true,
             enable: true,
             end_sessions: true,
+            reset_factors: true,
             end_grants: true,
             end_tokens: true,
             set_role: true,
@@ -294,6 +313,7 @@ impl AdminUser {
             ..page(Who::hostile(), all)
         };
         let bare = Self {
+            factors: Factors::default(),
             sessions: vec![],
             grants: vec![],
             tokens: vec![],

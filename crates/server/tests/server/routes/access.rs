@@ -269,7 +269,9 @@ impl Scene {
             ("POST", "/admin/users/{id}/disable") => vec![("reason", "left")],
             ("POST", "/admin/users/{id}/role") => vec![("role", "support")],
             ("POST", "/admin/users/{id}/enable") => vec![],
-            ("POST", "/admin/users/{id}/sessions/end") => vec![],
+            ("POST", "/admin/users/{id}/sessions/end" | "/admin/users/{id}/factors/reset") => {
+                vec![]
+            }
             ("POST", "/admin/grants/{id}/end" | "/admin/tokens/{id}/end") => vec![],
             ("GET", "/admin" | "/admin/users" | "/admin/users/{id}") => vec![],
             ("POST", "/admin/apps/{id}/suspend") => vec![("reason", "phishing")],

@@ -1,7 +1,7 @@
 //! `/admin/…` and `/api/1.0/admin/…`: what each role reaches, and what becomes of it.
 
 use super::scene;
-use crate::support::{App, Call, Person, Reply, Site};
+use crate::support::{App, Call, PASSWORD, Person, Reply, Site};
 use grantor_protocol::{role::Role, time::Millis};
 use serde_json::{Value, json};
 
@@ -82,6 +82,27 @@ async fn a_disabled_account_is_told_why() {
     );
 }
 
+/// Whoever has lost everything but her password comes in again by it, and reads how that was.
+#[tokio::test]
+async fn support_takes_lost_factors_away() {
+    let site = Site::open().await;
+    let sue = officer(&site, "sue", Role::Support).await;
+    let alice = site.user("alice").await.with_password().await;
+    let alice = alice.signed_in().await;
+    let reset = format!("/admin/users/{}/factors/reset", alice.id);
+    assert_eq!(sue.post(&reset, &[]).await.code(), 409, "there are none");
+    alice.with_app().await;
+    let away = alice.elsewhere();
+    let asked = away.log_in(&alice.email, PASSWORD).await;
+    assert!(asked.location().starts_with("/login/second"));
+    assert_eq!(sue.post(&reset, &[]).await.code(), 303);
+    assert!(!alice.is_signed_in().await);
+    away.log_in(&alice.email, PASSWORD).await;
+    assert!(away.is_signed_in().await);
+    let history = away.get("/account/history").await;
+    assert!(history.body.contains("The operator removed your passkeys"));
+}
+
 /// What somebody in support would need to become more.
 #[tokio::test]
 async fn support_does_not_reach_colleagues() {
@@ -97,6 +118,7 @@ async fn support_does_not_reach_colleagues() {
         for (path, fields) in [
             ("disable", [("reason", "x")]),
             ("sessions/end", [("x", "x")]),
+            ("factors/reset", [("x", "x")]),
         ] {
             let reply = sue.post(&format!("{page}/{path}"), &fields).await;
             assert_eq!(reply.code(), 403, "{path}");
