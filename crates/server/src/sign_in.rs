@@ -23,7 +23,7 @@ use grantor_protocol::{
     sign_in::{Next, next_step},
     time::Timestamp,
 };
-use grantor_store::{audit::Event, sessions::NewSession};
+use grantor_store::{audit::Event, sessions::NewSession, users::User};
 
 /// What somebody at the browser has just proved: that she is this user.
 pub struct Proof {
@@ -45,7 +45,8 @@ pub struct Proved {
 }
 
 /// What follows the first proof, whatever it was: on to `return_to`, signed in, or to the
-/// page that asks for more. `None`: the user is not active, or has another password by now.
+/// page that asks for more. `None`: the user is not active, has another password by now, or has
+/// to come by the platform.
 pub async fn after_first(
     page: &Page,
     proof: Proof,
@@ -90,11 +91,28 @@ pub async fn decide(app: &App, proved: &Proved) -> Result<Next, Failure> {
     ))
 }
 
+/// Where the platform logs users in, it alone does; administrators have ways of their own.
+pub fn comes_in_here(app: &App, user: &User) -> bool {
+    app.hand_over.is_none() || user.admin
+}
+
+/// Whether what was proved opens anything here.
+async fn is_admitted(app: &App, proved: &Proved) -> Result<bool, Failure> {
+    if app.hand_over.is_none() || proved.level.first == First::Elsewhere {
+        return Ok(true);
+    }
+    let user = app.store.user(proved.user).await?;
+    Ok(user.is_some_and(|user| comes_in_here(app, &user)))
+}
+
 async fn proceed(
     page: &Page,
     proved: Proved,
     return_to: &str,
 ) -> Result<Option<Response>, Failure> {
+    if !is_admitted(&page.app, &proved).await? {
+        return Ok(None);
+    }
     if decide(&page.app, &proved).await? == Next::Start {
         let entered = enter(page, proved).await?;
         return Ok(entered.map(|entered| entered.lead(see_other(return_to))));

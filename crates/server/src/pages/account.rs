@@ -17,7 +17,7 @@ use crate::{
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
     passwords::{Password, Verification},
-    sign_in::{Proved, new_session},
+    sign_in::{Proved, comes_in_here, new_session},
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
@@ -133,7 +133,8 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
             .app
             .mailer
             .is_on()
-            .then_some(signed_in.user.email_verified),
+            .then_some(signed_in.user.email_verified)
+            .filter(|_| comes_in_here(&page.app, &signed_in.user)),
         name: wrong
             .name
             .unwrap_or_else(|| Field::of(&*signed_in.user.name)),
@@ -145,9 +146,9 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
     html_with(status, &account)
 }
 
-/// Where the platform logs users in, a password is for administrators alone.
+/// Whether she has a password of this server's.
 fn by_password(page: &Page) -> Result<bool, Failure> {
-    Ok(page.app.hand_over.is_none() || page.user()?.admin)
+    Ok(comes_in_here(&page.app, page.user()?))
 }
 
 /// The apps that each of her sessions has signed her in to, by name.

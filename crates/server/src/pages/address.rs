@@ -15,6 +15,7 @@ use crate::{
     failure::{Answer, Failure},
     front::see_other,
     mail::links::{self, For},
+    sign_in::comes_in_here,
     throttle::MAILS,
 };
 use axum::http::StatusCode;
@@ -48,6 +49,9 @@ pub struct ConfirmAddress {
     pub token: String,
 }
 
+const THE_PLATFORMS: Failure = Failure::Forbidden(
+    "Your address is the one that you have at the service that signs you in. Change it there.",
+);
 pub const TAKEN: Failure = Failure::Forbidden(
     "This address has another account by now, or belonged to one a short while ago. Nothing was changed.",
 );
@@ -59,11 +63,19 @@ const DONE: &[(&str, &str)] = &[
     ("changed", "Your email address was changed."),
 ];
 
+fn assert_own(page: &Page) -> Result<(), Failure> {
+    match comes_in_here(&page.app, page.user()?) {
+        true => Ok(()),
+        false => Err(THE_PLATFORMS),
+    }
+}
+
 fn page_with(page: &Page, email: Field, mailed_to: Option<String>) -> Result<Address, Failure> {
     if !page.app.mailer.is_on() {
         return Err(NO_MAIL);
     }
     let user = page.user()?;
+    assert_own(page)?;
     Ok(Address {
         frame: page.frame_saying(Place::Account, DONE),
         current: user.email.clone(),
@@ -130,6 +142,7 @@ async fn mail(
 
 /// The link of either purpose, if it is for whoever is signed in.
 async fn find(page: &Page, token: &str) -> Result<(Link, Purpose), Failure> {
+    assert_own(page)?;
     let user = page.user()?.id;
     for purpose in [Purpose::Verify, Purpose::Change] {
         if let Some(link) = links::find(&page.app, token, purpose, page.context.now).await? {

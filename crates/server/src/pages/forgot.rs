@@ -14,6 +14,7 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     mail::links::{self, For},
+    sign_in::comes_in_here,
     throttle::{RESETS, RESETS_OF_ACCOUNT},
 };
 use axum::http::StatusCode;
@@ -102,6 +103,7 @@ async fn mail_link(page: &Page, key: &str, typed: &Email) -> Result<(), Failure>
     const NOBODY: i64 = 0;
     let (app, context) = (&page.app, &page.context);
     let found = app.store.user_by_email(key).await?;
+    let found = found.filter(|(user, _)| comes_in_here(app, user));
     let account = match &found {
         Some((user, password)) => For {
             password: password.as_deref(),

@@ -10,14 +10,13 @@ use super::{
     passkey_form::PasskeyForm,
 };
 use crate::{
-    app::App,
     config::SignUp,
     context::{Fields, SignedIn},
     failure::{Answer, Failure},
     front::see_other,
     passwords::{Password, Verification},
     routes::AUTHORIZE,
-    sign_in::{Proof, after_first},
+    sign_in::{Proof, after_first, comes_in_here},
 };
 use axum::http::StatusCode;
 use grantor_protocol::{
@@ -25,7 +24,6 @@ use grantor_protocol::{
     form::{Params, encode},
     openid::login::First,
 };
-use grantor_store::users::User;
 
 pub mod passkey;
 pub mod second;
@@ -227,11 +225,6 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     }
 }
 
-/// Where the platform logs users in, a password is for administrators alone.
-fn may_by_password(app: &App, user: &User) -> bool {
-    app.hand_over.is_none() || user.admin
-}
-
 /// Whose password this is. Unknown users cost the same time.
 async fn check_password(
     page: &Page,
@@ -259,7 +252,7 @@ async fn check_password(
     let known = found.as_ref().map(|(user, _)| user.id);
     let right = verification != Verification::Mismatch;
     let Some((user, Some(mut hash))) =
-        found.filter(|(user, _)| right && !user.disabled && may_by_password(app, user))
+        found.filter(|(user, _)| right && !user.disabled && comes_in_here(app, user))
     else {
         app.metrics.login("refused");
         // Whoever it was: it need not be the one whose account it is.

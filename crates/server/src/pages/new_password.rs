@@ -13,10 +13,10 @@ use crate::{
     failure::{Answer, Failure},
     mail::links,
     passwords::Password,
-    sign_in::{Proof, after_first},
+    sign_in::{Proof, after_first, comes_in_here},
 };
 use axum::http::StatusCode;
-use grantor_protocol::openid::login::First;
+use grantor_protocol::{email::Email, openid::login::First};
 use grantor_store::{
     audit::Event,
     user_links::{Changed, Link, Purpose},
@@ -78,8 +78,12 @@ pub async fn restore(page: Page, fields: Fields) -> Answer {
 }
 
 async fn find(page: &Page, token: &str, does: Does) -> Result<Link, Failure> {
-    let link = links::find(&page.app, token, does.purpose(), page.context.now).await?;
-    link.ok_or(SPENT)
+    let app = &page.app;
+    let link = links::find(app, token, does.purpose(), page.context.now).await?;
+    let link = link.ok_or(SPENT)?;
+    let user = app.store.user(link.user).await?;
+    let own = user.is_some_and(|user| comes_in_here(app, &user));
+    own.then_some(link).ok_or(SPENT)
 }
 
 async fn show(page: Page, does: Does) -> Answer {
@@ -134,8 +138,8 @@ async fn submit(page: Page, fields: Fields, does: Does) -> Answer {
             }
         }
     }
-    app.forgive_login(context, &link.email.to_ascii_lowercase())
-        .await?;
+    let email = Email::from_stored(link.email.clone());
+    app.forgive_login(context, &email.canonical()).await?;
     let proof = Proof {
         user: link.user,
         first: First::Password,

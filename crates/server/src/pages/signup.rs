@@ -240,7 +240,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
 
 /// What a mailed link brings, as long as accounts can be made at all.
 fn invitation(page: &Page, token: &str) -> Result<Invitation, Failure> {
-    if page.app.config.service.sign_up == SignUpPolicy::Closed {
+    if sign_up(page) == SignUpPolicy::Closed {
         return Err(CLOSED);
     }
     Invitation::read(&page.app, token, page.context.now).ok_or(TOO_OLD)

@@ -1,9 +1,10 @@
 //! What attackers try between this server and the platform that logs its users in.
 
 use crate::support::{
-    Browser, Call, PASSWORD, Person, Reply, STALE, Signer, Site, encoded, join_all,
+    Browser, Call, Device, PASSWORD, Person, Reply, STALE, Signer, Site, encoded, join_all,
+    with_mail,
 };
-use grantor::config::Config;
+use grantor::config::{Config, SignUp};
 use grantor_jose::{
     algorithm::Algorithm,
     claims::Claims,
@@ -11,6 +12,7 @@ use grantor_jose::{
     verify::{Compact, ExpectedType, VerifyingKey},
 };
 use grantor_protocol::time::Millis;
+use grantor_store::user_links::Purpose;
 use serde_json::{Value, json};
 
 /// A way to sign claims.
@@ -408,6 +410,63 @@ async fn while_hand_over_is_on_passwords_are_for_administrators() {
     );
     let fields = [("current_password", "x"), ("new_password", "a better one")];
     assert_eq!(grace.post("/account/password", &fields).await.code(), 404);
+}
+
+/// Nor any other way that somebody had before: a passkey, a link to set a password, an address
+/// of her own.
+#[tokio::test]
+async fn while_hand_over_is_on_no_other_way_leads_in() {
+    let platform = Platform::new();
+    let site = Site::with(|config| {
+        platform.configure(config);
+        with_mail(config);
+        config.service.sign_up = SignUp::Mail;
+    })
+    .await;
+    let ada = site
+        .user("ada")
+        .await
+        .with_password()
+        .await
+        .signed_in()
+        .await;
+    let mut device = Device::new();
+    assert_eq!(ada.with_passkey(&mut device).await.code(), 201);
+    let away = ada.elsewhere();
+    let form = "/login?operator=1";
+    let by_passkey = away.sign_in_with(&mut device, form).await;
+    assert_eq!(by_passkey.code(), 401);
+    assert!(!away.is_signed_in().await);
+
+    let asked = away
+        .post("/password/forgot", &[("email", &*ada.email)])
+        .await;
+    assert_eq!(asked.code(), 200);
+    let mails = site.mails().await;
+    assert!(
+        mails
+            .iter()
+            .all(|mail| !mail.raw.contains("/password/reset"))
+    );
+    let token = site.mail_link(&ada, Purpose::Reset, &ada.email).await;
+    let path = "/password/reset";
+    let link = format!("{path}?{}", encoded(&[("token", &token)]));
+    assert_eq!(away.get(&link).await.code(), 403);
+    let fields = [("token", &*token), ("password", "staple battery horse")];
+    assert_eq!(away.post(path, &fields).await.code(), 403);
+    assert!(!away.is_signed_in().await);
+
+    assert_eq!(ada.get("/account/address").await.code(), 403);
+    let fields = [("email", "ada@new.example")];
+    assert_eq!(ada.post("/account/address", &fields).await.code(), 403);
+    let token = site
+        .mail_link(&ada, Purpose::Change, "ada@new.example")
+        .await;
+    let confirmed = ada.post("/address/confirm", &[("token", &token)]).await;
+    assert_eq!(confirmed.code(), 403);
+    let invitation = site.invitation("new@example.org", "/");
+    let link = format!("/signup/finish?{}", encoded(&[("token", &invitation)]));
+    assert_eq!(away.get(&link).await.code(), 403);
 }
 
 /// An account that was here before is the platform's user's only where that is certain.
