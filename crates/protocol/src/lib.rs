@@ -21,6 +21,7 @@ mod percent;
 pub mod pkce;
 pub mod redirect;
 pub mod revoke;
+pub mod scim;
 pub mod scope;
 pub mod secret;
 pub mod time;

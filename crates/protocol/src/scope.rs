@@ -16,6 +16,9 @@ pub const ADDRESS: &str = "address";
 pub const PHONE: &str = "phone";
 /// A login that outlives its session (OpenID Connect Core §11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
+/// To keep accounts up to date by SCIM: only of personal tokens of administrators, and only
+/// while they are.
+pub const SCIM: &str = "scim";
 /// What every instance offers.
 pub const BUILT_IN: [&str; 7] = [
     DEFAULT,

@@ -132,15 +132,16 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
     };
     let kind = BearerToken::Personal { id: token.id };
     // A personal token outlives a pause of its user, so it asks for her state now.
-    let disabled = app
-        .store
-        .user(token.user)
-        .await?
-        .is_none_or(|user| user.disabled);
+    let user = app.store.user(token.user).await?;
+    let disabled = user.as_ref().is_none_or(|user| user.disabled);
+    let admin = user.is_some_and(|user| user.admin);
+    // What only administrators may have, counts only while she is one.
+    let offered = |scope: &&str| app.offers_personally(scope, admin);
+    let scopes = ScopeSet::collect(token.scopes.iter().filter(offered));
     Ok(Some(Bearer {
         token: kind,
         user: token.user,
-        scopes: still_offered(app, token.scopes.clone()),
+        scopes: scopes.unwrap_or_default(),
         issued: token.created,
         expires: token.expires,
         claims: ClaimSet::default(),

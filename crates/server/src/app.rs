@@ -87,11 +87,20 @@ impl App {
             scope::PROFILE => "See your name, photo and profile".into(),
             scope::ADDRESS => "See your postal address".into(),
             scope::PHONE => "See your phone number".into(),
+            scope::SCIM => "Make, change and delete other people’s accounts (SCIM)".into(),
             scope::OFFLINE_ACCESS => "Keep its access after you sign out here".into(),
             other => {
                 let declared = config.scopes.iter().find(|scope| scope.name == other);
                 declared.map_or_else(|| other.to_owned(), |scope| scope.description.clone())
             }
+        }
+    }
+
+    /// Whether a personal access token of such a user may have this scope.
+    pub fn offers_personally(&self, scope: &str, admin: bool) -> bool {
+        match scope {
+            scope::SCIM => admin,
+            other => self.policy.offers_personally(other),
         }
     }
 

@@ -4,6 +4,7 @@ mod apps;
 mod keys;
 mod moving;
 mod operations;
+mod passwords;
 mod registrations;
 mod tokens;
 mod users;
@@ -42,6 +43,9 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(users::Users),
+    /// Lists of passwords that nobody may choose
+    #[command(subcommand)]
+    Passwords(passwords::Passwords),
     /// Apps of third-party developers
     #[command(subcommand)]
     App(apps::Apps),
@@ -218,6 +222,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             serve::run(config).await?;
         }
         Command::User(command) => command.run().await?,
+        Command::Passwords(command) => command.run()?,
         Command::App(command) => command.run().await?,
         Command::Token(command) => command.run().await?,
         Command::Registration(command) => command.run().await?,

@@ -7,6 +7,7 @@
 
 mod destination;
 mod load;
+mod passwords;
 mod values;
 
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ use ipnet::IpNet;
 
 pub use destination::Destination;
 pub use load::{ConfigError, Flags, Problem, environment};
+pub use passwords::Passwords;
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
     MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, TokenPrefix,
@@ -37,6 +39,8 @@ pub struct Config {
     pub tokens: Tokens,
     #[command(flatten)]
     pub sign_in: SignIn,
+    #[command(flatten)]
+    pub passwords: Passwords,
     #[command(flatten)]
     pub registration: Registration,
     #[command(flatten)]

@@ -30,6 +30,7 @@ pub mod pages;
 pub mod passwords;
 pub mod refusals;
 pub mod routes;
+pub mod scim;
 pub mod serve;
 pub mod start;
 pub mod throttle;

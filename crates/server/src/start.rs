@@ -12,7 +12,7 @@ use crate::{
     oauth::{metadata, request_object},
     openid,
     outbound::Outbound,
-    passwords::Passwords,
+    passwords::{Passwords, Rules, breached::Breached},
     refusals::RefusalLog,
     throttle::Throttle,
     world::World,
@@ -48,13 +48,15 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         .sign_in
         .password_threads
         .unwrap_or_else(Passwords::default_threads);
+    let rules = password_rules(&config)?;
     let policy = App::policy_of(&config);
     let outbound = Outbound::open(&config.outbound)?;
     let app = Arc::new(App {
         stopping: AtomicBool::new(false),
         metadata: metadata::document(&config, &policy),
         openapi: api::document(&config, &policy),
-        passwords: Passwords::new(threads).context("cannot start the threads for passwords")?,
+        passwords: Passwords::new(threads, rules)
+            .context("cannot start the threads for passwords")?,
         policy,
         store,
         keys,
@@ -71,6 +73,16 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     });
     measure(&app);
     Ok(app)
+}
+
+fn password_rules(config: &Config) -> anyhow::Result<Rules> {
+    let file = config.passwords.breached_passwords_file.as_deref();
+    let breached = file.map(Breached::open).transpose();
+    Ok(Rules {
+        strength: config.passwords.password_strength,
+        brand: config.service.brand.as_str().to_owned(),
+        breached: breached.context("breached_passwords_file")?,
+    })
 }
 
 type Count = fn(WriteCounts) -> u64;

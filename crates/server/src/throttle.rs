@@ -2,7 +2,10 @@
 //! same; what this node knows to be blocked, it refuses without asking.
 
 use crate::{app::App, client_address, context::Context, failure::Failure};
-use grantor_protocol::time::{Millis, Timestamp};
+use grantor_protocol::{
+    error::{Cause, ErrorCode},
+    time::{Millis, Timestamp},
+};
 use grantor_store::throttles::Hits;
 use parking_lot::Mutex;
 use std::{collections::HashMap, time::Duration};
@@ -31,16 +34,41 @@ const LOGIN_ACCOUNT: Limit = Limit {
     most: 100,
     window: Millis::minutes(10),
 };
-/// What each login to such an account waits.
+/// Soft as well: refused logins of all accounts from everywhere, on all nodes. Nobody's
+/// users mistype so often; a spray from a hundred thousand addresses does.
+const LOGIN_EVERYWHERE: Limit = Limit {
+    name: "login-everywhere",
+    most: 20_000,
+    window: Millis::minutes(10),
+};
+/// What each login waits then, and each to an account under attack.
 const SLOWED: Duration = Duration::from_secs(1);
 pub const SIGN_UP: Limit = Limit {
     name: "sign-up",
     most: 20,
     window: Millis::hours(1),
 };
-pub const CLIENT_ERRORS: Limit = Limit {
+/// New passwords that are scored, by address.
+pub const PASSWORD_CHOICES: Limit = Limit {
+    name: "password-choice",
+    most: 100,
+    window: Millis::hours(1),
+};
+const CLIENT_ERRORS: Limit = Limit {
     name: "client",
     most: 60,
+    window: Millis::minutes(1),
+};
+/// Soft: that a grant has ended, an app is told however often it asks.
+const GRANT_ERRORS: Limit = Limit {
+    name: "grant",
+    most: 60,
+    window: Millis::minutes(1),
+};
+/// Tokens that an app asks about and may know nothing of; by app.
+pub const INTROSPECTION_MISSES: Limit = Limit {
+    name: "introspect",
+    most: 600,
     window: Millis::minutes(1),
 };
 pub const INSPECTIONS: Limit = Limit {
@@ -64,6 +92,13 @@ pub const REGISTRATIONS_BY_TOKEN: Limit = Limit {
     name: "register-token",
     most: 1000,
     window: Millis::hours(1),
+};
+
+/// Requests of a directory, by the administrator whose token it has.
+pub const SCIM: Limit = Limit {
+    name: "scim",
+    most: 6000,
+    window: Millis::minutes(10),
 };
 
 /// What this node knows to be over its limit, until when.
@@ -92,6 +127,10 @@ impl Throttle {
             blocked.insert(key, until);
         }
     }
+}
+
+fn everywhere() -> String {
+    format!("{}:", LOGIN_EVERYWHERE.name)
 }
 
 fn throttled(until: Timestamp, now: Timestamp) -> Failure {
@@ -125,11 +164,44 @@ impl App {
             context.now,
         )
         .await?;
-        match self.count(LOGIN_ACCOUNT, email_key, context.now).await {
+        self.count_softly(LOGIN_ACCOUNT, email_key, context.now)
+            .await?;
+        let everywhere = self.throttle.check(&everywhere(), context.now);
+        if everywhere.is_err() {
+            tokio::time::sleep(SLOWED).await;
+        }
+        Ok(())
+    }
+
+    /// As [`App::count`]; but who is over the limit waits, and goes on.
+    async fn count_softly(&self, limit: Limit, who: &str, now: Timestamp) -> Result<(), Failure> {
+        match self.count(limit, who, now).await {
             Err(Failure::Throttled(_)) => tokio::time::sleep(SLOWED).await,
             counted => counted?,
         }
         Ok(())
+    }
+
+    /// Counts a login that was refused, whoever's it was.
+    pub async fn count_refused_login(&self, now: Timestamp) -> Result<(), Failure> {
+        match self.count(LOGIN_EVERYWHERE, "", now).await {
+            Err(Failure::Throttled(_)) => Ok(()),
+            counted => counted,
+        }
+    }
+
+    /// Counts what an app that proved nothing is refused for. `invalid_grant` is never hidden
+    /// behind another answer: it is by this that the app learns to ask its user again.
+    pub async fn count_token_error(
+        &self,
+        cause: Cause,
+        who: &str,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        match cause.code() {
+            ErrorCode::InvalidGrant => self.count_softly(GRANT_ERRORS, who, now).await,
+            _ => self.count(CLIENT_ERRORS, who, now).await,
+        }
     }
 
     /// The right password ends the suspicion against this account from this address.

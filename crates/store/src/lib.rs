@@ -20,6 +20,7 @@ pub mod logins;
 mod migrate;
 pub mod moving;
 pub mod pats;
+pub mod provisioned;
 pub mod refusals;
 pub mod registrations;
 pub mod sessions;

@@ -29,7 +29,7 @@ struct Migration {
     floor: Option<i64>,
 }
 
-static MIGRATIONS: &[Migration] = &[
+const MIGRATIONS: &[Migration] = &[
     Migration {
         number: 1,
         name: "first",
@@ -40,6 +40,12 @@ static MIGRATIONS: &[Migration] = &[
         number: 2,
         name: "floors",
         sql: include_str!("../migrations/0002_floors.sql"),
+        floor: None,
+    },
+    Migration {
+        number: 3,
+        name: "accounts",
+        sql: include_str!("../migrations/0003_accounts.sql"),
         floor: None,
     },
 ];

@@ -39,6 +39,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::migrate::ALL,
         crate::moving::ALL,
         crate::pats::ALL,
+        crate::provisioned::ALL,
         crate::refusals::ALL,
         crate::registrations::ALL,
         crate::sessions::ALL,

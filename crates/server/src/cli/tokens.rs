@@ -58,11 +58,14 @@ impl Add {
                 "openid means nothing for a personal access token: it has no app that somebody could sign in to"
             );
         }
-        let offered = |scope: &&str| app.policy.offers_personally(scope);
-        if let Some(unknown) = scopes.iter().find(|scope| !offered(scope)) {
-            bail!("there is no scope {unknown}");
-        }
         let owner = user(app, &self.user).await?;
+        let offered = |scope: &&str| app.offers_personally(scope, owner.admin);
+        if let Some(unknown) = scopes.iter().find(|scope| !offered(scope)) {
+            bail!(
+                "there is no scope {unknown}, or {} may not have it",
+                self.user
+            );
+        }
         let config = &app.config.tokens;
         let lifetime = self.expires_in.map_or(config.pat_default_lifetime, |days| {
             Millis::days(i64::from(days))

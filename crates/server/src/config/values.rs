@@ -310,7 +310,7 @@ pub struct Scope {
 
 impl Scope {
     /// Those that the server itself gives a meaning.
-    const BUILT_IN: [&str; 5] = ["default", "identity", "openid", "email", "profile"];
+    const BUILT_IN: [&str; 6] = ["default", "identity", "openid", "email", "profile", "scim"];
 
     pub fn new(name: &str, description: &str) -> Result<Self, String> {
         // RFC 6749 §3.3

@@ -50,8 +50,11 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 32] = [
+const WORDS: [(&str, &str, bool); 35] = [
     ("account.created", "Your account was made.", false),
+    ("account.imported", "Your account was brought here from another system.", false),
+    ("account.provisioned", "Your account was made by your organisation’s directory.", false),
+    ("account.deprovisioned", "Your account was deleted by your organisation’s directory.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),
     ("account.disabled", "Your account was disabled.", false),

@@ -14,8 +14,8 @@ use crate::{
     context::{Fields, start_session},
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
-    passwords::Password,
-    throttle::SIGN_UP,
+    passwords::wrong_length,
+    throttle::{PASSWORD_CHOICES, SIGN_UP},
 };
 use axum::http::StatusCode;
 use grantor_protocol::{
@@ -120,17 +120,17 @@ impl Form {
     }
 
     /// The account that was typed, or the form with what is wrong.
-    fn parse(fields: &Fields) -> Result<(DisplayName, Email, Password), Self> {
+    fn parse(fields: &Fields) -> Result<(DisplayName, Email), Self> {
         let name = DisplayName::parse(fields.text("name"));
         let email = Email::parse(fields.text("email").trim());
-        let password = Password::new(fields.text("password").to_owned());
+        let password = wrong_length(fields.text("password"));
         let field = |value: &str, error: Option<String>| Field {
             value: value.to_owned(),
             error,
         };
         let words = |error: Option<&dyn std::error::Error>| error.map(ToString::to_string);
         match (name, email, password) {
-            (Ok(name), Ok(email), Ok(password)) => Ok((name, email, password)),
+            (Ok(name), Ok(email), None) => Ok((name, email)),
             (name, email, password) => Err(Self {
                 name: field(
                     fields.text("name"),
@@ -140,23 +140,31 @@ impl Form {
                     fields.text("email"),
                     words(email.as_ref().err().map(|error| error as _)),
                 ),
-                password: password.err().map(|error| error.to_string()),
+                password: password.map(|refused| refused.to_string()),
             }),
         }
     }
 }
 
+/// The account, or the form with what is wrong with its password.
 async fn new_user(
     page: &Page,
-    (name, email, password): (DisplayName, Email, Password),
-) -> Result<NewUser, Failure> {
+    (name, email): (DisplayName, Email),
+    password: &str,
+) -> Result<Result<NewUser, Form>, Failure> {
     let app = &page.app;
-    let hash = app
-        .passwords
-        .hash(password, app.world.random())
-        .await
-        .map_err(|_| Failure::Busy)?;
-    Ok(NewUser {
+    let about = [name.as_str(), email.as_str()];
+    let hash = match app.hash_new_password(password, &about).await? {
+        Ok(hash) => hash,
+        Err(refused) => {
+            return Ok(Err(Form {
+                name: Field::of(name.as_str()),
+                email: Field::of(email.as_str()),
+                password: Some(refused.to_string()),
+            }));
+        }
+    };
+    Ok(Ok(NewUser {
         id: app.world.new_gid(),
         email_key: email.canonical(),
         email_verified: false,
@@ -164,7 +172,7 @@ async fn new_user(
         name: name.as_str().to_owned(),
         password: Some(hash),
         admin: false,
-    })
+    }))
 }
 
 pub async fn submit(page: Page, fields: Fields) -> Answer {
@@ -185,13 +193,13 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         };
         return form.answer(&page, open(return_to)).await;
     }
-    app.count(
-        SIGN_UP,
-        &client_address::prefix(context.address).to_string(),
-        context.now,
-    )
-    .await?;
-    let user = new_user(&page, typed).await?;
+    let address = client_address::prefix(context.address).to_string();
+    app.count(PASSWORD_CHOICES, &address, context.now).await?;
+    let user = match new_user(&page, typed, fields.text("password")).await? {
+        Ok(user) => user,
+        Err(form) => return form.answer(&page, open(return_to)).await,
+    };
+    app.count(SIGN_UP, &address, context.now).await?;
     let event = context.event(app, "account.created", Some(user.id));
     if !app.store.add_user(&user, event).await? {
         let taken = "There is an account with this address already; sign in, or use another one.";
@@ -248,10 +256,11 @@ pub async fn submit_set_up(page: Page, fields: Fields) -> Answer {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, Door::SetUp { token }).await,
     };
-    let user = NewUser {
-        admin: true,
-        ..new_user(&page, typed).await?
+    let mut user = match new_user(&page, typed, fields.text("password")).await? {
+        Ok(user) => user,
+        Err(form) => return form.answer(&page, Door::SetUp { token }).await,
     };
+    user.admin = true;
     let event = page
         .context
         .event(&page.app, "account.set_up", Some(user.id));

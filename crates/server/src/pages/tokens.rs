@@ -163,6 +163,7 @@ fn blank(page: &Page) -> TokenForm {
 
 fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> TokenForm {
     let app = &page.app;
+    let admin = page.user().is_ok_and(|user| user.admin);
     let choice = |name: &str| ScopeChoice {
         scope: ScopeLine {
             name: name.to_owned(),
@@ -177,7 +178,8 @@ fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> T
             .scopes
             .iter()
             .map(Scope::as_str)
-            .filter(|scope| app.policy.offers_personally(scope))
+            .chain([scope::SCIM])
+            .filter(|scope| app.offers_personally(scope, admin))
             .map(choice)
             .collect(),
         scopes_error: None,
@@ -234,11 +236,11 @@ fn parse_expiry(page: &Page, text: &str) -> Option<Option<Millis>> {
 
 pub async fn create(page: Page, fields: Fields) -> Answer {
     let (app, context) = (page.app.clone(), page.context.clone());
-    let user = page.user()?.id;
+    let (user, admin) = (page.user()?.id, page.user()?.admin);
     let description = Description::parse(fields.text("description"));
     let chosen: Vec<&str> = fields.0.get_all("scope").collect();
     let scopes = ScopeSet::collect(chosen.iter().copied()).unwrap_or_default();
-    let offered = |scope| app.policy.offers_personally(scope);
+    let offered = |scope| app.offers_personally(scope, admin);
     let known = !scopes.is_empty() && scopes.iter().all(offered);
     let expires_in = fields.text("expires_in");
     let (Ok(description), true, Some(expiry)) =

@@ -27,6 +27,7 @@ mod oauth_register_openid;
 mod oauth_revoke;
 mod oauth_token;
 mod oauth_token_assertion;
+mod scim;
 mod setup;
 mod signup;
 mod token_info;

@@ -51,6 +51,7 @@ mod links;
 mod logins;
 mod moving;
 mod pats;
+mod provisioned;
 mod refusals;
 mod registrations;
 mod schema;

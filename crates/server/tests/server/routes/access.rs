@@ -2,8 +2,8 @@
 //! A new row without a case here fails.
 
 use crate::support::{App, Browser, Call, Person, Reply, Site, Tokens, encoded, multipart};
-use grantor::config::DynamicRegistration;
 use grantor::routes::{Access, Body, Route, routes};
+use grantor::{config::DynamicRegistration, scim};
 use grantor_protocol::time::Millis;
 
 /// Everybody who could call, and what they could call about.
@@ -132,6 +132,9 @@ impl Scene {
             ("GET", "/api/1.0/users/me" | "/api/1.0/users/me/authorizations") => vec![],
             ("GET", "/api/1.0/users/me/personal_access_tokens") => vec![],
             ("GET", "/api/1.0/openapi.json") => vec![],
+            ("GET" | "POST" | "PUT" | "PATCH" | "DELETE", path) if path.starts_with(scim::BASE) => {
+                vec![]
+            }
             ("GET", "/.well-known/oauth-authorization-server") => vec![],
             ("GET", "/.well-known/oauth-authorization-server/api/1.0") => vec![],
             ("GET", "/.well-known/openid-configuration") => vec![],
@@ -151,6 +154,11 @@ impl Scene {
         };
         let path = path.replace("{id}", &id.to_string());
         let path = path.replace("{client_id}", &app.to_string());
+        let path = path.replace("{user}", &self.owner.id.to_string());
+        let path = match path.starts_with(scim::BASE) {
+            true => path.replace("{name}", "User"),
+            false => path,
+        };
         let path = path.replace("{secret}", &ids.secret.to_string());
         let owned = |(name, value): (&'static str, &str)| (name, value.to_owned());
         (path, fields.into_iter().map(owned).collect())
@@ -187,7 +195,7 @@ impl Scene {
         let call = Call::new(route.method, path);
         match route.body {
             Body::None => call,
-            Body::Json => call.json(&serde_json::json!({})),
+            Body::Json | Body::Scim => call.json(&serde_json::json!({})),
             Body::OwnUpload => multipart(call, &fields, None),
             _ => call.raw_form(encoded(&fields)),
         }
