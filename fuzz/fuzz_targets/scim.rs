@@ -23,7 +23,7 @@ fuzz_target!(|text: &str| {
     let _ = Path::parse(text);
     let members = ada.as_object().expect("an object");
     if let Ok(projection) = Projection::parse(Some(text), None) {
-        assert_eq!(projection.apply(members.clone())["id"], "1");
+        assert_eq!(projection.apply(ada.clone())["id"], "1");
     }
     for op in ["add", "replace", "remove"] {
         let operation = json!({"op": op, "path": text, "value": text});

@@ -46,6 +46,16 @@ pub const NODES: &[Package] = &[
         check: "nginx -v",
     },
     Package {
+        name: "prometheus",
+        why: "its promtool reads the alerting rules",
+        check: "promtool --version",
+    },
+    Package {
+        name: "python3-aiosmtpd",
+        why: "the mail server that takes what the tests send",
+        check: "/usr/bin/python3 -c 'import aiosmtpd'",
+    },
+    Package {
         name: "iproute2",
         why: "networks that the tests cut",
         check: "ip -V",

@@ -24,5 +24,6 @@ pub mod revoke;
 pub mod scim;
 pub mod scope;
 pub mod secret;
+pub mod sign_in;
 pub mod time;
 pub mod token;

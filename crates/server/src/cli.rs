@@ -1,10 +1,12 @@
 //! The command line.
 
 mod apps;
+mod epoch;
 mod keys;
 mod moving;
 mod operations;
 mod passwords;
+mod ready;
 mod registrations;
 mod tokens;
 mod users;
@@ -64,6 +66,13 @@ enum Command {
     Move(moving::Move),
     /// Copy the live database to a new file
     Backup(operations::Backup),
+    /// Put a copy in the place of a database that is lost
+    Restore(epoch::Restore),
+    /// End what was given out so far, after PostgreSQL was restored from an old copy
+    Epoch(epoch::Epoch),
+    /// Ask the server of these settings whether it is ready, from the same machine; the exit
+    /// status says it
+    Ready(Settings),
     /// Look for what would keep a server from working well
     Doctor(Offline),
 }
@@ -76,6 +85,13 @@ struct Settings {
     config: Option<PathBuf>,
     #[command(flatten)]
     flags: Flags,
+}
+
+impl Settings {
+    fn config(&self) -> anyhow::Result<Config> {
+        let loaded = Config::load(self.config.as_deref(), &environment(), &self.flags);
+        Ok(loaded?)
+    }
 }
 
 /// What commands need that work on the data of a server, running or not.
@@ -217,7 +233,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo(demo) => return demo.run().await,
         Command::Serve(settings) => {
-            let config = Config::load(settings.config.as_deref(), &environment(), &settings.flags)?;
+            let config = settings.config()?;
             let _logs = logs::start(&config.logs)?;
             serve::run(config).await?;
         }
@@ -230,6 +246,9 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate(offline) => operations::migrate(&offline).await?,
         Command::Move(command) => command.run().await?,
         Command::Backup(backup) => backup.run().await?,
+        Command::Restore(restore) => restore.run().await?,
+        Command::Epoch(epoch) => epoch.run().await?,
+        Command::Ready(settings) => ready::run(&settings).await?,
         Command::Doctor(offline) => return operations::doctor(&offline).await,
     }
     Ok(ExitCode::SUCCESS)

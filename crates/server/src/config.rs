@@ -6,7 +6,9 @@
 //! `docs/configuration.md` answers for each.
 
 mod destination;
+mod factors;
 mod load;
+mod mail;
 mod passwords;
 mod values;
 
@@ -18,7 +20,9 @@ use grantor_protocol::{email::Email, time::Millis};
 use ipnet::IpNet;
 
 pub use destination::Destination;
+pub use factors::Factors;
 pub use load::{ConfigError, Flags, Problem, environment};
+pub use mail::{GivenSmtpPassword, Mail, MailServer, SmtpTls};
 pub use passwords::Passwords;
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
@@ -41,6 +45,8 @@ pub struct Config {
     pub sign_in: SignIn,
     #[command(flatten)]
     pub passwords: Passwords,
+    #[command(flatten)]
+    pub mail: Mail,
     #[command(flatten)]
     pub registration: Registration,
     #[command(flatten)]
@@ -67,7 +73,8 @@ pub struct Service {
     /// How tokens begin, so that secret scanners know them: 2 to 12 letters a-z
     #[arg(long, value_name = "LETTERS", default_value = "gr")]
     pub token_prefix: TokenPrefix,
-    /// Whether visitors may make an account
+    /// Whether visitors may make an account: at once, by a link that is mailed to their address
+    /// (then nobody learns which addresses have accounts), or not at all
     #[arg(long, value_name = "WHO", default_value = "open")]
     pub sign_up: SignUp,
     /// Where to report a weakness, as mailto: or https:; told at /.well-known/security.txt
@@ -193,6 +200,10 @@ pub struct Tokens {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Signing in")]
 pub struct SignIn {
+    /// What a sign-in takes: a password alone (password), a second factor of those who set
+    /// one up (optional) or of everybody (required), or a passkey (passkey)
+    #[arg(long, value_name = "WHAT", default_value = "optional")]
+    pub factors: Factors,
     /// Hours without use after which a browser must sign in again
     #[arg(id = "session_idle_hours", long = "session-idle-hours")]
     #[arg(value_name = "HOURS", default_value = "8")]
@@ -336,7 +347,12 @@ impl Config {
                 "GRANTOR_MASTER_KEY and master_key_file both give the master key: keep one",
             ),
         ];
-        let broken = rules.into_iter().filter(|(broken, _)| *broken);
+        let by_mail = (
+            self.service.sign_up == SignUp::Mail && !self.mail.is_on(),
+            "sign_up = mail needs a mail server: smtp_server",
+        );
+        let rules = rules.into_iter().chain([by_mail]).chain(self.mail.rules());
+        let broken = rules.filter(|(broken, _)| *broken);
         broken.map(|(_, rule)| Problem::general(rule)).collect()
     }
 }

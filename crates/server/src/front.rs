@@ -6,13 +6,13 @@ use crate::{
     admit::{Presented, admit_bearer},
     app::Shared,
     client_address::client_address,
-    context::{BearerAdmitted, Context, Fields, Visitor, browser_state, load_visitor},
+    context::{BearerAdmitted, Context, Fields, Trust, Visitor, browser_state, load_visitor},
     cors, csrf,
     failure::{Failure, Format},
     metrics::RouteMetrics,
     net::Peer,
     pages,
-    routes::{Access, Body, Cache, Route, routes},
+    routes::{AUTHORIZE, Access, Body, Cache, Route, routes},
 };
 use axum::{
     body::Body as HttpBody,
@@ -102,7 +102,7 @@ fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
     Context {
         now,
         address: client_address(peer, headers, &app.config.network.trusted_proxies),
-        request_id: app.world.new_request_id().into(),
+        request_id: app.world.new_request_id(),
         user_agent: user_agent.unwrap_or("").into(),
     }
 }
@@ -174,7 +174,11 @@ async fn identify(
         Access::SignedIn | Access::Recent => true,
         Access::Anyone | Access::Client | Access::Bearer(_) => return Ok(()),
     };
-    let who = load_visitor(app, &parts.headers, context).await;
+    let trust = match (route.method, route.path) {
+        ("GET", AUTHORIZE) => Trust::Memory,
+        _ => Trust::Database,
+    };
+    let who = load_visitor(app, &parts.headers, context, trust).await;
     let who = visitor.insert(who.map_err(IntoResponse::into_response)?);
     match who.signed_in {
         None if needed => Err(to_login(route, &parts.uri, None, false)),
@@ -211,7 +215,8 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>, ended: bool) -> Re
 
 /// Addresses are kept and shown: what is secret in a form never gets into one.
 fn may_travel(field: &str) -> bool {
-    field != csrf::FIELD && field != "token" && !field.contains("password")
+    const SECRET: [&str; 6] = [csrf::FIELD, "token", "code", "setup", "state", "credential"];
+    !SECRET.contains(&field) && !field.contains("password")
 }
 
 /// The page whose form posts to `uri`: the nearest one at or above it.

@@ -17,10 +17,11 @@ use axum::{
 };
 use grantor_protocol::{
     form::Params,
-    scim::{LIST, ScimError, filter::Filter, patch, projection::Projection},
+    scim::{self, LIST, ScimError, filter::Filter, patch, projection::Projection},
 };
 use grantor_store::{
     audit::Event,
+    deletion::Deleted,
     provisioned::{NewPerson, Person, Provisioned, Update},
     users::{About, NewUser},
 };
@@ -79,7 +80,7 @@ impl Directory {
         Projection::parse(named("attributes"), named("excludedAttributes")).map_err(refuse)
     }
 
-    fn document(&self, person: &Person) -> Map<String, Value> {
+    fn document(&self, person: &Person) -> Value {
         resource::document(person, self.app.config.service.public_url.origin())
     }
 
@@ -206,6 +207,57 @@ pub fn respond(status: StatusCode, body: &Value) -> Response {
     (status, headers, body.to_string()).into_response()
 }
 
+/// What is searched for (RFC 7644 §3.4.2), by query or in a body.
+struct Search {
+    filter: Option<Filter>,
+    start: i64,
+    count: i64,
+    projection: Projection,
+}
+
+impl Search {
+    fn read<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Result<Self, ScimError> {
+        let number = |name, usual| match get(name) {
+            None => Ok(usual),
+            Some(text) => text
+                .parse::<i64>()
+                .map_err(|_| ScimError::value(format!("{name} must be a number."))),
+        };
+        // What is less than it can be, is as little as it can be (RFC 7644, section 3.4.2.4).
+        Ok(Self {
+            filter: get("filter").map(Filter::parse).transpose()?,
+            start: number("startIndex", 1)?.max(1),
+            count: number("count", USUAL)?.clamp(0, MOST),
+            projection: Projection::parse(get("attributes"), get("excludedAttributes"))?,
+        })
+    }
+
+    /// As text, as if it had come in a query.
+    fn of_body(body: &Map<String, Value>) -> Result<Self, ScimError> {
+        let text = |name: &str| match scim::get(body, name)? {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            Value::Array(names) => {
+                let names: Vec<_> = names.iter().filter_map(Value::as_str).collect();
+                Some(names.join(","))
+            }
+            _ => None,
+        };
+        let names = [
+            "filter",
+            "startIndex",
+            "count",
+            "attributes",
+            "excludedAttributes",
+        ];
+        let texts = names.map(|name| (name, text(name)));
+        Self::read(|name| {
+            let found = texts.iter().find(|(known, _)| *known == name);
+            found.and_then(|(_, text)| text.as_deref())
+        })
+    }
+}
+
 pub async fn list(
     State(app): State<Shared>,
     context: Context,
@@ -213,36 +265,42 @@ pub async fn list(
     RawQuery(query): RawQuery,
 ) -> Answer {
     let directory = Directory::enter(app, context, bearer, query.as_deref()).await?;
-    let projection = directory.projection()?;
-    let number = |name, usual| match directory.query.get(name) {
-        None => Ok(usual),
-        Some(text) => text
-            .parse::<i64>()
-            .map_err(|_| refuse(ScimError::value(format!("{name} must be a number.")))),
-    };
-    // RFC 7644 §3.4.2.4: what is less than it can be, is as little as it can be.
-    let start = number("startIndex", 1)?.max(1);
-    let count = number("count", USUAL)?.clamp(0, MOST);
-    let filter = directory.query.get("filter").map(Filter::parse);
-    let filter = filter.transpose().map_err(refuse)?;
-    let (total, found) = match filter {
-        None => directory.page(start, count).await?,
-        Some(filter) => directory.search(&filter, start, count).await?,
-    };
-    let resources: Vec<_> = found.into_iter().map(|it| projection.apply(it)).collect();
-    let body = json!({
-        "schemas": [LIST],
-        "totalResults": total,
-        "startIndex": start,
-        "itemsPerPage": resources.len(),
-        "Resources": resources,
-    });
-    Ok(respond(StatusCode::OK, &body))
+    let search = Search::read(|name| directory.query.get(name)).map_err(refuse)?;
+    directory.results(search).await
 }
 
-type Found = (i64, Vec<Map<String, Value>>);
+pub async fn search(
+    State(app): State<Shared>,
+    context: Context,
+    bearer: BearerAdmitted,
+    JsonObject(body): JsonObject,
+) -> Answer {
+    let directory = Directory::enter(app, context, bearer, None).await?;
+    let search = Search::of_body(&body).map_err(refuse)?;
+    directory.results(search).await
+}
+
+type Found = (i64, Vec<Value>);
 
 impl Directory {
+    async fn results(&self, search: Search) -> Answer {
+        let (start, count) = (search.start, search.count);
+        let (total, found) = match &search.filter {
+            None => self.page(start, count).await?,
+            Some(filter) => self.search(filter, start, count).await?,
+        };
+        let resources = found.into_iter().map(|it| search.projection.apply(it));
+        let resources: Vec<_> = resources.collect();
+        let body = json!({
+            "schemas": [LIST],
+            "totalResults": total,
+            "startIndex": start,
+            "itemsPerPage": resources.len(),
+            "Resources": resources,
+        });
+        Ok(respond(StatusCode::OK, &body))
+    }
+
     async fn page(&self, start: i64, count: i64) -> Result<Found, Failure> {
         let store = &self.app.store;
         let people = match count {
@@ -259,11 +317,11 @@ impl Directory {
         let (mut total, mut found) = (0, Vec::new());
         let mut consider = |people: &[Person]| {
             for person in people {
-                let document = Value::Object(self.document(person));
+                let document = self.document(person);
                 if filter.matches(&document) {
                     total += 1;
                     if total >= start && (found.len() as i64) < count {
-                        found.extend(document.as_object().cloned());
+                        found.push(document);
                     }
                 }
             }
@@ -377,7 +435,10 @@ pub async fn change(
 ) -> Answer {
     let directory = Directory::enter(app, context, bearer, query.as_deref()).await?;
     let person = directory.changeable(&id).await?;
-    let mut document = directory.document(&person);
+    let mut document = match directory.document(&person) {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    };
     patch::apply(&mut document, &body).map_err(refuse)?;
     let wanted = Wanted::read(&document, Some(&person)).map_err(refuse)?;
     directory.update(person, &wanted).await
@@ -391,7 +452,15 @@ pub async fn delete(
 ) -> Answer {
     let directory = Directory::enter(app, context, bearer, None).await?;
     let person = directory.changeable(&id).await?;
-    let event = directory.event("account.deprovisioned", person.user.id);
-    directory.app.store.delete_person(&person, event).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let event = directory.event("user.deleted", person.user.id);
+    match directory
+        .app
+        .store
+        .delete_user(person.user.id, event)
+        .await?
+    {
+        Deleted::Done => Ok(StatusCode::NO_CONTENT.into_response()),
+        Deleted::Gone => Err(Failure::NotFound),
+        Deleted::OnlyAdministrator => Err(Failure::Changed),
+    }
 }

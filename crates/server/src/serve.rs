@@ -3,6 +3,7 @@
 use crate::{
     app::Shared,
     config::{Config, MetricsListen},
+    mail,
     metrics::serve_metrics,
     net::{Limits, Server},
     openid::back_channel,
@@ -30,6 +31,8 @@ const SWEEP_LEASE: Millis = Millis::minutes(3);
 const CERTIFICATES: Duration = Duration::from_secs(30);
 /// How often it is looked whether apps are to be told of a logout.
 const LOGOUTS: Duration = Duration::from_secs(1);
+/// The same for mails.
+const MAILS: Duration = Duration::from_secs(1);
 /// How long a node does them for all, unless it does so again: when it is killed, another
 /// goes on after that.
 const LEASE: Millis = Millis::seconds(15);
@@ -144,7 +147,10 @@ impl Running {
         tasks.spawn(follow(app.clone(), stop.clone()));
         tasks.spawn(keep_house(app.clone(), stop.clone()));
         tasks.spawn(keep_keys(app.clone(), stop.clone()));
-        tasks.spawn(tell_apps(app.clone(), stop));
+        tasks.spawn(tell_apps(app.clone(), stop.clone()));
+        if app.mailer.is_on() {
+            tasks.spawn(tell_users(app.clone(), stop));
+        }
         Ok(Self {
             app,
             addresses,
@@ -324,6 +330,26 @@ async fn tell_apps(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Resu
     }
 }
 
+/// Sends mails. What a stop interrupts may be sent twice.
+async fn tell_users(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    loop {
+        let round = async {
+            tokio::time::sleep(MAILS).await;
+            mail::outbox::measure(&app).await?;
+            match app.leads("mail", LEASE).await? {
+                true => mail::outbox::send_due(&app).await,
+                false => Ok(()),
+            }
+        };
+        tokio::select! {
+            _ = stop.changed() => return Ok(()),
+            sent = round => if let Err(error) = sent {
+                tracing::warn!(%error, "cannot look which mails are to be sent");
+            }
+        }
+    }
+}
+
 async fn keep_house(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     let mut since_sweep = Duration::ZERO;
     loop {
@@ -356,6 +382,7 @@ async fn sweep(app: &Shared) {
         }
         app.store.sweep_rarely(idle, now).await?;
         app.store.sweep_registrations(now).await?;
+        mail::expiry::warn(app, now).await?;
         let events = now - app.config.storage.audit_retention;
         app.store.sweep_events(events).await?;
         app.store.forget_keys(now).await?;

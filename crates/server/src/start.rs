@@ -8,10 +8,12 @@ use crate::{
     icons::Icons,
     keys::{Keyring, MasterKey},
     leases::Leases,
+    mail::Mailer,
     metrics::Metrics,
     oauth::{metadata, request_object},
     openid,
     outbound::Outbound,
+    passkeys::Passkeys,
     passwords::{Passwords, Rules, breached::Breached},
     refusals::RefusalLog,
     throttle::Throttle,
@@ -51,10 +53,15 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     let rules = password_rules(&config)?;
     let policy = App::policy_of(&config);
     let outbound = Outbound::open(&config.outbound)?;
+    let mailer = Mailer::open(&config)?;
+    if mailer.is_on() {
+        store.tell_by_mail();
+    }
     let app = Arc::new(App {
         stopping: AtomicBool::new(false),
         metadata: metadata::document(&config, &policy),
         openapi: api::document(&config, &policy),
+        passkeys: Passkeys::at(&config.service),
         passwords: Passwords::new(threads, rules)
             .context("cannot start the threads for passwords")?,
         policy,
@@ -66,6 +73,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         refusals: RefusalLog::default(),
         icons: Icons::default(),
         outbound,
+        mailer,
         client_keys: openid::keys::client_keys(),
         request_objects: request_object::request_objects(),
         world,

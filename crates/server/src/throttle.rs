@@ -43,6 +43,18 @@ const LOGIN_EVERYWHERE: Limit = Limit {
 };
 /// What each login waits then, and each to an account under attack.
 const SLOWED: Duration = Duration::from_secs(1);
+/// Guesses at a second factor, by whoever has the first; and, since a guess at a code hits
+/// once in 300,000 times, by day.
+const SECOND_FACTOR: Limit = Limit {
+    name: "second-factor",
+    most: 10,
+    window: Millis::minutes(10),
+};
+const SECOND_FACTOR_DAY: Limit = Limit {
+    name: "second-factor-day",
+    most: 100,
+    window: Millis::days(1),
+};
 pub const SIGN_UP: Limit = Limit {
     name: "sign-up",
     most: 20,
@@ -52,6 +64,30 @@ pub const SIGN_UP: Limit = Limit {
 pub const PASSWORD_CHOICES: Limit = Limit {
     name: "password-choice",
     most: 100,
+    window: Millis::hours(1),
+};
+/// Accounts asked for by mail, of one address: more are not mailed, and nobody is told so.
+pub const SIGN_UP_MAILS: Limit = Limit {
+    name: "sign-up-mail",
+    most: 5,
+    window: Millis::hours(1),
+};
+/// Mails that one user has sent to an address which nobody knows to be hers.
+pub const MAILS: Limit = Limit {
+    name: "mail",
+    most: 5,
+    window: Millis::hours(1),
+};
+/// Resets asked for from one address.
+pub const RESETS: Limit = Limit {
+    name: "reset-address",
+    most: 20,
+    window: Millis::hours(1),
+};
+/// Resets of one account: more are not mailed, and nobody is told so.
+pub const RESETS_OF_ACCOUNT: Limit = Limit {
+    name: "reset-account",
+    most: 5,
     window: Millis::hours(1),
 };
 const CLIENT_ERRORS: Limit = Limit {
@@ -208,6 +244,25 @@ impl App {
     pub async fn forgive_login(&self, context: &Context, email_key: &str) -> Result<(), Failure> {
         let address = client_address::prefix(context.address);
         let key = format!("{}:{email_key} {address}", LOGIN_ACCOUNT_AND_ADDRESS.name);
+        Ok(self.store.clear_hits(&key).await?)
+    }
+
+    /// Counts an answer of a passkey before it is looked at: by address, since whose it is
+    /// it only says.
+    pub async fn count_passkey(&self, context: &Context) -> Result<(), Failure> {
+        let address = client_address::prefix(context.address).to_string();
+        self.count(LOGIN_ADDRESS, &address, context.now).await
+    }
+
+    /// Counts a code before it is looked at, wherever it is typed.
+    pub async fn count_second_factor(&self, user: i64, now: Timestamp) -> Result<(), Failure> {
+        let user = user.to_string();
+        self.count(SECOND_FACTOR, &user, now).await?;
+        self.count(SECOND_FACTOR_DAY, &user, now).await
+    }
+
+    pub async fn forgive_second_factor(&self, user: i64) -> Result<(), Failure> {
+        let key = format!("{}:{user}", SECOND_FACTOR.name);
         Ok(self.store.clear_hits(&key).await?)
     }
 }

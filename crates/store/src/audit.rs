@@ -1,7 +1,8 @@
 //! Audit events, written in the batch that makes the change.
 
 use crate::{
-    Store, changes::SKEW, engine::Batch, error::Result, statement::statements, value::Row,
+    Store, changes::SKEW, engine::Batch, error::Result, mails::Told, statement::statements,
+    value::Row,
 };
 use grantor_protocol::time::{Millis, Timestamp};
 
@@ -12,6 +13,7 @@ statements! {
     NEWEST = "SELECT MAX(at) FROM changes
         UNION ALL SELECT MAX(created_at) FROM keys
         UNION ALL SELECT at FROM (SELECT at FROM audit_events ORDER BY id DESC LIMIT 1) AS last";
+    FIND = "SELECT id, at, kind, app_id, address, detail, actor_id FROM audit_events WHERE id = ?1";
     OF_USER = "SELECT id, at, kind, app_id, address, detail, actor_id FROM audit_events
         WHERE user_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
 }
@@ -42,8 +44,10 @@ pub struct Event {
 }
 
 impl Batch {
-    /// Records the event, in the name of whom it says: see [`Batch::acting`].
+    /// Records the event, in the name of whom it says: see [`Batch::acting`]. Whom it
+    /// concerns is told by mail, if it is of that kind.
     pub fn audit(self, event: Event) -> Self {
+        let told = Told::of(&event);
         let Event {
             id,
             at,
@@ -54,7 +58,7 @@ impl Batch {
             detail,
         } = event;
         let user = user.or(actor.user);
-        self.acting(actor.session).run(
+        let batch = self.acting(actor.session).run(
             &RECORD,
             crate::params![
                 id,
@@ -67,7 +71,11 @@ impl Batch {
                 detail,
                 actor.user
             ],
-        )
+        );
+        match told {
+            Some(told) => batch.mail_of(told),
+            None => batch,
+        }
     }
 }
 
@@ -109,19 +117,25 @@ impl Store {
 
     /// What concerns a user, newest first: events before the one with the id `before`.
     pub async fn events_of(&self, user: i64, before: i64, limit: i64) -> Result<Vec<Remembered>> {
-        let read = |row: &Row<'_>| {
-            Ok(Remembered {
-                id: row.int(0)?,
-                at: row.time(1)?,
-                kind: row.text(2)?,
-                app: row.opt_int(3)?,
-                address: row.opt_text(4)?,
-                detail: row.text(5)?,
-                actor: row.opt_int(6)?,
-            })
-        };
-        self.engine
-            .scan(&OF_USER, &crate::params![user, before, limit], read)
-            .await
+        let params = crate::params![user, before, limit];
+        self.engine.scan(&OF_USER, &params, remembered).await
     }
+
+    pub async fn remembered(&self, id: i64) -> Result<Option<Remembered>> {
+        let params = crate::params![id];
+        let found = self.engine.read(&FIND, &params, remembered).await?;
+        Ok(found.into_iter().next())
+    }
+}
+
+fn remembered(row: &Row<'_>) -> Result<Remembered> {
+    Ok(Remembered {
+        id: row.int(0)?,
+        at: row.time(1)?,
+        kind: row.text(2)?,
+        app: row.opt_int(3)?,
+        address: row.opt_text(4)?,
+        detail: row.text(5)?,
+        actor: row.opt_int(6)?,
+    })
 }

@@ -12,6 +12,7 @@ use crate::{
     value::Row,
 };
 use grantor_protocol::{
+    authorize::Approval,
     bearer::BearerToken,
     time::{Millis, Timestamp},
 };
@@ -130,6 +131,11 @@ pub struct Memory {
     pub(crate) apps: Cached<crate::apps::App>,
     pub(crate) pats: Cached<crate::pats::PersonalToken>,
     pub(crate) families: Cached<crate::families::Steady>,
+    /// What was true once and is held against the database by the write that follows:
+    /// sessions, what a user allows an app, and the codes that this node gave out.
+    pub(crate) sessions: Cached<crate::sessions::Session>,
+    pub(crate) approvals: Cached<Approval, (i64, i64)>,
+    pub(crate) codes: Cached<crate::codes::GivenOut>,
     feed: Mutex<Feed>,
     heard: Mutex<Instant>,
     keys_changed: tokio::sync::watch::Sender<()>,
@@ -143,6 +149,9 @@ impl Memory {
             apps: Cached::new(records),
             pats: Cached::new(records),
             families: Cached::new(records),
+            sessions: Cached::new(records),
+            approvals: Cached::new(records),
+            codes: Cached::new(records / 4),
             feed: Mutex::default(),
             heard: Mutex::new(Instant::now()),
             keys_changed: tokio::sync::watch::Sender::new(()),
@@ -204,7 +213,8 @@ impl Memory {
                 ChangeKind::PersonalToken => self.pats.forget(change.id),
                 ChangeKind::Keys => drop(self.keys_changed.send(())),
                 ChangeKind::Family => self.families.forget(change.id),
-                ChangeKind::Grant | ChangeKind::Token | ChangeKind::Session => {}
+                ChangeKind::Session => self.sessions.forget(change.id),
+                ChangeKind::Grant | ChangeKind::Token => {}
             }
             if !matches!(
                 change.kind,

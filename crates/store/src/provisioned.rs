@@ -7,7 +7,7 @@ use crate::{
     engine::{Applied, Batch},
     error::{Error, Result},
     sessions::Which,
-    statement::statements,
+    statement::{Statement, statements},
     users::{About, NewUser, PERSON_COLUMNS, User, read_user},
     value::Row,
 };
@@ -16,37 +16,36 @@ use grantor_protocol::{openid::profile::Profile, time::Timestamp};
 statements! {
     PERSON = "SELECT u.id, u.email, u.name, u.photo, u.admin_at, u.created_at, u.disabled_at, u.profile, u.updated_at, u.email_verified_at,
             p.external_id, p.user_name, p.email_type, p.changed_at
-        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE p.deleted_at IS NULL AND u.id = ?1";
+        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE u.email <> '' AND u.id = ?1";
     BY_EXTERNAL_ID = "SELECT u.id, u.email, u.name, u.photo, u.admin_at, u.created_at, u.disabled_at, u.profile, u.updated_at, u.email_verified_at,
             p.external_id, p.user_name, p.email_type, p.changed_at
-        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE p.deleted_at IS NULL AND p.external_id = ?1";
+        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE u.email <> '' AND p.external_id = ?1";
     BY_NAME = "SELECT u.id, u.email, u.name, u.photo, u.admin_at, u.created_at, u.disabled_at, u.profile, u.updated_at, u.email_verified_at,
             p.external_id, p.user_name, p.email_type, p.changed_at
-        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE p.deleted_at IS NULL AND p.user_name_key = ?1";
+        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE u.email <> '' AND p.user_name_key = ?1";
     /// Who has no name from elsewhere, is called by her address.
     BY_ADDRESS = "SELECT u.id, u.email, u.name, u.photo, u.admin_at, u.created_at, u.disabled_at, u.profile, u.updated_at, u.email_verified_at,
             p.external_id, p.user_name, p.email_type, p.changed_at
-        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE p.deleted_at IS NULL AND u.email_key = ?1";
+        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE u.email <> '' AND u.email_key = ?1";
     PAGE = "SELECT u.id, u.email, u.name, u.photo, u.admin_at, u.created_at, u.disabled_at, u.profile, u.updated_at, u.email_verified_at,
             p.external_id, p.user_name, p.email_type, p.changed_at
-        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE p.deleted_at IS NULL AND u.id > ?1 ORDER BY u.id LIMIT ?2";
+        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE u.email <> '' AND u.id > ?1 ORDER BY u.id LIMIT ?2";
     PAGE_FROM = "SELECT u.id, u.email, u.name, u.photo, u.admin_at, u.created_at, u.disabled_at, u.profile, u.updated_at, u.email_verified_at,
             p.external_id, p.user_name, p.email_type, p.changed_at
-        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE p.deleted_at IS NULL AND u.id > 0 ORDER BY u.id LIMIT ?2 OFFSET ?1";
-    COUNT = "SELECT COUNT(*) FROM users u WHERE NOT EXISTS
-        (SELECT 1 FROM provisioned p WHERE p.user_id = u.id AND p.deleted_at IS NOT NULL)";
+        FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE u.email <> '' AND u.id > 0 ORDER BY u.id LIMIT ?2 OFFSET ?1";
+    COUNT = "SELECT COUNT(*) FROM users WHERE email <> ''";
     PRESET = "UPDATE users SET profile = ?2, disabled_at = ?3 WHERE id = ?1";
     /// Refused where any of its names is another's.
     CALL = "INSERT INTO provisioned (user_id, external_id, user_name, user_name_key, email_type, changed_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
     CALL_NO_MORE = "DELETE FROM provisioned WHERE user_id = ?1";
-    GONE = "INSERT INTO provisioned (user_id, changed_at, deleted_at) VALUES (?1, ?2, ?2)";
     MOVE_ADDRESS = "UPDATE users SET email = ?2, email_key = ?3, email_verified_at = ?4 WHERE id = ?1
         AND NOT EXISTS (SELECT 1 FROM users o WHERE o.email_key = ?3 AND o.id <> ?1)";
     GIVE_PASSWORD = "UPDATE users SET password = ?2 WHERE id = ?1";
-    EMPTY = "UPDATE users SET email = ?2, email_key = ?2, email_verified_at = NULL, name = 'Deleted account',
-        photo = NULL, profile = '{}', password = NULL, updated_at = ?3 WHERE id = ?1";
 }
+
+/// What of it is hers alone.
+pub(crate) static OF_USER: &Statement = &CALL_NO_MORE;
 
 /// What a user is called elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -239,20 +238,6 @@ impl Store {
         };
         let batch = events.into_iter().fold(batch, Batch::audit);
         Ok(verdict(&self.apply(batch).await?, address, names))
-    }
-
-    /// Ends everything that she could do here, and forgets who she was. Her gid is nobody
-    /// else's for ever; her address and names are free.
-    pub async fn delete_person(&self, person: &Person, event: Event) -> Result<()> {
-        let (user, at) = (person.user.id, event.at);
-        let nowhere = format!("{user}@deleted.invalid");
-        let batch = Batch::new()
-            .when(!person.user.disabled, |batch| batch.disable_user(user, at))
-            .expect_one(&EMPTY, crate::params![user, nowhere, at])
-            .run(&CALL_NO_MORE, crate::params![user])
-            .run(&GONE, crate::params![user, at])
-            .change(Change::new(ChangeKind::User, user, at));
-        self.must_apply(batch.audit(event)).await
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     LONGEST_ACCESS, Store,
     engine::{Applied, Batch},
     error::Result,
+    places,
     statement::{Statement, statements},
 };
 use grantor_protocol::time::{Millis, Timestamp};
@@ -21,9 +22,14 @@ statements! {
     SESSIONS = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     THROTTLES = "DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at < ?1 ORDER BY resets_at LIMIT 1000) AND resets_at < ?1 RETURNING 1";
     ASSERTIONS = "DELETE FROM assertions WHERE id IN (SELECT id FROM assertions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
+    CHALLENGES = "DELETE FROM challenges WHERE id IN (SELECT id FROM challenges WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     PERSONAL_TOKENS = "DELETE FROM personal_access_tokens WHERE id IN
         (SELECT id FROM personal_access_tokens WHERE ended_at < ?1 AND ended_at IS NOT NULL ORDER BY ended_at LIMIT 1000) RETURNING 1";
     LINKS = "DELETE FROM links WHERE id IN (SELECT id FROM links WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
+    USER_LINKS = "DELETE FROM user_links WHERE id IN (SELECT id FROM user_links WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
+    /// Where no mail is sent any more.
+    MAILS = "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE due_at < ?1 ORDER BY due_at LIMIT 1000) RETURNING 1";
+    PLACES = "DELETE FROM places WHERE last_at < ?1 AND (user_id, place) IN (SELECT user_id, place FROM places WHERE last_at < ?1 ORDER BY last_at LIMIT 1000) RETURNING 1";
     INITIAL_TOKENS = "DELETE FROM initial_access_tokens WHERE id IN
         (SELECT id FROM initial_access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     EVENTS = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
@@ -55,7 +61,11 @@ impl Store {
             (&PERSONAL_TOKENS, yesterday),
             (&THROTTLES, now),
             (&ASSERTIONS, now),
+            (&CHALLENGES, now),
             (&LINKS, now),
+            (&USER_LINKS, now),
+            (&MAILS, now - Millis::days(2)),
+            (&PLACES, now - places::REMEMBERED),
             (&INITIAL_TOKENS, now),
             (&CHANGES, endings),
             (&REFUSALS, now - LATELY),

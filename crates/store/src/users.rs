@@ -22,15 +22,15 @@ statements! {
     /// Of whoever comes first from there on, password or not.
     PASSWORD_NEAR = "SELECT password FROM users WHERE id >= ?1 ORDER BY id LIMIT 1";
     LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at FROM users
-        WHERE id > ?1 ORDER BY id LIMIT ?2";
+        WHERE id > ?1 AND email <> '' ORDER BY id LIMIT ?2";
     ADMINISTRATORS = "SELECT id FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL LIMIT 1";
     ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, email_verified_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?7) ON CONFLICT (email_key) DO NOTHING";
     SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3, profile = ?4, updated_at = ?5 WHERE id = ?1";
-    SET_PASSWORD = "UPDATE users SET password = ?2 WHERE id = ?1 AND COALESCE(password, '') = COALESCE(?3, '')";
+    SET = "UPDATE users SET password = ?2 WHERE id = ?1 AND COALESCE(password, '') = COALESCE(?3, '')";
     REHASH = "UPDATE users SET password = ?3 WHERE id = ?1 AND password = ?2";
     DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL";
-    ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = ?1";
+    ENABLE = "UPDATE users SET disabled_at = NULL WHERE id = ?1 AND email <> ''";
     /// Her apps stop and come back with her: one line in the feed for each.
     TELL_OF_APPS = "INSERT INTO changes (at, kind, id)
         SELECT ?2, ?3, id FROM apps WHERE owner_id = ?1 AND deleted_at IS NULL RETURNING id";
@@ -50,10 +50,12 @@ statements! {
 
 pub(crate) static TURN: &Statement = &TAKE_TURN;
 pub(crate) static HOLD: &Statement = &HOLD_TURN;
+pub(crate) static SET_PASSWORD: &Statement = &SET;
 
 #[derive(Clone, Debug)]
 pub struct User {
     pub id: i64,
+    /// Empty once the account was deleted.
     pub email: String,
     /// Whether anybody vouched that the address is hers.
     pub email_verified: bool,
@@ -98,6 +100,12 @@ pub struct NewPassword<'a> {
     pub proved: Option<&'a str>,
 }
 
+impl NewPassword<'_> {
+    pub(crate) fn params(&self) -> [Value; 3] {
+        crate::params![self.user, self.hash, self.proved.map(str::to_owned)]
+    }
+}
+
 impl Batch {
     /// Makes an account, if its address has none yet.
     pub(crate) fn add_user(self, user: &NewUser, admin: bool, now: Timestamp) -> Self {
@@ -113,6 +121,7 @@ impl Batch {
             since(user.email_verified)
         ];
         self.expect_one(&ADD, params)
+            .address_is_free((user.id, &user.email_key), now)
     }
 
     /// What a user says of herself. Under another name, her apps are asked about anew, and
@@ -252,12 +261,9 @@ impl Store {
         session: Option<&NewSession>,
         event: Event,
     ) -> Result<bool> {
-        let params = crate::params![new.user, new.hash, new.proved.map(str::to_owned)];
-        let batch = Batch::new().expect_one(&SET_PASSWORD, params).end_sessions(
-            new.user,
-            Which::All,
-            event.at,
-        );
+        let batch = Batch::new()
+            .expect_one(SET_PASSWORD, new.params())
+            .end_sessions(new.user, Which::All, event.at);
         let batch = match session {
             Some(session) => batch.start_session(session, event.at),
             None => batch,

@@ -41,7 +41,14 @@ impl Projection {
         }
     }
 
-    pub fn apply(&self, mut resource: Map<String, Value>) -> Value {
+    pub fn apply(&self, mut resource: Value) -> Value {
+        if let Value::Object(members) = &mut resource {
+            self.trim(members);
+        }
+        resource
+    }
+
+    fn trim(&self, resource: &mut Map<String, Value>) {
         let named = |paths: &[Path], name: &str, whole: bool| {
             let mut named = paths.iter().filter(|path| path.attribute.is(name));
             named.any(|path| !whole || path.attribute.sub.is_none())
@@ -70,7 +77,6 @@ impl Projection {
                 }
             }
         });
-        Value::Object(resource)
     }
 }
 
@@ -103,8 +109,7 @@ mod tests {
         });
         let project = |only, but| {
             let projection = Projection::parse(only, but).unwrap();
-            let members = whole.as_object().cloned().unwrap();
-            projection.apply(members)
+            projection.apply(whole.clone())
         };
         assert_eq!(project(None, None), whole);
         let some = project(Some("USERNAME, name.givenName,emails.value"), None);

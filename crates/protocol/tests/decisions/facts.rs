@@ -68,7 +68,7 @@ pub fn login() -> Login {
     Login {
         session: SESSION_ID,
         auth_time: ago(100),
-        level: Level::Password,
+        level: Level::PASSWORD,
         nonce: None,
         id_token: ClaimSet::default(),
         userinfo: ClaimSet::default(),
@@ -81,7 +81,7 @@ pub fn session() -> Session {
         user: USER,
         email: "ann@a.example".into(),
         auth_time: ago(100),
-        level: Level::Password,
+        level: Level::PASSWORD,
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! table.rs      the cross product of facts, drawn    facts.rs      apps, requests, instants
-//! authorize.rs  next_step.rs  redeem.rs  rotate.rs  authenticate.rs  admit.rs  revoke.rs  logout.rs
+//! authorize.rs  next_step.rs  redeem.rs  rotate.rs  authenticate.rs  admit.rs  revoke.rs  logout.rs  sign_in.rs
 //! registration.rs  what an app may say of itself
 //! lineage.rs    refresh tokens over time, with thieves, races and lost answers
 //! matrix.rs     every path to a token or past a bearer check × every check
@@ -34,5 +34,6 @@ mod registration;
 mod request_object;
 mod revoke;
 mod rotate;
+mod sign_in;
 mod table;
 mod vectors;

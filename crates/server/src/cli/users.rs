@@ -7,7 +7,7 @@ use crate::app::Shared;
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use grantor_protocol::{email::Email, name::DisplayName};
-use grantor_store::users::NewUser;
+use grantor_store::{deletion::Deleted, users::NewUser};
 use serde_json::json;
 use std::io::Read;
 use zeroize::Zeroizing;
@@ -51,6 +51,15 @@ pub enum Users {
         #[command(flatten)]
         offline: Offline,
     },
+    /// Delete an account for good, with its apps, connections, tokens and sessions
+    Delete {
+        email: String,
+        /// Really
+        #[arg(long, required = true)]
+        yes: bool,
+        #[command(flatten)]
+        offline: Offline,
+    },
 }
 
 impl Users {
@@ -65,6 +74,10 @@ impl Users {
             }
             Self::Enable { email, offline } => {
                 let work = async |app: &Shared| enable(app, email, offline).await;
+                offline.with(work).await
+            }
+            Self::Delete { email, offline, .. } => {
+                let work = async |app: &Shared| delete(app, email, offline).await;
                 offline.with(work).await
             }
         }
@@ -180,6 +193,23 @@ async fn enable(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<
     offline.print(
         &json!({"gid": user.id.to_string(), "disabled": false}),
         &[format!("{email} may come in again")],
+    );
+    Ok(())
+}
+
+async fn delete(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<()> {
+    let user = user(app, email).await?;
+    let event = event(app, "user.deleted", Some(user.id));
+    match app.store.delete_user(user.id, event).await? {
+        Deleted::Done => {}
+        Deleted::OnlyAdministrator => {
+            bail!("{email} is the only administrator: make somebody else one first")
+        }
+        Deleted::Gone => bail!("the account has just been deleted by somebody else"),
+    }
+    offline.print(
+        &json!({"gid": user.id.to_string(), "deleted": true}),
+        &[format!("the account of {email} is deleted")],
     );
     Ok(())
 }

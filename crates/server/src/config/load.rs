@@ -132,11 +132,11 @@ impl Config {
             .map(Path::to_owned)
             .or_else(|| named.map(|(_, path)| path.into()));
         let scopes = loading.file(named);
-        let given_master_key = loading.environment(environment);
+        let secrets = loading.environment(environment);
         for (key, value) in &flags.0 {
             loading.give(&format!("--{}", key.replace('_', "-")), key, value);
         }
-        loading.finish(scopes, given_master_key)
+        loading.finish(scopes, secrets)
     }
 }
 
@@ -159,6 +159,14 @@ pub(super) fn settings() -> Command {
 
 pub(super) fn variable(arg: &Arg) -> String {
     format!("{VARIABLES}{}", arg.get_id().as_str().to_ascii_uppercase())
+}
+
+/// What comes from the environment alone: flags are seen by all users of a machine, and
+/// files of settings are handed around.
+#[derive(Default)]
+struct Secrets {
+    master_key: Option<super::GivenMasterKey>,
+    smtp_password: Option<super::GivenSmtpPassword>,
 }
 
 struct Loading {
@@ -194,8 +202,8 @@ impl Loading {
         }
     }
 
-    fn environment(&mut self, variables: &[(String, String)]) -> Option<super::GivenMasterKey> {
-        let mut master_key = None;
+    fn environment(&mut self, variables: &[(String, String)]) -> Secrets {
+        let mut secrets = Secrets::default();
         for (name, value) in variables {
             let Some(key) = name.strip_prefix(VARIABLES).map(str::to_ascii_lowercase) else {
                 continue;
@@ -204,16 +212,16 @@ impl Loading {
             if key == "config" || value.is_empty() || is_of_an_orchestrator(&key) {
                 continue;
             }
-            if key == "master_key" {
-                match value.parse() {
-                    Ok(given) => master_key = Some(given),
+            match key.as_str() {
+                "master_key" => match value.parse() {
+                    Ok(given) => secrets.master_key = Some(given),
                     Err(error) => self.problem(name, error),
-                }
-                continue;
+                },
+                "smtp_password" => secrets.smtp_password = Some(value.as_str().into()),
+                key => self.give(name, key, value),
             }
-            self.give(name, &key, value);
         }
-        master_key
+        secrets
     }
 
     fn file(&mut self, named: Option<PathBuf>) -> Vec<Scope> {
@@ -268,11 +276,7 @@ impl Loading {
         scopes
     }
 
-    fn finish(
-        mut self,
-        scopes: Vec<Scope>,
-        master_key: Option<super::GivenMasterKey>,
-    ) -> Result<Config, ConfigError> {
+    fn finish(mut self, scopes: Vec<Scope>, secrets: Secrets) -> Result<Config, ConfigError> {
         if !self.problems.is_empty() {
             return Err(ConfigError(self.problems));
         }
@@ -284,7 +288,8 @@ impl Loading {
         let mut config =
             config.map_err(|error| ConfigError(vec![Problem::general(&reason(&error))]))?;
         config.scopes = scopes;
-        config.storage.given_master_key = master_key;
+        config.storage.given_master_key = secrets.master_key;
+        config.mail.given_password = secrets.smtp_password;
         let contradictions = config.contradictions();
         if contradictions.is_empty() {
             Ok(config)

@@ -82,7 +82,7 @@ impl FromStr for PublicUrl {
     }
 }
 
-fn is_loopback(host: &Host<&str>) -> bool {
+pub(super) fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
@@ -140,6 +140,8 @@ impl FromStr for TokenPrefix {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SignUp {
     Open,
+    /// By a link that is mailed to their address: nobody learns whose addresses have accounts.
+    Mail,
     Closed,
 }
 

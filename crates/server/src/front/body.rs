@@ -48,9 +48,17 @@ pub async fn read(
         Body::Form | Body::Decision => &[],
         Body::BearerForm if has_type(headers, FORM) => &[],
         Body::None | Body::BearerForm => return Ok(None),
-        Body::OwnUpload => return read_upload(headers, body).await.map(Some),
-        Body::Json => return read_object(headers, body, &[JSON]).await.map(Some),
-        Body::Scim => return read_object(headers, body, &[SCIM, JSON]).await.map(Some),
+        // Rare: other requests do not carry room for them along.
+        Body::OwnUpload => return Box::pin(read_upload(headers, body)).await.map(Some),
+        Body::Json => {
+            return Box::pin(read_object(headers, body, &[JSON]))
+                .await
+                .map(Some);
+        }
+        Body::Scim => {
+            let read = Box::pin(read_object(headers, body, &[SCIM, JSON]));
+            return read.await.map(Some);
+        }
     };
     if !has_type(headers, FORM) {
         return Err(UNREADABLE);

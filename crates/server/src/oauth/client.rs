@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    client_address,
+    client_address, client_secret,
     context::{Context, Fields},
     failure::Failure,
     openid::keys,
@@ -233,7 +233,10 @@ fn secrets(
 ) -> Result<Vec<(Option<i64>, VerifyingKey)>, Cause> {
     let keys = app.keys.now();
     let open = |secret: &ClientSecret| {
-        let text = keys.secrets.open(secret.id, secret.sealed.as_deref()?)?;
+        let text = keys.secrets.open(
+            &client_secret::context(secret.id),
+            secret.sealed.as_deref()?,
+        )?;
         Some((Some(secret.id), VerifyingKey::from_secret(&text)?))
     };
     let live = client.secrets.iter().filter(|secret| secret.is_live(now));

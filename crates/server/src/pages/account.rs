@@ -9,10 +9,11 @@ use super::{
     page::{Named, Page, html_with, who},
 };
 use crate::{
-    context::{Fields, Upload, new_session},
+    context::{Fields, Upload},
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
     passwords::{Password, Refused, Verification, wrong_length},
+    sign_in::{Proved, new_session},
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
@@ -30,6 +31,8 @@ pub struct Account {
     pub frame: Frame,
     pub who: Who,
     pub name: Field,
+    /// Whether her address is known to be hers; `None` where no mail can tell.
+    pub verified: Option<bool>,
     pub photo_error: Option<String>,
     pub current_password_error: Option<String>,
     pub new_password_error: Option<String>,
@@ -100,6 +103,11 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
     let account = Account {
         frame: page.frame_saying(Place::Account, DONE),
         who: who(&signed_in.user),
+        verified: page
+            .app
+            .mailer
+            .is_on()
+            .then_some(signed_in.user.email_verified),
         name: wrong
             .name
             .unwrap_or_else(|| Field::of(&*signed_in.user.name)),
@@ -255,7 +263,14 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
         hash: &hash,
         proved: stored.as_deref(),
     };
-    let (session, cookie) = new_session(app, &page.context, user, Some(hash.clone()));
+    // No login: what the session rests on stays what it was.
+    let proved = Proved {
+        user,
+        level: signed_in.session.level,
+        at: signed_in.session.auth_time,
+        password: Some(hash.clone()),
+    };
+    let (session, cookie) = new_session(app, &page.context, proved);
     let event = page.event("password.changed")?;
     if !app.store.set_password(&new, Some(&session), event).await? {
         let meanwhile =
@@ -319,6 +334,7 @@ impl Account {
             frame: Frame::sample(super::Place::Account),
             who: Who::sample(),
             name: Field::of("Ada Lovelace"),
+            verified: None,
             photo_error: None,
             current_password_error: None,
             new_password_error: None,
@@ -345,6 +361,7 @@ impl Account {
                 "account",
                 Self {
                     sessions: others,
+                    verified: Some(true),
                     ..plain()
                 },
             ),
@@ -352,6 +369,7 @@ impl Account {
                 "account-done",
                 Self {
                     frame: plain().frame.saying(done),
+                    verified: Some(false),
                     ..plain()
                 },
             ),

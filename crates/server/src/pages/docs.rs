@@ -201,7 +201,7 @@ mod tests {
         let login = Login {
             session: 1,
             auth_time: Timestamp(0),
-            level: Level::Password,
+            level: Level::PASSWORD,
             nonce: Some("n".into()),
             id_token: ClaimSet::default(),
             userinfo: ClaimSet::default(),

@@ -2,27 +2,33 @@
 
 use askama::Template;
 
-use super::Frame;
 use super::{
-    Notice, Place,
+    Frame, Notice, Place,
     consent::Policies,
     page::{Page, allow_form_target, html_with},
+    passkey_form::PasskeyForm,
 };
 use crate::{
     config::SignUp,
-    context::{Fields, SignedIn, start_session},
+    context::{Fields, SignedIn},
     failure::{Answer, Failure},
-    front::{see_other, set_cookie},
+    front::see_other,
     passwords::{Password, Verification},
     routes::AUTHORIZE,
+    sign_in::{Proof, after_first},
 };
 use axum::http::StatusCode;
 use grantor_protocol::{
     email::Email,
     form::{Params, encode},
+    openid::login::First,
 };
 
-/// Posts `email`, `password`, `return_to` and `action=login` to `/login`.
+pub mod passkey;
+pub mod second;
+
+/// Posts `email`, `password`, `return_to` and `action=login` to `/login`, or a passkey to
+/// `/login/passkey`.
 /// In a step-up there is a second form, with `action=switch` and `return_to`.
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -35,8 +41,11 @@ pub struct Login {
     pub return_to: String,
     /// One sentence, the same for a wrong address and a wrong password.
     pub error: Option<String>,
+    /// Whether a link to set a new password can be mailed.
+    pub forgot: bool,
     /// Where to sign up, with the way back in it; `None` while that is closed.
     pub sign_up: Option<String>,
+    pub passkey: Option<PasskeyForm>,
 }
 
 pub enum Why {
@@ -86,7 +95,7 @@ async fn form(
     let (typed, error) = wrong.map_or((hint, None), |(typed, error)| {
         (typed, Some(error.to_owned()))
     });
-    let sign_up = page.app.config.service.sign_up == SignUp::Open;
+    let sign_up = page.app.config.service.sign_up != SignUp::Closed;
     let why = match (&step_up, &asking) {
         (Some(_), _) => Why::StepUp,
         (None, Some(asking)) => Why::App(asking.name.clone(), asking.policies.clone()),
@@ -101,18 +110,36 @@ async fn form(
     if page.query("ended").is_some() {
         frame.notice = Some(Notice::Trouble(Failure::SessionEnded.sentence().into()));
     }
+    let passkey = passkey_form(page, step_up.as_ref()).await?;
     let login = Login {
         frame,
         why,
+        passkey,
         email: step_up.map_or(typed, |signed_in| signed_in.user.email.clone()),
         sign_up: sign_up
             .then(|| format!("/signup?{}", encode([("return_to", return_to.as_str())]))),
         return_to,
         error,
+        forgot: page.app.mailer.is_on(),
     };
     let mut response = html_with(status, &login)?;
     allow_form_target(&mut response, asking.and_then(|asking| asking.target));
     Ok(response)
+}
+
+/// Asks for any passkey, or for one of hers whose step-up this is.
+async fn passkey_form(
+    page: &Page,
+    step_up: Option<&SignedIn>,
+) -> Result<Option<PasskeyForm>, Failure> {
+    let Some(signed_in) = step_up else {
+        return PasskeyForm::ask(page, None);
+    };
+    let hers = page.app.store.passkeys_of(signed_in.user.id).await?;
+    match hers.is_empty() {
+        true => Ok(None),
+        false => PasskeyForm::ask(page, Some((signed_in.user.id, &hers))),
+    }
 }
 
 /// The app that somebody logs in for.
@@ -161,12 +188,12 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         return Ok(see_other(&format!("/login?{}", encode(to))));
     }
     let typed = fields.text("email").to_owned();
-    match log_in(&page, &typed, fields.text("password")).await? {
-        Some(cookie) => {
-            let mut response = see_other(&return_to);
-            set_cookie(&mut response, &cookie);
-            Ok(response)
-        }
+    let entered = match check_password(&page, &typed, fields.text("password")).await? {
+        Some(proof) => after_first(&page, proof, &return_to).await?,
+        None => None,
+    };
+    match entered {
+        Some(response) => Ok(response),
         None => {
             let step_up = page
                 .visitor
@@ -179,8 +206,12 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     }
 }
 
-/// Checks the password; the cookie of a new session. Unknown users cost the same time.
-async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<String>, Failure> {
+/// Whose password this is. Unknown users cost the same time.
+async fn check_password(
+    page: &Page,
+    typed: &str,
+    password: &str,
+) -> Result<Option<Proof>, Failure> {
     let (app, context) = (&page.app, &page.context);
     let (Ok(email), Ok(password)) = (
         Email::parse(typed.trim()),
@@ -216,8 +247,11 @@ async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<Strin
     }
     app.forgive_login(context, &key).await?;
     app.metrics.login("accepted");
-    let before = page.visitor.signed_in.as_ref();
-    start_session(app, context, user.id, Some(hash), before).await
+    Ok(Some(Proof {
+        user: user.id,
+        first: First::Password,
+        password: Some(hash),
+    }))
 }
 
 #[cfg(test)]
@@ -229,7 +263,9 @@ impl Login {
             email: String::new(),
             return_to: "/".into(),
             error: None,
+            forgot: true,
             sign_up: Some("/signup".into()),
+            passkey: Some(PasskeyForm::sample("get")),
         };
         let hostile = super::tests::HOSTILE;
         vec![
@@ -257,6 +293,7 @@ impl Login {
                     return_to: hostile.into(),
                     error: Some("That email address and password do not belong together.".into()),
                     sign_up: None,
+                    forgot: false,
                     ..plain()
                 },
             ),
@@ -274,6 +311,7 @@ impl Login {
                     frame: Frame::sample(super::Place::Elsewhere),
                     why: Why::StepUp,
                     email: "ada@example.org".into(),
+                    passkey: None,
                     ..plain()
                 },
             ),

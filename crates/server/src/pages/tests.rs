@@ -24,6 +24,12 @@ fn rendered() -> Vec<(&'static str, String)> {
     }
     render!(
         login::Login,
+        login::second::Second,
+        login::second::SetUpFactor,
+        factors::Factors,
+        factors::code::FactorCode,
+        factors::passkey::FactorPasskey,
+        factors::recovery::RecoveryCodes,
         consent::Consent,
         out_of_band::OutOfBand,
         error::ErrorPage,
@@ -32,11 +38,16 @@ fn rendered() -> Vec<(&'static str, String)> {
         logout::SignedOut,
         home::Home,
         signup::SignUp,
+        join::Join,
+        forgot::Forgot,
+        new_password::NewPassword,
         confirm::Confirm,
         docs::Docs,
         tokens::Tokens,
         authorizations::Authorizations,
         account::Account,
+        address::Address,
+        address::ConfirmAddress,
         details::Details,
         history::History,
         apps::Apps,
@@ -114,7 +125,11 @@ fn every_form_of_ours_posts_its_token_and_no_other_does() {
 fn login_and_consent_need_no_script() {
     for (name, html) in rendered() {
         if name.starts_with("login") || name.starts_with("consent") {
-            assert!(!html.contains("<script"), "{name}");
+            // A passkey is asked for by a script, and by no other means.
+            let scripts = html.matches("<script").count();
+            let passkeys = html.matches("/passkey.js\"></script>").count();
+            assert_eq!(scripts, passkeys, "{name}");
+            assert!(passkeys == 0 || name.starts_with("login"), "{name}");
         }
     }
 }

@@ -101,10 +101,6 @@ fn but(mut attribute: Value, others: Value) -> Value {
 fn user_schema(app: &App) -> Value {
     let longest = filter::MAX_LENGTH;
     let name = [
-        but(
-            attribute("formatted", "The whole name, as displayName has it"),
-            json!({"mutability": "readOnly"}),
-        ),
         attribute("familyName", "The family name"),
         attribute("givenName", "The given name"),
         attribute("middleName", "The middle names"),
@@ -125,12 +121,12 @@ fn user_schema(app: &App) -> Value {
         "attributes": [
             but(attribute("userName", "What the directory calls her"), json!({"required": true, "uniqueness": "server"})),
             but(attribute("name", "Her name in parts"), json!({"type": "complex", "subAttributes": name})),
-            attribute("displayName", "Her name as others read it"),
+            but(attribute("displayName", "Her name as others read it; without it her name in parts, or what she is called"), json!({"required": true})),
             attribute("nickName", "What friends call her"),
             but(attribute("profileUrl", "A page about her"), json!({"type": "reference", "referenceTypes": ["external"]})),
             attribute("locale", "Her language, as en-GB"),
             attribute("timezone", "Where her clock is, as Europe/London"),
-            but(attribute("active", "Whether she may come in"), json!({"type": "boolean"})),
+            but(attribute("active", "Whether she may come in; true where nothing is said"), json!({"type": "boolean", "required": true})),
             but(attribute("password", "A new password; whether it is good enough, the server says"),
                 json!({"mutability": "writeOnly", "returned": "never", "caseExact": true})),
             but(attribute("emails", "The address of the account, one alone; needed unless userName is one"),

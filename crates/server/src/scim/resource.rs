@@ -25,13 +25,13 @@ const CLAIMS: [((&str, Option<&str>), &str); 7] = [
 const LONGEST: usize = 255;
 const WORK: &str = "work";
 
-pub fn document(person: &Person, origin: &str) -> Map<String, Value> {
+pub fn document(person: &Person, origin: &str) -> Value {
     let (user, called) = (&person.user, &person.called);
     let changed = person
         .changed
         .map_or(user.updated, |at| at.max(user.updated));
-    let mut document = Map::new();
-    let mut put = |name: &str, value: Value| document.insert(name.to_owned(), value);
+    let mut document = json!({});
+    let mut put = |name: &str, value: Value| document[name] = value;
     put("schemas", json!([USER]));
     put("id", json!(user.id.to_string()));
     if let Some(id) = &called.external_id {
@@ -40,7 +40,6 @@ pub fn document(person: &Person, origin: &str) -> Map<String, Value> {
     let name = called.user_name.as_ref().unwrap_or(&user.email);
     put("userName", json!(name));
     put("displayName", json!(user.name));
-    put("name", json!({"formatted": user.name}));
     put("active", json!(!user.disabled));
     let kind = called.email_type.as_deref().unwrap_or(WORK);
     put(
@@ -55,15 +54,11 @@ pub fn document(person: &Person, origin: &str) -> Map<String, Value> {
     });
     put("meta", meta);
     for ((name, sub), claim) in CLAIMS {
-        let Some(value) = user.profile.get(claim) else {
-            continue;
-        };
-        match sub {
-            None => document.insert(name.to_owned(), json!(value)),
-            Some(sub) => document[name]
-                .as_object_mut()
-                .and_then(|whole| whole.insert(sub.to_owned(), json!(value))),
-        };
+        match (user.profile.get(claim), sub) {
+            (None, _) => {}
+            (Some(value), None) => document[name] = json!(value),
+            (Some(value), Some(sub)) => document[name][sub] = json!(value),
+        }
     }
     document
 }

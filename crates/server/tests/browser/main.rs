@@ -29,8 +29,12 @@ mod audit;
 mod chromium;
 mod connect;
 mod demo;
+mod factors;
 mod gallery;
 mod logout;
+mod mail;
+#[path = "../support/mail/mod.rs"]
+mod mail_server;
 mod native;
 mod openid;
 mod person;

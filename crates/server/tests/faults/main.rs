@@ -14,12 +14,14 @@ mod cluster;
 mod commands;
 mod crash;
 mod crowd;
+mod deletion;
 mod demo;
 mod disk_full;
 mod drain;
 mod earlier;
 #[path = "../../../store/tests/earlier/mod.rs"]
 mod earlier_versions;
+mod epoch;
 mod fleet;
 mod idle;
 mod import;
@@ -27,6 +29,10 @@ mod kills;
 mod latency;
 mod ledger;
 mod locks;
+mod mail;
+#[path = "../support/mail/mod.rs"]
+mod mail_server;
+mod mail_troubles;
 mod model;
 mod moving;
 mod network;
@@ -38,9 +44,11 @@ mod partition;
 mod port;
 #[path = "../support/process.rs"]
 mod process;
+mod ready;
 mod revocations;
 mod rolling;
 mod scene;
+mod slow;
 mod start_errors;
 mod sweep;
 mod timing;

@@ -2,7 +2,10 @@
 
 mod app;
 mod browser;
+mod device;
 mod elsewhere;
+mod factors;
+mod mail;
 mod names;
 mod registration;
 mod reply;
@@ -13,7 +16,10 @@ mod transcript;
 
 pub use app::{App, Ask, Tokens};
 pub use browser::{Browser, Person, STALE, encoded, multipart};
+pub use device::{Asked, Device};
 pub use elsewhere::Elsewhere;
+pub use factors::{Authenticator, hidden, recovery_codes};
+pub use mail::{forgot, mailing, verified, with_mail};
 pub use registration::register_with;
 pub use reply::Reply;
 pub use signer::Signer;

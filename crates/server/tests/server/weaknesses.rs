@@ -2,9 +2,11 @@
 //! `docs/advisories.md` says where each was seen; it names a test for each, here or
 //! in the file of its subject, and the last test here holds it to that.
 
+mod factors;
 mod list;
 mod pages;
 mod parallel;
+mod passkeys;
 mod requests;
 mod restart;
 mod sessions;

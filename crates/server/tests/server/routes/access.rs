@@ -1,10 +1,13 @@
 //! Who may call what: every row of the routing table against every kind of caller.
 //! A new row without a case here fails.
 
-use crate::support::{App, Browser, Call, Person, Reply, Site, Tokens, encoded, multipart};
+use crate::support::{
+    App, Browser, Call, Device, Person, Reply, Site, Tokens, encoded, multipart, with_mail,
+};
 use grantor::routes::{Access, Body, Route, routes};
 use grantor::{config::DynamicRegistration, scim};
 use grantor_protocol::time::Millis;
+use grantor_store::user_links::Purpose;
 
 /// Everybody who could call, and what they could call about.
 pub struct Scene {
@@ -22,6 +25,16 @@ pub struct Scene {
     personal: String,
     set_up: String,
     ids: Ids,
+    links: Links,
+    /// What a mail brings to whoever asked for an account.
+    join: String,
+}
+
+/// Secrets of links that were mailed to the owner.
+struct Links {
+    verify: String,
+    reset: String,
+    restore: String,
 }
 
 /// Of things that are the owner's.
@@ -30,12 +43,14 @@ struct Ids {
     grant: i64,
     secret: i64,
     session: i64,
+    passkey: i64,
 }
 
 impl Scene {
     pub async fn new() -> Self {
         let site = Site::with(|config| {
             config.registration.dynamic_registration = DynamicRegistration::Token;
+            with_mail(config);
         })
         .await;
         let set_up = super::setup::link(&site).await;
@@ -54,11 +69,20 @@ impl Scene {
         let now = site.world.now();
         let session = store.sessions_of(owner.id, now).await.unwrap();
         let secret = store.app(app.id).await.unwrap().unwrap().client.secrets[0].id;
+        owner.with_passkey(&mut Device::new()).await;
         let ids = Ids {
+            passkey: store.passkeys_of(owner.id).await.unwrap()[0].id,
             token: store.personal_tokens_of(owner.id).await.unwrap()[0].id,
             grant: store.grants_of(owner.id).await.unwrap()[0].id,
             session: session.last().unwrap().id,
             secret,
+        };
+        let join = site.invitation("new@example.org", "/");
+        let link = async |purpose, about: &str| site.mail_link(&owner, purpose, about).await;
+        let links = Links {
+            verify: link(Purpose::Verify, &owner.email).await,
+            reset: link(Purpose::Reset, &owner.email).await,
+            restore: link(Purpose::Restore, "olga@old.example").await,
         };
         Self {
             nobody: site.visitor(),
@@ -73,6 +97,17 @@ impl Scene {
             personal,
             set_up,
             ids,
+            links,
+            join,
+        }
+    }
+
+    /// What a mailed link opens.
+    fn link(&self, path: &str) -> &str {
+        match path {
+            "/password/reset" => &self.links.reset,
+            "/address/restore" => &self.links.restore,
+            _ => &self.links.verify,
         }
     }
 
@@ -94,8 +129,36 @@ impl Scene {
             ("POST", "/-/oauth_register") => vec![],
             ("GET" | "PUT" | "DELETE", "/-/oauth_register/{client_id}") => vec![],
             ("POST", "/login") => vec![("action", "switch")],
+            ("GET" | "POST", "/login/second") => vec![],
+            ("POST", "/login/passkey" | "/login/passkey/add") => vec![],
+            ("GET", "/account/factors" | "/account/factors/code" | "/account/factors/passkey") => {
+                vec![]
+            }
+            ("POST", "/account/factors/code" | "/account/factors/passkey") => vec![],
+            ("POST", "/account/factors/code/remove" | "/account/factors/recovery") => vec![],
+            ("POST", "/account/factors/passkeys/{id}/name") => {
+                let path = path.replace("{id}", &ids.passkey.to_string());
+                return (path, vec![("name", "Blue key".to_owned())]);
+            }
+            ("POST", "/account/factors/passkeys/{id}/remove") => {
+                return (path.replace("{id}", &ids.passkey.to_string()), vec![]);
+            }
+            ("GET", "/.well-known/change-password" | "/.well-known/passkey-endpoints") => vec![],
             ("POST", "/signup") => vec![("name", ""), ("email", "x"), ("password", "x")],
             ("GET", "/setup") => return (format!("{path}?token={}", self.set_up), vec![]),
+            ("GET", "/signup/finish") => return (format!("{path}?token={}", self.join), vec![]),
+            ("POST", "/signup/finish") => vec![("token", &self.join), ("name", "")],
+            ("GET", "/password/reset" | "/address/restore" | "/address/confirm") => {
+                return (format!("{path}?token={}", self.link(&path)), vec![]);
+            }
+            ("POST", "/password/reset" | "/address/restore" | "/address/confirm") => {
+                vec![("token", self.link(&path)), ("password", "short")]
+            }
+            ("GET", "/password/forgot" | "/account/address") => vec![],
+            ("POST", "/password/forgot" | "/account/address") => {
+                vec![("email", "olga@new.example")]
+            }
+            ("POST", "/account/address/verify") => vec![],
             ("POST", "/setup") => vec![("token", &self.set_up), ("name", "")],
             ("POST", "/apps/new") => CLOCK.to_vec(),
             ("POST", "/apps/{id}/edit") => CLOCK.to_vec(),
@@ -110,6 +173,8 @@ impl Scene {
             ("POST", "/account/details") => vec![("nickname", "Ollie")],
             ("POST", "/account/profile") => vec![("name", "Olga")],
             ("POST", "/account/photo") => vec![("action", "remove")],
+            ("POST", "/account/delete") => vec![("confirm", "olga@example.org")],
+            ("GET", "/account/export" | "/account/delete") => vec![],
             ("POST", "/account/password") => vec![("new_password", "short")],
             ("POST", "/-/logout") => vec![("decision", "logout")],
             ("POST", "/apps/{id}/secrets/{secret}/remove") => vec![],

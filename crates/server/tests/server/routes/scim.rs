@@ -284,11 +284,7 @@ async fn who_is_deactivated_is_out_and_who_is_deleted_is_gone() {
         .rev()
         .map(|event| event.kind.as_str())
         .collect();
-    for kind in [
-        "account.disabled",
-        "account.enabled",
-        "account.deprovisioned",
-    ] {
+    for kind in ["account.disabled", "account.enabled", "user.deleted"] {
         assert!(kinds.contains(&kind), "{kinds:?}");
     }
 }

@@ -1,9 +1,10 @@
 //! People at browsers: cookies, forms, and the pages that they came from.
 
 use super::{App, Ask, Call, PASSWORD, Reply, Site, Tokens, site::HOME};
-use grantor::context::{Context, start_session};
+use grantor::context::Context;
 use grantor::passwords::{Passwords, Rules};
-use grantor_protocol::{form, time::Millis};
+use grantor::sign_in::{Proved, start_session};
+use grantor_protocol::{form, openid::login::Level, time::Millis};
 use grantor_store::{
     audit::Actor,
     users::{NewPassword, NewUser},
@@ -266,7 +267,13 @@ impl Person {
             request_id: "test".into(),
             user_agent: "a test".into(),
         };
-        let cookie = start_session(&self.site.app, &context, self.id, None, None).await;
+        let proved = Proved {
+            user: self.id,
+            level: Level::PASSWORD,
+            at: context.now,
+            password: None,
+        };
+        let cookie = start_session(&self.site.app, &context, proved, None).await;
         browser.take_cookie(&cookie.unwrap().unwrap());
     }
 
