@@ -54,11 +54,10 @@ impl Device {
     pub fn new() -> Self {
         let alg = &ECDSA_P256_SHA256_ASN1_SIGNING;
         let der = EcdsaKeyPair::generate_pkcs8(alg, &SystemRandom::new()).unwrap();
-        let mut credential = [0; 16];
-        aws_lc_rs::rand::fill(&mut credential).unwrap();
+        let key = EcdsaKeyPair::from_pkcs8(alg, der.as_ref()).unwrap();
         Self {
-            key: EcdsaKeyPair::from_pkcs8(alg, der.as_ref()).unwrap(),
-            credential: credential.to_vec(),
+            credential: key.public_key().as_ref()[1..17].to_vec(),
+            key,
             handle: String::new(),
             counter: 0,
             origin: ISSUER.into(),
