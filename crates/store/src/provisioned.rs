@@ -130,12 +130,12 @@ impl Batch {
     }
 }
 
-/// Which of its steps refused a batch says why: the one for the address, the one for the
-/// names, or another.
-fn verdict(applied: &Applied, address: Option<usize>, names: usize) -> Provisioned {
+/// Which of its steps refused a batch says why: those before the one for the names are for
+/// the address.
+fn verdict(applied: &Applied, names: usize) -> Provisioned {
     match applied {
         Applied::Done(_) => Provisioned::Done,
-        Applied::Unmet(step) if Some(*step) == address => Provisioned::AddressTaken,
+        Applied::Unmet(step) if *step < names => Provisioned::AddressTaken,
         Applied::Unmet(step) if *step == names => Provisioned::NameTaken,
         Applied::Unmet(_) => Provisioned::Changed,
     }
@@ -200,10 +200,10 @@ impl Store {
         let preset = crate::params![user, profile_text(new.profile)?, since];
         let batch = Batch::new()
             .add_user(&new.user, false, at)
-            .expect_one(&PRESET, preset)
-            .call(user, new.called, at)
-            .audit(event);
-        Ok(verdict(&self.apply(batch).await?, Some(0), 2))
+            .expect_one(&PRESET, preset);
+        let names = batch.steps.len();
+        let batch = batch.call(user, new.called, at).audit(event);
+        Ok(verdict(&self.apply(batch).await?, names))
     }
 
     pub async fn update_person(
@@ -216,14 +216,14 @@ impl Store {
             return Ok(Provisioned::Done);
         };
         let mut batch = Batch::new();
-        // First, so that it is known by its place.
         if let Some((address, key)) = &update.address {
-            batch = batch.expect_one(&MOVE_ADDRESS, crate::params![user, *address, key, at]);
+            batch = batch
+                .expect_one(&MOVE_ADDRESS, crate::params![user, *address, key, at])
+                .address_is_free((user, key), at);
         }
-        let address = update.address.as_ref().map(|_| 0);
-        let names = if address.is_some() { 2 } else { 1 };
+        batch = batch.run(&CALL_NO_MORE, crate::params![user]);
+        let names = batch.steps.len();
         batch = batch
-            .run(&CALL_NO_MORE, crate::params![user])
             .call(user, update.called, at)
             .set_profile(user, &update.about, at)?
             .change(Change::new(ChangeKind::User, user, at));
@@ -237,7 +237,7 @@ impl Store {
             None => batch,
         };
         let batch = events.into_iter().fold(batch, Batch::audit);
-        Ok(verdict(&self.apply(batch).await?, address, names))
+        Ok(verdict(&self.apply(batch).await?, names))
     }
 }
 

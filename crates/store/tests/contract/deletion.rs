@@ -15,7 +15,8 @@ use grantor_store::{
 use std::sync::Arc;
 
 /// Tables with a column that names a user, and what becomes of her rows.
-const NAMING: [(&str, &str); 12] = [
+const NAMING: [(&str, &str); 13] = [
+    ("provisioned", "removed"),
     ("apps", "deleted, and blank"),
     ("grants", "ended, and swept"),
     ("codes", "swept within a day"),
