@@ -22,7 +22,7 @@ pub async fn config(State(app): State<Shared>) -> Answer {
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "patch": {"supported": true},
         "bulk": {"supported": false, "maxOperations": 0, "maxPayloadSize": 0},
-        "filter": {"supported": true, "maxResults": super::MOST},
+        "filter": {"supported": true, "maxResults": super::search::MOST},
         "changePassword": {"supported": true},
         "sort": unsupported,
         "etag": unsupported,
