@@ -24,6 +24,7 @@ pub mod pkce;
 pub mod redirect;
 pub mod revoke;
 pub mod role;
+pub mod scim;
 pub mod scope;
 pub mod secret;
 pub mod sign_in;

@@ -1,5 +1,6 @@
 //! Scopes and sets of scopes (RFC 6749 §3.3).
 
+use crate::role::Role;
 use std::fmt;
 
 /// The whole API: what a request without a scope asks for.
@@ -20,6 +21,8 @@ pub const OFFLINE_ACCESS: &str = "offline_access";
 pub const ADMIN: &str = "admin";
 /// The same, to look and not to touch.
 pub const ADMIN_READ: &str = "admin:read";
+/// To keep accounts up to date by SCIM: only of personal tokens of administrators.
+pub const SCIM: &str = "scim";
 /// What every instance offers.
 pub const BUILT_IN: [&str; 9] = [
     DEFAULT,
@@ -203,13 +206,13 @@ impl ScopeSet {
 
     /// Whether some of them count only for a user with a role.
     pub fn need_role(&self) -> bool {
-        self.iter().any(needs_role)
+        !self.iter().all(|scope| is_for(scope, None))
     }
 
-    /// What is left for a user without a role.
+    /// What of them counts for a user with this role.
     #[must_use]
-    pub fn without_roles(&self) -> Self {
-        self.filter(|scope| !needs_role(scope))
+    pub fn of_role(&self, role: Option<Role>) -> Self {
+        self.filter(|scope| is_for(scope, role))
     }
 
     /// Whether every scope of this set is in `other`. The empty set is in all.
@@ -246,9 +249,13 @@ impl fmt::Display for ScopeSet {
     }
 }
 
-/// Whether a scope counts only for a user whom the operator has given a role.
-pub fn needs_role(scope: &str) -> bool {
-    [ADMIN, ADMIN_READ].contains(&scope)
+/// Whether a scope counts for a user with this role, or without any.
+pub fn is_for(scope: &str, role: Option<Role>) -> bool {
+    match scope {
+        ADMIN | ADMIN_READ => role.is_some(),
+        SCIM => role == Some(Role::Admin),
+        _ => true,
+    }
 }
 
 /// Whether these scopes are a mere login: they say who the user is, while she is here.

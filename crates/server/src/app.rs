@@ -96,6 +96,7 @@ impl App {
             scope::PROFILE => "See your name, photo and profile".into(),
             scope::ADDRESS => "See your postal address".into(),
             scope::PHONE => "See your phone number".into(),
+            scope::SCIM => "Make, change and delete other people’s accounts (SCIM)".into(),
             scope::OFFLINE_ACCESS => "Keep its access after you sign out here".into(),
             scope::ADMIN => format!(
                 "Administer {} as far as your role goes: users, apps, tokens, keys",

@@ -7,6 +7,7 @@ mod grants;
 mod keys;
 mod moving;
 mod operations;
+mod passwords;
 mod ready;
 mod registrations;
 mod throttles;
@@ -48,6 +49,9 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(users::Users),
+    /// Lists of passwords that nobody may choose
+    #[command(subcommand)]
+    Passwords(passwords::Passwords),
     /// Apps of third-party developers
     #[command(subcommand)]
     App(apps::Apps),
@@ -252,6 +256,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
             serve::run(config).await?;
         }
         Command::User(command) => command.run().await?,
+        Command::Passwords(command) => command.run()?,
         Command::App(command) => command.run().await?,
         Command::Token(command) => command.run().await?,
         Command::Grant(command) => command.run().await?,

@@ -9,6 +9,7 @@ mod destination;
 mod factors;
 mod load;
 mod mail;
+mod passwords;
 mod platform;
 mod upstream;
 mod values;
@@ -24,6 +25,7 @@ pub use destination::Destination;
 pub use factors::Factors;
 pub use load::{ConfigError, Flags, Problem, environment};
 pub use mail::{GivenSmtpPassword, Mail, MailServer, SmtpTls};
+pub use passwords::Passwords;
 pub use platform::{PlatformUrl, SignedWith};
 pub use upstream::{OwnSecret, Upstream};
 pub use values::{
@@ -46,6 +48,8 @@ pub struct Config {
     pub tokens: Tokens,
     #[command(flatten)]
     pub sign_in: SignIn,
+    #[command(flatten)]
+    pub passwords: Passwords,
     #[command(flatten)]
     pub mail: Mail,
     #[command(flatten)]

@@ -9,7 +9,6 @@ use crate::{
     app::Shared,
     config::{Config, Flags},
     logs,
-    passwords::Password,
     serve::{Running, Signals},
     start,
     world::World,
@@ -161,10 +160,8 @@ async fn sample_user(app: &Shared) -> anyhow::Result<i64> {
     if let Some((user, _)) = app.store.user_by_email(EMAIL).await? {
         return Ok(user.id);
     }
-    let hash = app
-        .passwords
-        .hash(Password::new(PASSWORD.to_owned())?, app.world.random())
-        .await?;
+    let chosen = app.passwords.choose(PASSWORD.to_owned(), &[]).await??;
+    let hash = app.passwords.hash(chosen, app.world.random()).await?;
     let user = NewUser {
         id: app.world.new_gid(),
         email: EMAIL.to_owned(),

@@ -9,6 +9,7 @@ use axum::{
 use grantor_protocol::{
     error::{Cause, ErrorCode},
     openid::registration::MetadataError,
+    scim::{self, ScimError},
 };
 use grantor_store::Error::{Damaged, Unavailable};
 use serde_json::json;
@@ -22,6 +23,8 @@ pub enum Failure {
     OAuthBasic(Cause),
     /// A token without the scope that the request needs, which is named to the app.
     ScopeMissing(&'static str),
+    /// A directory cannot have what it asks for.
+    Scim(ScimError),
     /// An app cannot register what it wants to.
     Metadata(MetadataError),
     /// Refused until so many seconds have passed.
@@ -88,6 +91,8 @@ pub enum Format {
     OAuth,
     /// `{"errors": […]}` with `WWW-Authenticate`.
     Api,
+    /// JSON as RFC 7644 §3.12 has it.
+    Scim,
     /// Text for machines and operators.
     Plain,
 }
@@ -120,6 +125,9 @@ impl Failure {
             Self::SessionEnded | Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => {
                 StatusCode::FORBIDDEN
             }
+            Self::Scim(error) => {
+                StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST)
+            }
             Self::Metadata(_) | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
         }
     }
@@ -129,6 +137,7 @@ impl Failure {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.description(),
             Self::ScopeMissing(_) => Cause::ScopeMissing.description(),
+            Self::Scim(_) => "The directory asks for something that cannot be.",
             Self::Metadata(_) => "This cannot be registered.",
             Self::Throttled(_) => "Too many attempts; please wait a moment and try again.",
             Self::Store(Unavailable(_) | Damaged(_)) => {
@@ -165,6 +174,7 @@ impl Failure {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.name(),
             Self::ScopeMissing(_) => Cause::ScopeMissing.name(),
+            Self::Scim(error) => error.kind.unwrap_or("Scim"),
             Self::Metadata(error) => error.code.as_str(),
             Self::Throttled(_) => "Throttled",
             Self::Store(_) => "Store",
@@ -197,6 +207,7 @@ impl Failure {
         let mut response = match format {
             Format::OAuth => self.render_oauth(),
             Format::Api => self.render_api(),
+            Format::Scim => self.render_scim(),
             Format::Page | Format::Plain => (self.status(), self.sentence()).into_response(),
         };
         if let Some(seconds) = self.retry_after() {
@@ -255,6 +266,29 @@ impl Failure {
         };
         let body = Json(json!({"errors": [{"message": message, "help": help}]}));
         let mut response = (self.status(), body).into_response();
+        if let Some(text) = self.bearer_challenge() {
+            challenge(&mut response, &text);
+        }
+        response
+    }
+
+    fn render_scim(&self) -> Response {
+        let status = self.status();
+        let mut body = json!({"schemas": [scim::ERROR], "status": status.as_u16().to_string()});
+        body["detail"] = match self {
+            Self::Scim(error) => json!(error.detail),
+            Self::Metadata(error) => json!(error.to_string()),
+            other => json!(other.sentence()),
+        };
+        let kind = match self {
+            Self::Scim(error) => error.kind,
+            _ if status == StatusCode::BAD_REQUEST => Some("invalidSyntax"),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            body["scimType"] = json!(kind);
+        }
+        let mut response = crate::scim::respond(status, &body);
         if let Some(text) = self.bearer_challenge() {
             challenge(&mut response, &text);
         }

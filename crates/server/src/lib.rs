@@ -37,6 +37,7 @@ pub mod passwords;
 pub mod recovery;
 pub mod refusals;
 pub mod routes;
+pub mod scim;
 pub mod serve;
 pub mod sign_in;
 pub mod start;

@@ -6,7 +6,7 @@ use crate::{
     app::Shared,
     assets,
     failure::Format,
-    front, hand_over, oauth, openid, pages,
+    front, hand_over, oauth, openid, pages, scim,
 };
 use axum::{
     Router,
@@ -70,6 +70,8 @@ pub enum Body {
     Decision,
     /// A JSON object from anywhere.
     Json,
+    /// The same, also under the name that SCIM gives it.
+    Scim,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +150,7 @@ where
     let (name, filter) = match method {
         Method::POST => ("POST", MethodFilter::POST),
         Method::PUT => ("PUT", MethodFilter::PUT),
+        Method::PATCH => ("PATCH", MethodFilter::PATCH),
         Method::DELETE => ("DELETE", MethodFilter::DELETE),
         _ => ("GET", MethodFilter::GET),
     };
@@ -171,13 +174,15 @@ where
 #[rustfmt::skip]
 fn table() -> Vec<Row> {
     use Access::{Admin, AdminBearer, Anyone, Bearer, Client, Recent, SignedIn, Visitor};
-    use Format::{Api, OAuth, Page, Plain};
+    use Format::{Api, OAuth, Page, Plain, Scim};
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
     const PUT: Method = Method::PUT;
+    const PATCH: Method = Method::PATCH;
     const DELETE: Method = Method::DELETE;
     const DEFAULT: Access = Bearer(Some(grantor_protocol::scope::DEFAULT));
     const OPENID: Access = Bearer(Some(grantor_protocol::scope::OPENID));
+    const DIRECTORY: Access = Bearer(Some(grantor_protocol::scope::SCIM));
     vec![
         // The protocol.
         row(GET,  AUTHORIZE, Visitor, Page, oauth::authorize::show),
@@ -231,6 +236,21 @@ fn table() -> Vec<Row> {
         row(POST, "/api/1.0/admin/throttles/lift", AdminBearer(Act::ClearThrottle), Api, admin::lift).body(Body::Json),
         row(GET,  "/api/1.0/admin/events", AdminBearer(Act::Read), Api, admin::events),
         row(GET,  "/api/1.0/openapi.json", Anyone, Api, api::openapi).cache(Cache::Minutes).cors(Cors::Public),
+
+        // Provisioning.
+        row(GET,  "/api/1.0/scim/v2/ServiceProviderConfig", DIRECTORY, Scim, scim::discovery::config),
+        row(GET,  "/api/1.0/scim/v2/ResourceTypes", DIRECTORY, Scim, scim::discovery::types),
+        row(GET,  "/api/1.0/scim/v2/ResourceTypes/{name}", DIRECTORY, Scim, scim::discovery::resource_type),
+        row(GET,  "/api/1.0/scim/v2/Schemas", DIRECTORY, Scim, scim::discovery::schemas),
+        row(GET,  "/api/1.0/scim/v2/Schemas/{name}", DIRECTORY, Scim, scim::discovery::schema),
+        row(POST, "/api/1.0/scim/v2/.search", DIRECTORY, Scim, scim::search::by_post).body(Body::Scim),
+        row(POST, "/api/1.0/scim/v2/Users/.search", DIRECTORY, Scim, scim::search::by_post).body(Body::Scim),
+        row(GET,  "/api/1.0/scim/v2/Users", DIRECTORY, Scim, scim::search::list),
+        row(POST, "/api/1.0/scim/v2/Users", DIRECTORY, Scim, scim::create).body(Body::Scim),
+        row(GET,  "/api/1.0/scim/v2/Users/{user}", DIRECTORY, Scim, scim::show),
+        row(PUT,  "/api/1.0/scim/v2/Users/{user}", DIRECTORY, Scim, scim::replace).body(Body::Scim),
+        row(PATCH, "/api/1.0/scim/v2/Users/{user}", DIRECTORY, Scim, scim::change).body(Body::Scim),
+        row(DELETE, "/api/1.0/scim/v2/Users/{user}", DIRECTORY, Scim, scim::delete),
 
         // Coming in and going out.
         row(GET,  "/", Visitor, Page, pages::home::show),
@@ -406,8 +426,11 @@ pub fn router(app: Shared) -> Router {
     let shared = app.clone();
     let dressed =
         any(pages::error::no_such_page).layer(from_fn(move |request: Request, next: Next| {
-            let api = request.uri().path().starts_with("/api/");
-            let nowhere = if api { &NO_ENDPOINT } else { &NOWHERE };
+            let nowhere = match request.uri().path() {
+                path if path.starts_with(scim::BASE) => &NO_RESOURCE,
+                path if path.starts_with("/api/") => &NO_ENDPOINT,
+                _ => &NOWHERE,
+            };
             front::front(shared.clone(), (nowhere, metrics.clone()), request, next)
         }));
     router
@@ -424,6 +447,13 @@ static NOWHERE: Route = Route {
     cache: Cache::Never,
     cors: Cors::None,
     format: Format::Page,
+};
+
+/// The same where directories ask.
+static NO_RESOURCE: Route = Route {
+    access: Access::Anyone,
+    format: Format::Scim,
+    ..NOWHERE
 };
 
 /// The same below `/api/`, where programs ask.

@@ -15,7 +15,7 @@ use crate::{
     openid,
     outbound::Outbound,
     passkeys::Passkeys,
-    passwords::Passwords,
+    passwords::{Passwords, Rules, breached::Breached},
     refusals::RefusalLog,
     throttle::Throttle,
     upstream::Providers,
@@ -52,6 +52,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         .sign_in
         .password_threads
         .unwrap_or_else(Passwords::default_threads);
+    let rules = password_rules(&config)?;
     let policy = App::policy_of(&config);
     let outbound = Outbound::open(&config.outbound)?;
     let mailer = Mailer::open(&config)?;
@@ -65,7 +66,8 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         metadata: metadata::document(&config, &policy),
         openapi: api::document(&config, &policy),
         passkeys: Passkeys::at(&config.service),
-        passwords: Passwords::new(threads).context("cannot start the threads for passwords")?,
+        passwords: Passwords::new(threads, rules)
+            .context("cannot start the threads for passwords")?,
         policy,
         store,
         keys,
@@ -85,6 +87,16 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     });
     measure(&app);
     Ok(app)
+}
+
+fn password_rules(config: &Config) -> anyhow::Result<Rules> {
+    let file = config.passwords.breached_passwords_file.as_deref();
+    let breached = file.map(Breached::open).transpose();
+    Ok(Rules {
+        strength: config.passwords.password_strength,
+        brand: config.service.brand.as_str().to_owned(),
+        breached: breached.context("breached_passwords_file")?,
+    })
 }
 
 type Count = fn(WriteCounts) -> u64;

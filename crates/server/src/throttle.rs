@@ -2,7 +2,10 @@
 //! same; what this node knows to be blocked, it refuses without asking.
 
 use crate::{app::App, client_address, context::Context, failure::Failure};
-use grantor_protocol::time::{Millis, Timestamp};
+use grantor_protocol::{
+    error::{Cause, ErrorCode},
+    time::{Millis, Timestamp},
+};
 use grantor_store::throttles::Hits;
 use parking_lot::Mutex;
 use std::{
@@ -35,7 +38,14 @@ const LOGIN_ACCOUNT: Limit = Limit {
     most: 100,
     window: Millis::minutes(10),
 };
-/// What each login to such an account waits.
+/// Soft as well: refused logins of all accounts from everywhere, on all nodes. Nobody's
+/// users mistype so often; a spray from a hundred thousand addresses does.
+const LOGIN_EVERYWHERE: Limit = Limit {
+    name: "login-everywhere",
+    most: 20_000,
+    window: Millis::minutes(10),
+};
+/// What each login waits then, and each to an account under attack.
 const SLOWED: Duration = Duration::from_secs(1);
 /// Guesses at a second factor, by whoever has the first; and, since a guess at a code hits
 /// once in 300,000 times, by day.
@@ -52,6 +62,12 @@ const SECOND_FACTOR_DAY: Limit = Limit {
 pub const SIGN_UP: Limit = Limit {
     name: "sign-up",
     most: 20,
+    window: Millis::hours(1),
+};
+/// New passwords that are scored, by address.
+pub const PASSWORD_CHOICES: Limit = Limit {
+    name: "password-choice",
+    most: 100,
     window: Millis::hours(1),
 };
 /// Accounts asked for by mail, of one address: more are not mailed, and nobody is told so.
@@ -84,9 +100,21 @@ pub const JOURNEYS: Limit = Limit {
     most: 300,
     window: Millis::minutes(10),
 };
-pub const CLIENT_ERRORS: Limit = Limit {
+const CLIENT_ERRORS: Limit = Limit {
     name: "client",
     most: 60,
+    window: Millis::minutes(1),
+};
+/// Soft: that a grant has ended, an app is told however often it asks.
+const GRANT_ERRORS: Limit = Limit {
+    name: "grant",
+    most: 60,
+    window: Millis::minutes(1),
+};
+/// Tokens that an app asks about and may know nothing of; by app.
+pub const INTROSPECTION_MISSES: Limit = Limit {
+    name: "introspect",
+    most: 600,
     window: Millis::minutes(1),
 };
 pub const INSPECTIONS: Limit = Limit {
@@ -112,26 +140,37 @@ pub const REGISTRATIONS_BY_TOKEN: Limit = Limit {
     window: Millis::hours(1),
 };
 
+/// Requests of a directory, by the administrator whose token it has.
+pub const SCIM: Limit = Limit {
+    name: "scim",
+    most: 6000,
+    window: Millis::minutes(10),
+};
+
 /// Every limit, and who is counted, in words.
-const LIMITS: [(Limit, &str); 9] = [
-    (
-        LOGIN_ACCOUNT_AND_ADDRESS,
-        "Sign-ins to an account from an address",
-    ),
+#[rustfmt::skip]
+const LIMITS: [(Limit, &str); 21] = [
+    (LOGIN_ACCOUNT_AND_ADDRESS, "Sign-ins to an account from an address"),
     (LOGIN_ADDRESS, "Sign-ins from an address"),
-    (
-        LOGIN_ACCOUNT,
-        "Sign-ins to an account; they are slowed down",
-    ),
+    (LOGIN_ACCOUNT, "Sign-ins to an account; they are slowed down"),
+    (LOGIN_EVERYWHERE, "Refused sign-ins of all; sign-ins are slowed down"),
+    (SECOND_FACTOR, "Second factors of an account"),
+    (SECOND_FACTOR_DAY, "Second factors of an account in a day"),
     (SIGN_UP, "New accounts from an address"),
+    (PASSWORD_CHOICES, "Passwords that were not good enough, from an address"),
+    (SIGN_UP_MAILS, "Invitations mailed to an address"),
+    (MAILS, "Mails that a user asked for"),
+    (RESETS, "New passwords asked for from an address"),
+    (RESETS_OF_ACCOUNT, "New passwords asked for of an account"),
+    (JOURNEYS, "Sign-ins by another provider from an address"),
     (CLIENT_ERRORS, "Failed requests of an app from an address"),
+    (GRANT_ERRORS, "Invalid grants of an app from an address; they are slowed down"),
+    (INTROSPECTION_MISSES, "Unknown tokens that an app asked about"),
     (INSPECTIONS, "Inspections of tokens from an address"),
     (CONSOLE_WRITES, "Changes by a user"),
-    (
-        REGISTRATIONS,
-        "Apps that register themselves from an address",
-    ),
+    (REGISTRATIONS, "Apps that register themselves from an address"),
     (REGISTRATIONS_BY_TOKEN, "Registrations with a token"),
+    (SCIM, "Requests of a directory"),
 ];
 
 /// What this node knows to be over its limit, until when.
@@ -182,6 +221,10 @@ impl Throttle {
             blocked.insert(key, until);
         }
     }
+}
+
+fn everywhere() -> String {
+    format!("{}:", LOGIN_EVERYWHERE.name)
 }
 
 fn throttled(until: Timestamp, now: Timestamp) -> Failure {
@@ -236,11 +279,44 @@ impl App {
             context.now,
         )
         .await?;
-        match self.count(LOGIN_ACCOUNT, email_key, context.now).await {
+        self.count_softly(LOGIN_ACCOUNT, email_key, context.now)
+            .await?;
+        let everywhere = self.throttle.check(&everywhere(), context.now);
+        if everywhere.is_err() {
+            tokio::time::sleep(SLOWED).await;
+        }
+        Ok(())
+    }
+
+    /// As [`App::count`]; but who is over the limit waits, and goes on.
+    async fn count_softly(&self, limit: Limit, who: &str, now: Timestamp) -> Result<(), Failure> {
+        match self.count(limit, who, now).await {
             Err(Failure::Throttled(_)) => tokio::time::sleep(SLOWED).await,
             counted => counted?,
         }
         Ok(())
+    }
+
+    /// Counts a login that was refused, whoever's it was.
+    pub async fn count_refused_login(&self, now: Timestamp) -> Result<(), Failure> {
+        match self.count(LOGIN_EVERYWHERE, "", now).await {
+            Err(Failure::Throttled(_)) => Ok(()),
+            counted => counted,
+        }
+    }
+
+    /// Counts what an app that proved nothing is refused for. `invalid_grant` is never hidden
+    /// behind another answer: it is by this that the app learns to ask its user again.
+    pub async fn count_token_error(
+        &self,
+        cause: Cause,
+        who: &str,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        match cause.code() {
+            ErrorCode::InvalidGrant => self.count_softly(GRANT_ERRORS, who, now).await,
+            _ => self.count(CLIENT_ERRORS, who, now).await,
+        }
     }
 
     /// The right password ends the suspicion against this account from this address.

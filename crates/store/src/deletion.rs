@@ -43,7 +43,8 @@ statements! {
 }
 
 /// What is hers alone, whole tables of it: each statement has her id and nothing else.
-const HERS: [&Statement; 11] = [
+const HERS: [&Statement; 12] = [
+    crate::provisioned::OF_USER,
     &FORGET_IDENTITIES,
     &FORGET_LINKS,
     &FORGET_PLACES,

@@ -137,7 +137,6 @@ impl Store {
             })
             .expect_one(&ADD, identity.params(user, at))
             .audit(event);
-        let first = first + batch.guards;
         Ok(match self.apply(batch).await? {
             Applied::Done(_) => Connected::Done,
             Applied::Unmet(position) if position < first => Connected::Spent,

@@ -30,6 +30,7 @@ pub mod moving;
 pub mod passkeys;
 pub mod pats;
 pub mod places;
+pub mod provisioned;
 pub mod recovery;
 pub mod refusals;
 pub mod registrations;
@@ -157,13 +158,13 @@ impl Store {
         let told: Vec<_> = batch.steps.iter().map(|step| step.tells).collect();
         let (guards, by_role) = (batch.guards, batch.by_role.clone());
         let mut applied = self.engine.apply(batch).await?;
-        if let Applied::Unmet(position) = applied
-            && position < guards
-        {
-            return Err(match by_role.contains(&position) {
-                true => Error::RoleEnded,
-                false => Error::SessionEnded,
-            });
+        if let Applied::Unmet(position) = applied {
+            // A verb knows its own statements and no guard before them.
+            return match position.checked_sub(guards) {
+                Some(own) => Ok(Applied::Unmet(own)),
+                None if by_role.contains(&position) => Err(Error::RoleEnded),
+                None => Err(Error::SessionEnded),
+            };
         }
         if let Applied::Done(returned) = &mut applied {
             for (told, ids) in told.into_iter().zip(&*returned) {

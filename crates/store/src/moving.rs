@@ -35,7 +35,7 @@ type Shape = (&'static str, &'static str, &'static str);
 
 /// In the order in which rows may refer to each other. Counters against guessing, journeys
 /// and leases are of the moment and stay behind; migrations and floors are the other's own.
-const TABLES: [Shape; 27] = [
+const TABLES: [Shape; 28] = [
     (
         "keys",
         "id",
@@ -46,6 +46,11 @@ const TABLES: [Shape; 27] = [
         "id",
         "email, email_key, email_verified_at, name, photo, profile, updated_at, \
          password, admin_at, support_at, created_at, disabled_at, turn",
+    ),
+    (
+        "provisioned",
+        "user_id",
+        "external_id, user_name, user_name_key, email_type, changed_at",
     ),
     (
         "apps",

@@ -49,6 +49,7 @@ pub fn all() -> impl Iterator<Item = &'static Statement> {
         crate::moving::ALL,
         crate::passkeys::ALL,
         crate::pats::ALL,
+        crate::provisioned::ALL,
         crate::recovery::ALL,
         crate::places::ALL,
         crate::refusals::ALL,

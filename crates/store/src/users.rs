@@ -19,6 +19,8 @@ statements! {
     BY_EMAIL = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at, support_at, password
         FROM users WHERE email_key = ?1";
     PASSWORD = "SELECT password FROM users WHERE id = ?1";
+    /// Of whoever comes first from there on, password or not.
+    PASSWORD_NEAR = "SELECT password FROM users WHERE id >= ?1 ORDER BY id LIMIT 1";
     LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at, support_at FROM users
         WHERE id > ?1 AND email <> '' ORDER BY id LIMIT ?2";
     ADMINISTRATORS = "SELECT id FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL LIMIT 1";
@@ -135,6 +137,37 @@ impl Batch {
         self.expect_one(&ADD, params)
             .address_is_free((user.id, &user.email_key), now)
     }
+
+    /// What a user says of herself. Under another name, her apps are asked about anew, and
+    /// the operator vouches for them no more.
+    pub(crate) fn set_profile(self, user: i64, about: &About<'_>, at: Timestamp) -> Result<Self> {
+        let profile = serde_json::to_string(about.profile)
+            .map_err(|error| Error::Corrupt(error.to_string()))?;
+        let params = crate::params![user, about.name, about.photo, profile, at];
+        let told = crate::params![user, at, ChangeKind::App.as_str(), about.name].to_vec();
+        Ok(self
+            .tell((&TELL_OF_RENAMED, told), None, (ChangeKind::App, at))
+            .run(&RENAMED, crate::params![user, about.name, at])
+            .expect_one(&SET_PROFILE, params))
+    }
+
+    /// Ends every session; every token stops at the next check, and so do her apps.
+    /// Refused where she is disabled already, or the last administrator.
+    pub(crate) fn disable_user(self, user: i64, at: Timestamp) -> Self {
+        let batch = self
+            .run(crate::roles::HOLD, [])
+            .expect_one(&DISABLE, crate::params![user, at])
+            .end_sessions(user, Which::All, at)
+            .change(Change::new(ChangeKind::UserDisabled, user, at));
+        tell_of_apps(batch, user, (ChangeKind::AppSuspended, at))
+    }
+
+    pub(crate) fn enable_user(self, user: i64, at: Timestamp) -> Self {
+        let batch = self
+            .expect_one(&ENABLE, crate::params![user])
+            .change(Change::new(ChangeKind::User, user, at));
+        tell_of_apps(batch, user, (ChangeKind::App, at))
+    }
 }
 
 impl User {
@@ -147,6 +180,9 @@ impl User {
         }
     }
 }
+
+/// How many columns [`read_user`] reads.
+pub(crate) const PERSON_COLUMNS: usize = 11;
 
 pub(crate) fn read_user(row: &Row<'_>) -> Result<User> {
     Ok(User {
@@ -204,6 +240,16 @@ impl Store {
         Ok(found.into_iter().next().flatten())
     }
 
+    /// The password hash of whoever comes first at or after `id`, if she has one: as ids are
+    /// random, a random id picks anybody alike.
+    pub async fn password_near(&self, id: i64) -> Result<Option<String>> {
+        let found = self
+            .engine
+            .read(&PASSWORD_NEAR, &crate::params![id], |row| row.opt_text(0))
+            .await?;
+        Ok(found.into_iter().next().flatten())
+    }
+
     /// A page of users in id order, after `after`.
     pub async fn users(&self, after: i64, limit: i64) -> Result<Vec<User>> {
         self.engine
@@ -227,18 +273,10 @@ impl Store {
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
-    /// What a user says of herself. Under another name, her apps are asked about anew, and
-    /// the operator vouches for them no more.
+    /// See [`Batch::set_profile`].
     pub async fn set_profile(&self, user: i64, about: &About<'_>, event: Event) -> Result<()> {
         let (change, at) = (Change::new(ChangeKind::User, user, event.at), event.at);
-        let profile = serde_json::to_string(about.profile)
-            .map_err(|error| Error::Corrupt(error.to_string()))?;
-        let params = crate::params![user, about.name, about.photo, profile, event.at];
-        let told = crate::params![user, at, ChangeKind::App.as_str(), about.name].to_vec();
-        let batch = Batch::new()
-            .tell((&TELL_OF_RENAMED, told), None, (ChangeKind::App, at))
-            .run(&RENAMED, crate::params![user, about.name, at])
-            .expect_one(&SET_PROFILE, params);
+        let batch = Batch::new().set_profile(user, about, at)?;
         self.must_apply(batch.change(change).audit(event)).await
     }
 
@@ -283,24 +321,16 @@ impl Store {
         Ok(self.apply(batch).await?.is_done())
     }
 
-    /// Ends every session; every token stops at the next check, and so do her apps.
-    /// `false`: unknown, disabled already or the last administrator.
+    /// See [`Batch::disable_user`]. `false`: unknown, disabled already or the last
+    /// administrator.
     pub async fn disable_user(&self, user: i64, event: Event) -> Result<bool> {
-        let batch = Batch::new()
-            .run(crate::roles::HOLD, [])
-            .expect_one(&DISABLE, crate::params![user, event.at])
-            .end_sessions(user, Which::All, event.at)
-            .change(Change::new(ChangeKind::UserDisabled, user, event.at));
-        let batch = tell_of_apps(batch, user, (ChangeKind::AppSuspended, event.at));
+        let batch = Batch::new().disable_user(user, event.at);
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
     /// Her apps come back, unless the operator has suspended them themselves.
     pub async fn enable_user(&self, user: i64, event: Event) -> Result<()> {
-        let batch = Batch::new()
-            .expect_one(&ENABLE, crate::params![user])
-            .change(Change::new(ChangeKind::User, user, event.at));
-        let batch = tell_of_apps(batch, user, (ChangeKind::App, event.at));
+        let batch = Batch::new().enable_user(user, event.at);
         self.must_apply(batch.audit(event)).await
     }
 }

@@ -154,13 +154,15 @@ impl Add {
                 "openid means nothing for a personal access token: it has no app that somebody could sign in to"
             );
         }
-        let offered = |scope: &&str| app.policy.offers_personally(scope);
-        if let Some(unknown) = scopes.iter().find(|scope| !offered(scope)) {
-            bail!("there is no scope {unknown}");
-        }
         let owner = user(app, &self.user).await?;
-        if scopes.need_role() && owner.role().is_none() {
-            bail!("only somebody with a role in the administration can have such a token");
+        let offered = |scope: &&str| {
+            app.policy.offers_personally(scope) && scope::is_for(scope, owner.role())
+        };
+        if let Some(unknown) = scopes.iter().find(|scope| !offered(scope)) {
+            bail!(
+                "there is no scope {unknown}, or {} may not have it",
+                self.user
+            );
         }
         let config = &app.config.tokens;
         let lifetime = self.expires_in.map_or(config.pat_default_lifetime, |days| {

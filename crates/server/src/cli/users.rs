@@ -1,11 +1,12 @@
 //! `grantor user`.
 
+mod import;
+
 use super::{Offline, event, failure, user};
 use crate::{
     app::Shared,
     desk::{self, Desk},
     failure::Failure,
-    passwords::Password,
 };
 use anyhow::{Context, bail};
 use clap::Subcommand;
@@ -38,6 +39,8 @@ pub enum Users {
         #[command(flatten)]
         offline: Offline,
     },
+    /// Make accounts of a file, with the password hashes of another system
+    Import(import::Import),
     /// All accounts
     List {
         #[command(flatten)]
@@ -99,6 +102,7 @@ impl Users {
     pub async fn run(&self) -> anyhow::Result<()> {
         match self {
             Self::Add { offline, .. } => self.add(offline).await,
+            Self::Import(import) => import.run().await,
             Self::List { offline } => offline.with(async |app| list(app, offline).await).await,
             Self::Disable {
                 email,
@@ -172,7 +176,7 @@ impl Users {
                 eprintln!("warning: {wrong} (On the command line it is allowed.)");
             }
             let password = match password {
-                Some(password) => Some(app.passwords.hash(password, app.world.random()).await?),
+                Some(text) => Some(hash(app, &text, [name.as_str(), email.as_str()]).await?),
                 None => None,
             };
             let new = NewUser {
@@ -199,15 +203,20 @@ impl Users {
     }
 }
 
-fn read_password() -> anyhow::Result<Password> {
+async fn hash(app: &Shared, text: &str, about: [&str; 2]) -> anyhow::Result<String> {
+    let hashed = app.hash_new_password(text, &about).await;
+    let hashed = hashed.map_err(failure)?;
+    hashed.map_err(|refused| anyhow::anyhow!("the password: {refused}"))
+}
+
+fn read_password() -> anyhow::Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
     std::io::stdin()
         .take(4096)
         .read_to_string(&mut text)
         .context("cannot read the password")?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
-    Password::new(text.strip_suffix('\r').unwrap_or(text).to_owned())
-        .map_err(|error| anyhow::anyhow!("the password: {error}"))
+    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned().into())
 }
 
 async fn list(app: &Shared, offline: &Offline) -> anyhow::Result<()> {

@@ -387,7 +387,7 @@ impl Scope {
                 .to_owned());
         }
         // Those that the server itself gives a meaning.
-        if scope::BUILT_IN.contains(&name) || name == scope::IDENTITY {
+        if scope::BUILT_IN.contains(&name) || [scope::IDENTITY, scope::SCIM].contains(&name) {
             return Err(format!(
                 "{name} is a scope of the server's own: choose another name"
             ));

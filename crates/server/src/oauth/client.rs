@@ -8,7 +8,6 @@ use crate::{
     openid::keys,
     refusals::Refused,
     routes::TOKEN,
-    throttle::CLIENT_ERRORS,
 };
 use axum::http::{HeaderMap, header};
 use grantor_jose::verify::VerifyingKey;
@@ -189,7 +188,7 @@ impl Claim {
     ) -> Result<Failure, Failure> {
         if proof.is_none_or(|proof| !proof.is_proved()) {
             // 190 random bits are beyond guessing: the limit guards the log and the processor.
-            app.count(CLIENT_ERRORS, &self.key, context.now).await?;
+            app.count_token_error(cause, &self.key, context.now).await?;
         }
         if let Some(found) = &self.app {
             let kind = Refused {

@@ -16,7 +16,7 @@ use crate::{
     context::{Fields, Upload},
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
-    passwords::{Password, Verification},
+    passwords::{Password, Refused, Verification, wrong_length},
     sign_in::{Proved, comes_in_here, new_session},
     throttle::CONSOLE_WRITES,
 };
@@ -270,20 +270,10 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     }
     let signed_in = page.signed_in()?;
     let user = signed_in.user.id;
-    let new = match Password::new(fields.text("new_password").to_owned()) {
-        Ok(new) => new,
-        Err(error) => {
-            let new_password = Some(error.to_string());
-            return refuse(
-                &page,
-                Wrong {
-                    new_password,
-                    ..Wrong::default()
-                },
-            )
-            .await;
-        }
-    };
+    let typed = fields.text("new_password");
+    if let Some(refused) = wrong_length(typed) {
+        return refuse(&page, wrong_new(refused)).await;
+    }
     let key = Email::from_stored(signed_in.user.email.clone()).canonical();
     app.count_login(&page.context, &key).await?;
     let stored = app.store.password_of(user).await?;
@@ -298,11 +288,11 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     if verified == Verification::Mismatch {
         return refuse(&page, wrong_current("This is not your current password.")).await;
     }
-    let hash = app
-        .passwords
-        .hash(new, app.world.random())
-        .await
-        .map_err(|_| Failure::Busy)?;
+    let about = [&*signed_in.user.name, &*signed_in.user.email];
+    let hash = match app.hash_new_password(typed, &about).await? {
+        Ok(hash) => hash,
+        Err(refused) => return refuse(&page, wrong_new(refused)).await,
+    };
     let new = NewPassword {
         user,
         hash: &hash,
@@ -325,6 +315,13 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     let mut response = see_other("/account?done=password");
     set_cookie(&mut response, &cookie);
     Ok(response)
+}
+
+fn wrong_new(refused: Refused) -> Wrong {
+    Wrong {
+        new_password: Some(refused.to_string()),
+        ..Wrong::default()
+    }
 }
 
 fn wrong_current(sentence: &str) -> Wrong {

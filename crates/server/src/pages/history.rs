@@ -57,6 +57,8 @@ const PAGE: usize = 50;
 const WORDS: &[(&str, &str, bool)] = &[
     ("account.asked_for", "Somebody asked for an account with your address.", false),
     ("account.created", "Your account was made.", false),
+    ("account.imported", "Your account was brought here from another system.", false),
+    ("account.provisioned", "Your account was made by your organisation’s directory.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),
     ("account.disabled", "Your account was disabled.", true),

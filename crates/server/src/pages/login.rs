@@ -244,17 +244,14 @@ async fn check_password(
     let found = app.store.user_by_email(&key).await?;
     let stored = found.as_ref().and_then(|(_, hash)| hash.clone());
     let again = password.clone();
-    let verification = app
-        .passwords
-        .verify(password, stored)
-        .await
-        .map_err(|_| Failure::Busy)?;
+    let verification = app.verify_login(password, stored, &key).await?;
     let known = found.as_ref().map(|(user, _)| user.id);
     let right = verification != Verification::Mismatch;
     let Some((user, Some(mut hash))) =
         found.filter(|(user, _)| right && !user.disabled && comes_in_here(app, user))
     else {
         app.metrics.login("refused");
+        app.count_refused_login(context.now).await?;
         // Whoever it was: it need not be the one whose account it is.
         let mut event = context.event(app, "login.refused", None);
         event.user = known;
@@ -263,7 +260,7 @@ async fn check_password(
         return Ok(None);
     };
     if verification == Verification::MatchNeedsRehash {
-        let better = app.passwords.hash(again, app.world.random()).await;
+        let better = app.passwords.rehash(again, app.world.random()).await;
         let better = better.map_err(|_| Failure::Busy)?;
         if app.store.rehash_password(user.id, &hash, &better).await? {
             hash = better;

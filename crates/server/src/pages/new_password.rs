@@ -12,7 +12,6 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     mail::links,
-    passwords::Password,
     sign_in::{Proof, after_first, comes_in_here},
 };
 use axum::http::StatusCode;
@@ -111,12 +110,16 @@ async fn submit(page: Page, fields: Fields, does: Does) -> Answer {
     let (app, context) = (&page.app, &page.context);
     let token = fields.text("token").to_owned();
     let link = find(&page, &token, does).await?;
-    let password = match Password::new(fields.text("password").to_owned()) {
-        Ok(password) => password,
+    let user = app.store.user(link.user).await?;
+    let name = user.map_or_else(String::new, |user| user.name.clone());
+    let about = [&*name, &*link.email];
+    let hash = match app
+        .hash_new_password(fields.text("password"), &about)
+        .await?
+    {
+        Ok(hash) => hash,
         Err(error) => return form(&page, does, link, token, Some(error.to_string())),
     };
-    let hash = app.passwords.hash(password, app.world.random()).await;
-    let hash = hash.map_err(|_| Failure::Busy)?;
     let event = |kind| Event {
         user: Some(link.user),
         ..context.event(app, kind, Some(link.user))

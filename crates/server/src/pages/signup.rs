@@ -17,9 +17,9 @@ use crate::{
     failure::{Answer, Failure},
     front::see_other,
     mail::links::{self, For},
-    passwords::Password,
+    passwords::wrong_length,
     sign_in::{Proof, after_first},
-    throttle::SIGN_UP,
+    throttle::{PASSWORD_CHOICES, SIGN_UP},
 };
 use axum::http::StatusCode;
 use grantor_protocol::{
@@ -144,15 +144,11 @@ impl Form {
     }
 
     /// The account that was typed, or the form with what is wrong.
-    fn parse(fields: &Fields, app: &App) -> Result<(DisplayName, Email, Password), Self> {
+    fn parse(fields: &Fields, app: &App) -> Result<(DisplayName, Email), Self> {
         Self::parse_with(fields, fields.text("email").trim(), app)
     }
 
-    fn parse_with(
-        fields: &Fields,
-        email: &str,
-        app: &App,
-    ) -> Result<(DisplayName, Email, Password), Self> {
+    fn parse_with(fields: &Fields, email: &str, app: &App) -> Result<(DisplayName, Email), Self> {
         let name = DisplayName::parse(fields.text("name")).map_err(|error| error.to_string());
         let name = name.and_then(|name| match app.check_display_name(&name, None) {
             Some(error) => Err(error),
@@ -160,33 +156,41 @@ impl Form {
         });
         let typed = email;
         let email = Email::parse(email);
-        let password = Password::new(fields.text("password").to_owned());
+        let password = wrong_length(fields.text("password"));
         let field = |value: &str, error: Option<String>| Field {
             value: value.to_owned(),
             error,
         };
         match (name, email, password) {
-            (Ok(name), Ok(email), Ok(password)) => Ok((name, email, password)),
+            (Ok(name), Ok(email), None) => Ok((name, email)),
             (name, email, password) => Err(Self {
                 name: field(fields.text("name"), name.err()),
                 email: field(typed, email.err().map(|error| error.to_string())),
-                password: password.err().map(|error| error.to_string()),
+                password: password.map(|refused| refused.to_string()),
             }),
         }
     }
 }
 
+/// The account, or the form with what is wrong with its password.
 async fn new_user(
     page: &Page,
-    (name, email, password): (DisplayName, Email, Password),
-) -> Result<NewUser, Failure> {
+    (name, email): (DisplayName, Email),
+    password: &str,
+) -> Result<Result<NewUser, Form>, Failure> {
     let app = &page.app;
-    let hash = app
-        .passwords
-        .hash(password, app.world.random())
-        .await
-        .map_err(|_| Failure::Busy)?;
-    Ok(NewUser {
+    let about = [name.as_str(), email.as_str()];
+    let hash = match app.hash_new_password(password, &about).await? {
+        Ok(hash) => hash,
+        Err(refused) => {
+            return Ok(Err(Form {
+                name: Field::of(name.as_str()),
+                email: Field::of(email.as_str()),
+                password: Some(refused.to_string()),
+            }));
+        }
+    };
+    Ok(Ok(NewUser {
         id: app.world.new_gid(),
         email_key: email.canonical(),
         email_verified: false,
@@ -194,7 +198,7 @@ async fn new_user(
         name: name.as_str().to_owned(),
         password: Some(hash),
         admin: false,
-    })
+    }))
 }
 
 pub async fn submit(page: Page, fields: Fields) -> Answer {
@@ -209,13 +213,13 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, open(return_to)).await,
     };
-    app.count(
-        SIGN_UP,
-        &client_address::prefix(context.address).to_string(),
-        context.now,
-    )
-    .await?;
-    let user = new_user(&page, typed).await?;
+    let address = client_address::prefix(context.address).to_string();
+    app.count(PASSWORD_CHOICES, &address, context.now).await?;
+    let user = match new_user(&page, typed, fields.text("password")).await? {
+        Ok(user) => user,
+        Err(form) => return form.answer(&page, open(return_to)).await,
+    };
+    app.count(SIGN_UP, &address, context.now).await?;
     let event = context.event(app, "account.created", Some(user.id));
     let added = match app.mailer.is_on() {
         true => {
@@ -271,10 +275,11 @@ pub async fn finish(page: Page, fields: Fields) -> Answer {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, mailed(&invitation, token)).await,
     };
-    let user = NewUser {
-        email_verified: true,
-        ..new_user(&page, typed).await?
+    let mut user = match new_user(&page, typed, fields.text("password")).await? {
+        Ok(user) => user,
+        Err(form) => return form.answer(&page, mailed(&invitation, token)).await,
     };
+    user.email_verified = true;
     let event = page
         .context
         .event(&page.app, "account.created", Some(user.id));
@@ -332,10 +337,11 @@ pub async fn submit_set_up(page: Page, fields: Fields) -> Answer {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, Door::SetUp { token }).await,
     };
-    let user = NewUser {
-        admin: true,
-        ..new_user(&page, typed).await?
+    let mut user = match new_user(&page, typed, fields.text("password")).await? {
+        Ok(user) => user,
+        Err(form) => return form.answer(&page, Door::SetUp { token }).await,
     };
+    user.admin = true;
     let event = page
         .context
         .event(&page.app, "account.set_up", Some(user.id));

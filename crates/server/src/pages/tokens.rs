@@ -177,6 +177,7 @@ fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> T
             .scopes
             .iter()
             .map(Scope::as_str)
+            .chain([scope::SCIM])
             .filter(|scope| offers(page, scope))
             .map(choice)
             .collect(),
@@ -190,8 +191,8 @@ fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> T
 
 /// Whether a token of this user may have it.
 fn offers(page: &Page, scope: &str) -> bool {
-    let has_role = page.user().is_ok_and(|user| user.role().is_some());
-    page.app.policy.offers_personally(scope) && (has_role || !scope::needs_role(scope))
+    let role = page.user().ok().and_then(|user| user.role());
+    page.app.policy.offers_personally(scope) && scope::is_for(scope, role)
 }
 
 async fn listing(

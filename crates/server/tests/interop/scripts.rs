@@ -6,6 +6,7 @@ mod java;
 mod jose;
 mod node;
 mod python;
+mod scim;
 
 pub use node::NODE;
 

@@ -34,6 +34,7 @@ mod oauth_token;
 mod oauth_token_assertion;
 mod password;
 mod password_timing;
+mod scim;
 mod setup;
 mod signup;
 mod token_info;

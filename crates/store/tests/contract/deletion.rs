@@ -15,7 +15,8 @@ use grantor_store::{
 use std::sync::Arc;
 
 /// Tables with a column that names a user, and what becomes of her rows.
-const NAMING: [(&str, &str); 16] = [
+const NAMING: [(&str, &str); 17] = [
+    ("provisioned", "removed"),
     ("mails", "sent, or given up within days"),
     ("identities", "removed"),
     ("places", "removed"),

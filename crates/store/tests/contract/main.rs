@@ -57,6 +57,7 @@ mod logins;
 mod mails;
 mod moving;
 mod pats;
+mod provisioned;
 mod refusals;
 mod registrations;
 mod roles;

@@ -230,7 +230,7 @@ fn placeholders(text: &str) -> Vec<usize> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 14] = [
+const SCANS: [(&str, &str); 15] = [
     ("grantor_store::deletion::FORGET_INITIAL", "has a few rows"),
     ("grantor_store::sweep::OLD_FAMILIES", "stops after a step"),
     (
@@ -248,6 +248,10 @@ const SCANS: [(&str, &str); 14] = [
     (
         "grantor_store::logins::DUE",
         "reads in turns what it has just found",
+    ),
+    (
+        "grantor_store::provisioned::COUNT",
+        "counts all accounts, for a directory that wants them all",
     ),
     (
         "grantor_store::mails::",

@@ -5,8 +5,8 @@ use crate::support::{
     App, Browser, Call, Device, Person, Provider, Reply, Site, Tokens, encoded, multipart,
     with_mail,
 };
-use grantor::config::DynamicRegistration;
 use grantor::routes::{Access, Body, Route, routes};
+use grantor::{config::DynamicRegistration, scim};
 use grantor_protocol::{role::Role, time::Millis};
 use grantor_store::user_links::Purpose;
 
@@ -260,6 +260,9 @@ impl Scene {
             ("GET", "/api/1.0/users/me" | "/api/1.0/users/me/authorizations") => vec![],
             ("GET", "/api/1.0/users/me/personal_access_tokens") => vec![],
             ("GET", "/api/1.0/openapi.json") => vec![],
+            ("GET" | "POST" | "PUT" | "PATCH" | "DELETE", path) if path.starts_with(scim::BASE) => {
+                vec![]
+            }
             ("GET", "/.well-known/oauth-authorization-server") => vec![],
             ("GET", "/.well-known/oauth-authorization-server/api/1.0") => vec![],
             ("GET", "/.well-known/openid-configuration") => vec![],
@@ -317,6 +320,11 @@ impl Scene {
         let path = path.replace("{gid}", &id.to_string());
         let path = path.replace("{kind}", "forms");
         let path = path.replace("{client_id}", &app.to_string());
+        let path = path.replace("{user}", &self.owner.id.to_string());
+        let path = match path.starts_with(scim::BASE) {
+            true => path.replace("{name}", "User"),
+            false => path,
+        };
         let path = path.replace("{secret}", &ids.secret.to_string());
         let owned = |(name, value): (&'static str, &str)| (name, value.to_owned());
         (path, fields.into_iter().map(owned).collect())
@@ -356,11 +364,11 @@ impl Scene {
         let call = Call::new(route.method, path);
         match route.body {
             Body::None => call,
-            Body::Json if !route.path.contains("/admin/") => call.json(&serde_json::json!({})),
-            Body::Json => call.json(&serde_json::json!({
+            Body::Json if route.path.contains("/admin/") => call.json(&serde_json::json!({
                 "reason": "left", "role": "support", "shown": self.shown,
                 "owner": "sam@example.org", "token": self.tokens.access, "key": "login:nobody",
             })),
+            Body::Json | Body::Scim => call.json(&serde_json::json!({})),
             Body::OwnUpload => multipart(call, &fields, None),
             _ => call.raw_form(encoded(&fields)),
         }

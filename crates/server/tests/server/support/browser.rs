@@ -2,7 +2,7 @@
 
 use super::{App, Ask, Call, PASSWORD, Reply, Site, Tokens, site::HOME};
 use grantor::context::Context;
-use grantor::passwords::{Password, Passwords};
+use grantor::passwords::{Passwords, Rules};
 use grantor::sign_in::{Proved, start_session};
 use grantor_protocol::{form, openid::login::Level, role::Role, time::Millis};
 use grantor_store::{
@@ -253,9 +253,9 @@ impl Person {
     pub async fn with_password(self) -> Self {
         static HASH: OnceCell<String> = OnceCell::const_new();
         let hash = HASH.get_or_init(|| async {
-            let password = Password::new(PASSWORD.to_owned()).ok().unwrap();
-            let pool = Passwords::new(1).unwrap();
-            pool.hash(password, [7; 16]).await.unwrap()
+            let pool = Passwords::new(1, Rules::default()).unwrap();
+            let chosen = pool.choose(PASSWORD.to_owned(), &[]).await.unwrap();
+            pool.hash(chosen.unwrap(), [7; 16]).await.unwrap()
         });
         let site = &self.site;
         let event = site
