@@ -19,5 +19,7 @@ ENV GRANTOR_DATA=/var/lib/grantor \
 VOLUME /var/lib/grantor
 WORKDIR /var/lib/grantor
 EXPOSE 8080 9464
+# By the settings of the environment and of grantor.toml, not by flags of `serve`.
+HEALTHCHECK --interval=10s --timeout=6s --start-period=30s CMD ["/usr/bin/grantor", "ready"]
 ENTRYPOINT ["/usr/bin/grantor"]
 CMD ["serve"]

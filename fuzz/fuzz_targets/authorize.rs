@@ -199,11 +199,12 @@ fn nobody_is_asked_or_sent_in_vain(result: Result<Request, Rejection>) {
         Step::Consent(_) | Step::Answer(_) => panic!("nobody is there"),
     }
     let session = Session {
+        has_role: false,
         id: 8,
         user: 7,
         email: "ann@a.example".into(),
         auth_time: now - Millis::seconds(10),
-        level: Level::Password,
+        level: Level::PASSWORD,
     };
     situation.session = Some(&session);
     match next_step(result, &situation) {

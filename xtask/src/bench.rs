@@ -3,9 +3,11 @@
 //!
 //! The server is pinned to one core and the driver to another. A run in which
 //! something else took the processor says so in its last column. With `--report` also on
-//! PostgreSQL and beside servers of others, and `docs/performance.md` says what came of it.
+//! PostgreSQL, beside servers of others and on databases that have grown, and
+//! `docs/performance.md` says what came of it. With `--grants` only such a database.
 
 mod grantor;
+mod grants;
 mod peers;
 mod postgres;
 mod report;
@@ -48,16 +50,22 @@ impl Drop for Process {
 pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
     let seconds: Vec<u32> = arguments.values("--seconds")?;
     let connections: Vec<u32> = arguments.values("--connections")?;
+    let sizes: Vec<u64> = arguments.values("--grants")?;
     let is_report = arguments.switch("--report");
     let with_peers = arguments.switch("--peers") || is_report;
     let with_postgres = arguments.switch("--postgres") || is_report;
     arguments.finish()?;
-    for part in [
-        "-p grantor --example hello",
-        "-p grantor-jose --example signatures",
-        "-p grantor --bin grantor",
-        "-p oauth-driver",
-    ] {
+    let mut parts = vec!["-p grantor --bin grantor", "-p oauth-driver"];
+    if sizes.is_empty() {
+        parts.extend([
+            "-p grantor --example hello",
+            "-p grantor-jose --example signatures",
+        ]);
+    }
+    if !sizes.is_empty() || is_report {
+        parts.push("-p grantor --example fill");
+    }
+    for part in parts {
         sh(&mut command(&format!(
             "cargo build --release --quiet {part}"
         )))?;
@@ -72,11 +80,23 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
         seconds: seconds.last().copied().unwrap_or(5),
         connections: connections.last().copied().unwrap_or(64),
     };
-    let mut report = driver.measure_grantor(with_postgres)?;
-    if with_peers {
-        report.peers = peers::measure(&driver)?;
+    println!(
+        "server on core 0, driver on core 1, {} connections, {} s a run, 3 runs: median (min–max)",
+        driver.connections, driver.seconds
+    );
+    let mut report = Report::default();
+    if sizes.is_empty() {
+        report = driver.measure_grantor(with_postgres)?;
+        if with_peers {
+            report.peers = peers::measure(&driver)?;
+        }
+        report.bare.push(driver.measure_hello()?);
     }
-    report.bare.push(driver.measure_hello()?);
+    if is_report && sizes.is_empty() {
+        report.grown = grants::measure(&driver, &grants::SIZES)?;
+    } else {
+        report.grown = grants::measure(&driver, &sizes)?;
+    }
     if is_report {
         report.write(&driver)?;
     }
@@ -93,10 +113,6 @@ struct Driver {
 
 impl Driver {
     fn measure_grantor(&self, with_postgres: bool) -> Result<Report> {
-        println!(
-            "server on core 0, driver on core 1, {} connections, {} s a run, 3 runs: median (min–max)",
-            self.connections, self.seconds
-        );
         let mut report = Report::default();
         report.bare.push(self.measure_hello()?);
         let sqlite = Grantor::start(self, "sqlite", None)?;
@@ -110,7 +126,7 @@ impl Driver {
             let refresh = self.measure(&target, "refresh", sqlite.pid())?;
             report.signed.push((algorithm, code, refresh));
         }
-        report.disk = sqlite.disk()?;
+        report.disk = sqlite.place.disk()?;
         drop(sqlite);
         if with_postgres {
             println!("\non PostgreSQL, which has no core of its own");
@@ -143,9 +159,21 @@ impl Driver {
     }
 
     fn measure(&self, target: &Path, operation: &str, pid: u32) -> Result<Row> {
+        self.measure_for(target, operation, pid, None)
+    }
+
+    /// For many users, where a file has what they hold.
+    fn measure_for(
+        &self,
+        target: &Path,
+        operation: &str,
+        pid: u32,
+        people: Option<&Path>,
+    ) -> Result<Row> {
         let out = self.folder.join("measured.json");
         let _ = fs::remove_file(&out);
-        let status = Command::new("taskset")
+        let mut driver = Command::new("taskset");
+        driver
             .args(["-c", "1"])
             .arg(self.release.join("oauth-driver"))
             .arg(target)
@@ -155,7 +183,11 @@ impl Driver {
             .args(["-w", "2", "--runs", "3"])
             .args(["--pid", &pid.to_string()])
             .arg("--out")
-            .arg(&out)
+            .arg(&out);
+        if let Some(people) = people {
+            driver.arg("--people").arg(people);
+        }
+        let status = driver
             .status()
             .context("cannot run the driver (taskset is in Debian's util-linux)")?;
         if !status.success() {

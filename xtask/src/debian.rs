@@ -46,6 +46,21 @@ pub const NODES: &[Package] = &[
         check: "nginx -v",
     },
     Package {
+        name: "prometheus",
+        why: "its promtool reads the alerting rules",
+        check: "promtool --version",
+    },
+    Package {
+        name: "python3-aiosmtpd",
+        why: "the mail server that takes what the tests send",
+        check: "test -e /usr/lib/python3/dist-packages/aiosmtpd",
+    },
+    Package {
+        name: "rsyslog",
+        why: "a syslog for the audit log",
+        check: "test -e /usr/sbin/rsyslogd",
+    },
+    Package {
         name: "iproute2",
         why: "networks that the tests cut",
         check: "ip -V",

@@ -59,10 +59,11 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        usage: "[--seconds N] [--connections N] [--postgres] [--peers] [--report]",
+        usage: "[--seconds N] [--connections N] [--postgres] [--peers] [--grants N]… [--report]",
         help: "Measure the server beside a bare endpoint on the same stack.\n\
                --postgres also measures it on PostgreSQL, --peers servers of others with the\n\
-               same driver; --report does both and writes docs/performance.md",
+               same driver, --grants only our own with so many grants of many users; --report
+               does all of it, or those --grants, and writes docs/performance.md",
         run: bench::run,
     },
     Command {

@@ -2,6 +2,7 @@
 
 mod exchange;
 mod op;
+mod people;
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -18,6 +19,7 @@ use crate::{
 use exchange::{brief, location};
 pub use op::Op;
 use op::source;
+pub use people::People;
 
 pub struct Worker {
     target: Rc<Target>,
@@ -29,6 +31,7 @@ pub struct Worker {
     access: Vec<String>,
     next: usize,
     refresh: Option<String>,
+    people: Option<Rc<People>>,
 }
 
 impl Worker {
@@ -54,6 +57,7 @@ impl Worker {
             access: Vec::new(),
             next: 0,
             refresh: None,
+            people: None,
         }
     }
 
@@ -64,6 +68,23 @@ impl Worker {
                 self.vars.insert(k.clone(), v.clone());
             }
         }
+    }
+
+    /// Every operation from now on is somebody else's.
+    pub fn act_for(&mut self, people: Rc<People>) {
+        self.people = Some(people);
+    }
+
+    fn change_person(&mut self) {
+        let Some(people) = self.people.clone() else {
+            return;
+        };
+        let person = people.next();
+        self.cookies.clear();
+        self.cookies.extend(person.cookies.iter().cloned());
+        self.access.clear();
+        self.access.push(person.access.clone());
+        self.refresh = Some(person.refresh.clone());
     }
 
     pub async fn login(&mut self) -> Result<()> {
@@ -85,6 +106,7 @@ impl Worker {
         share: Option<&Worker>,
     ) -> Result<()> {
         match op {
+            _ if self.people.is_some() => {}
             Op::Refresh => {
                 self.code().await?;
                 if self.refresh.is_none() {
@@ -110,6 +132,7 @@ impl Worker {
     }
 
     pub async fn step(&mut self, op: &Op) -> Result<()> {
+        self.change_person();
         let t = self.target.clone();
         match op {
             Op::Get(path) => ok(self.get(path).await?).map(drop),
@@ -155,6 +178,7 @@ impl Worker {
 
     /// One exchange of the operation, for a person to look at.
     pub async fn show(&mut self, op: &Op) -> Result<(u16, String)> {
+        self.change_person();
         let t = self.target.clone();
         let a = match op {
             Op::Get(path) => self.get(path).await?,

@@ -17,7 +17,7 @@ use crate::{
     form::Params,
     openid::claims::ClaimsRequest,
     pkce::Challenge,
-    scope::{OFFLINE_ACCESS, OPENID, Scope, ScopeSet},
+    scope::{OFFLINE_ACCESS, OPENID, SCIM, Scope, ScopeSet},
     time::{Millis, Timestamp},
 };
 
@@ -39,9 +39,19 @@ impl Policy {
     }
 
     /// Whether a personal access token may have it: what is about a login to an app is
-    /// nothing for a token that has no app.
+    /// nothing for a token that has no app, and a directory is none.
     pub fn offers_personally(&self, scope: &str) -> bool {
-        ![OPENID, OFFLINE_ACCESS].contains(&scope) && self.offers(scope)
+        match scope {
+            OPENID | OFFLINE_ACCESS => false,
+            SCIM => true,
+            _ => self.offers(scope),
+        }
+    }
+
+    /// What of `scopes` a personal access token may still have.
+    pub fn offered_personally(&self, scopes: &ScopeSet) -> ScopeSet {
+        let offered = scopes.iter().filter(|scope| self.offers_personally(scope));
+        ScopeSet::collect(offered).unwrap_or_default()
     }
 
     /// What of `scopes` is still offered.

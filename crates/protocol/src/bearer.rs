@@ -55,7 +55,7 @@ pub fn admit(
     if bearer.expires.is_some_and(|expires| now >= expires) {
         return Err(Cause::BearerExpired);
     }
-    if needed.is_some_and(|scope| !bearer.scopes.contains(scope)) {
+    if needed.is_some_and(|scope| !bearer.scopes.allow(scope)) {
         return Err(Cause::ScopeMissing); // RFC 6750 §3.1
     }
     Ok(Admitted { bearer })

@@ -105,6 +105,7 @@ causes! {
     ChallengeMissing => InvalidRequest, "This app must use PKCE: send code_challenge and code_challenge_method=S256.";
     ScopeMalformed => InvalidScope, "scope must be a list of scope names separated by single spaces, 255 bytes at most.";
     ScopeUnknown => InvalidScope, "scope names something that is not offered here; scopes_supported in the metadata lists what is.";
+    ScopeNeedsRole => InvalidScope, "scope names something that only people with a role in the administration here can grant.";
     PromptInvalid => InvalidRequest, "prompt must be login, consent or select_account, or none on its own.";
     MaxAgeInvalid => InvalidRequest, "max_age must be a whole number of seconds.";
     RequestObject => RequestNotSupported, "The request parameter is not supported here.";

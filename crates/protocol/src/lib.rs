@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod app_url;
+pub mod audit;
 pub mod authorize;
 mod base62;
 pub mod basic;
@@ -15,13 +16,17 @@ pub mod cookie;
 pub mod email;
 pub mod error;
 pub mod form;
+pub mod hand_over;
 pub mod name;
 pub mod openid;
 mod percent;
 pub mod pkce;
 pub mod redirect;
 pub mod revoke;
+pub mod role;
+pub mod scim;
 pub mod scope;
 pub mod secret;
+pub mod sign_in;
 pub mod time;
 pub mod token;

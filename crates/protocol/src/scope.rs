@@ -1,5 +1,6 @@
 //! Scopes and sets of scopes (RFC 6749 §3.3).
 
+use crate::role::Role;
 use std::fmt;
 
 /// The whole API: what a request without a scope asks for.
@@ -16,8 +17,14 @@ pub const ADDRESS: &str = "address";
 pub const PHONE: &str = "phone";
 /// A login that outlives its session (OpenID Connect Core §11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
+/// The administration, as far as the role of the user goes; only who has one can grant it.
+pub const ADMIN: &str = "admin";
+/// The same, to look and not to touch.
+pub const ADMIN_READ: &str = "admin:read";
+/// To keep accounts up to date by SCIM: only of personal tokens of administrators.
+pub const SCIM: &str = "scim";
 /// What every instance offers.
-pub const BUILT_IN: [&str; 7] = [
+pub const BUILT_IN: [&str; 9] = [
     DEFAULT,
     OPENID,
     EMAIL,
@@ -25,11 +32,13 @@ pub const BUILT_IN: [&str; 7] = [
     ADDRESS,
     PHONE,
     OFFLINE_ACCESS,
+    ADMIN,
+    ADMIN_READ,
 ];
 /// What only says who the user is, and gives nothing of the API.
 const IDENTITIES: [&str; 5] = [OPENID, EMAIL, PROFILE, ADDRESS, PHONE];
 /// An old client's companion of `default`, without a meaning of its own.
-const IDENTITY: &str = "identity";
+pub const IDENTITY: &str = "identity";
 
 /// The longest scope, in characters (which are all ASCII).
 pub const MAX_SCOPE: usize = 64;
@@ -189,6 +198,23 @@ impl ScopeSet {
         self.iter().any(|own| own == scope)
     }
 
+    /// Whether a token of these scopes may do what needs `scope`: who may change the
+    /// administration's things may read them.
+    pub fn allow(&self, scope: &str) -> bool {
+        self.contains(scope) || (scope == ADMIN_READ && self.contains(ADMIN))
+    }
+
+    /// Whether some of them count only for a user with a role.
+    pub fn need_role(&self) -> bool {
+        !self.iter().all(|scope| is_for(scope, None))
+    }
+
+    /// What of them counts for a user with this role.
+    #[must_use]
+    pub fn of_role(&self, role: Option<Role>) -> Self {
+        self.filter(|scope| is_for(scope, role))
+    }
+
     /// Whether every scope of this set is in `other`. The empty set is in all.
     pub fn is_subset_of(&self, other: &Self) -> bool {
         self.iter().all(|scope| other.contains(scope))
@@ -220,6 +246,15 @@ impl ScopeSet {
 impl fmt::Display for ScopeSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
+    }
+}
+
+/// Whether a scope counts for a user with this role, or without any.
+pub fn is_for(scope: &str, role: Option<Role>) -> bool {
+    match scope {
+        ADMIN | ADMIN_READ => role.is_some(),
+        SCIM => role == Some(Role::Admin),
+        _ => true,
     }
 }
 

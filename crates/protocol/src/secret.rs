@@ -24,10 +24,17 @@ pub enum Kind {
     InitialAccess,
     /// By which it reads and changes what it registered.
     Registration,
+    // In links that are mailed to users.
+    VerifyAddress,
+    ChangeAddress,
+    RestoreAddress,
+    ResetPassword,
+    /// By which a browser comes back from a login elsewhere.
+    Journey,
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Code,
         Self::Access,
         Self::Refresh,
@@ -37,6 +44,11 @@ impl Kind {
         Self::SetUp,
         Self::InitialAccess,
         Self::Registration,
+        Self::VerifyAddress,
+        Self::ChangeAddress,
+        Self::RestoreAddress,
+        Self::ResetPassword,
+        Self::Journey,
     ];
 
     /// The middle part of the text, as secret scanners look for it.
@@ -51,6 +63,11 @@ impl Kind {
             Self::SetUp => "su",
             Self::InitialAccess => "iat",
             Self::Registration => "rat",
+            Self::VerifyAddress => "va",
+            Self::ChangeAddress => "ca",
+            Self::RestoreAddress => "ra",
+            Self::ResetPassword => "rp",
+            Self::Journey => "jn",
         }
     }
 }

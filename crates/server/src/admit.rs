@@ -112,7 +112,7 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
             revoked: app.store.has_ended(kind, token.user, token.issued).await?,
             issued: token.issued,
             expires: Some(token.expires),
-            scopes: still_offered(app, token.scopes),
+            scopes: still_hers(app, token.user, token.scopes).await?,
             claims: token.claims,
         }));
     }
@@ -132,20 +132,28 @@ pub async fn find_bearer(app: &App, text: &str) -> Result<Option<Bearer>, Failur
     };
     let kind = BearerToken::Personal { id: token.id };
     // A personal token outlives a pause of its user, so it asks for her state now.
-    let disabled = app
-        .store
-        .user(token.user)
-        .await?
-        .is_none_or(|user| user.disabled);
+    let user = app.store.user(token.user).await?;
+    let disabled = user.as_ref().is_none_or(|user| user.disabled);
+    let role = user.and_then(|user| user.role());
     Ok(Some(Bearer {
         token: kind,
         user: token.user,
-        scopes: still_offered(app, token.scopes.clone()),
+        scopes: app.policy.offered_personally(&token.scopes).of_role(role),
         issued: token.created,
         expires: token.expires,
         claims: ClaimSet::default(),
         revoked: disabled || app.store.has_ended(kind, token.user, token.created).await?,
     }))
+}
+
+/// The scopes of an access token that count now: those of a role only while the user has it.
+async fn still_hers(app: &App, user: i64, scopes: ScopeSet) -> Result<ScopeSet, Failure> {
+    let scopes = still_offered(app, scopes);
+    if !scopes.need_role() {
+        return Ok(scopes);
+    }
+    let user = app.store.user(user).await?;
+    Ok(scopes.of_role(user.and_then(|user| user.role())))
 }
 
 /// A scope that the operator has withdrawn counts no more, whatever a token says.

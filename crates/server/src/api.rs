@@ -15,6 +15,7 @@ use grantor_protocol::{form::Params, time::Timestamp};
 use grantor_store::users::User;
 use serde_json::{Map, Value, json};
 
+pub mod admin;
 mod openapi;
 
 /// What the query asks of the answer's form.
@@ -160,7 +161,7 @@ pub async fn personal_access_tokens(
 }
 
 /// RFC 3339, in UTC.
-fn instant(at: Timestamp) -> String {
+pub fn instant(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.0)
         .map(|at| at.to_string())
         .unwrap_or_default()

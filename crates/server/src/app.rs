@@ -2,17 +2,21 @@
 
 use crate::{
     config::Config,
+    hand_over::HandOver,
     icons::Icons,
     keys::Keyring,
     language::Language,
     leases::Leases,
+    mail::Mailer,
     metrics::Metrics,
     oauth::{metadata::Document, request_object::RequestObjects},
     openid::keys::ClientKeys,
     outbound::Outbound,
+    passkeys::Passkeys,
     passwords::Passwords,
     refusals::RefusalLog,
     throttle::Throttle,
+    upstream::Providers,
     world::World,
 };
 use grantor_protocol::{
@@ -34,12 +38,17 @@ pub struct App {
     pub store: Store,
     pub keys: Keyring,
     pub passwords: Passwords,
+    /// `None`: not at such an address.
+    pub passkeys: Option<Passkeys>,
     pub metrics: Metrics,
     pub throttle: Throttle,
     pub leases: Leases,
     pub refusals: RefusalLog,
     pub icons: Icons,
     pub outbound: Outbound,
+    pub mailer: Mailer,
+    pub providers: Providers,
+    pub hand_over: Option<HandOver>,
     pub client_keys: ClientKeys,
     pub request_objects: RequestObjects,
     pub metadata: Document,
@@ -86,6 +95,9 @@ impl App {
             scope::ADDRESS => "scope-address",
             scope::PHONE => "scope-phone",
             scope::OFFLINE_ACCESS => "scope-offline",
+            scope::SCIM => "scope-scim",
+            scope::ADMIN => "scope-admin",
+            scope::ADMIN_READ => "scope-admin-read",
             other => {
                 let declared = config.scopes.iter().find(|scope| scope.name == other);
                 return declared

@@ -64,6 +64,11 @@ const ASSETS: &[Asset] = &[
         bytes: include_bytes!("../assets/confirm.js"),
     },
     Asset {
+        name: "passkey.js",
+        mime: JS,
+        bytes: include_bytes!("../assets/passkey.js"),
+    },
+    Asset {
         name: "submit.js",
         mime: JS,
         bytes: include_bytes!("../assets/submit.js"),

@@ -1,10 +1,16 @@
 //! The command line.
 
 mod apps;
+pub mod audit;
+mod epoch;
+mod grants;
 mod keys;
 mod moving;
 mod operations;
+mod passwords;
+mod ready;
 mod registrations;
+mod throttles;
 mod tokens;
 mod users;
 
@@ -12,6 +18,7 @@ use crate::{
     app::Shared,
     config::{Config, Database, Flags, environment},
     demo,
+    desk::Desk,
     failure::Failure,
     logs, serve, start,
     world::World,
@@ -42,24 +49,43 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(users::Users),
+    /// Lists of passwords that nobody may choose
+    #[command(subcommand)]
+    Passwords(passwords::Passwords),
     /// Apps of third-party developers
     #[command(subcommand)]
     App(apps::Apps),
     /// Personal access tokens
     #[command(subcommand)]
     Token(tokens::Tokens),
+    /// What users allowed
+    #[command(subcommand)]
+    Grant(grants::Grants),
+    /// Who is blocked for trying too often
+    #[command(subcommand)]
+    Throttle(throttles::Throttles),
     /// Tokens by which apps register themselves
     #[command(subcommand)]
     Registration(registrations::Registrations),
     /// The server's keys
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Bring the database to this version and stop
     Migrate(Offline),
     /// Copy everything into another database, SQLite or PostgreSQL, while no server runs
     Move(moving::Move),
     /// Copy the live database to a new file
     Backup(operations::Backup),
+    /// Put a copy in the place of a database that is lost
+    Restore(epoch::Restore),
+    /// End what was given out so far, after PostgreSQL was restored from an old copy
+    Epoch(epoch::Epoch),
+    /// Ask the server of these settings whether it is ready, from the same machine; the exit
+    /// status says it
+    Ready(Settings),
     /// Look for what would keep a server from working well
     Doctor(Offline),
 }
@@ -72,6 +98,13 @@ struct Settings {
     config: Option<PathBuf>,
     #[command(flatten)]
     flags: Flags,
+}
+
+impl Settings {
+    fn config(&self) -> anyhow::Result<Config> {
+        let loaded = Config::load(self.config.as_deref(), &environment(), &self.flags);
+        Ok(loaded?)
+    }
 }
 
 /// What commands need that work on the data of a server, running or not.
@@ -170,6 +203,11 @@ fn event(app: &Shared, kind: &'static str, user: Option<i64>) -> Event {
     }
 }
 
+/// Where whoever has the server's files acts.
+fn desk(app: &Shared) -> Desk {
+    Desk::of_operator(app, at_the_command_line())
+}
+
 /// A failure on the command line, where the operator may know the inside.
 fn failure(failure: Failure) -> anyhow::Error {
     match failure {
@@ -213,18 +251,25 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo(demo) => return demo.run().await,
         Command::Serve(settings) => {
-            let config = Config::load(settings.config.as_deref(), &environment(), &settings.flags)?;
+            let config = settings.config()?;
             let _logs = logs::start(&config.logs)?;
             serve::run(config).await?;
         }
         Command::User(command) => command.run().await?,
+        Command::Passwords(command) => command.run()?,
         Command::App(command) => command.run().await?,
         Command::Token(command) => command.run().await?,
+        Command::Grant(command) => command.run().await?,
+        Command::Throttle(command) => command.run().await?,
         Command::Registration(command) => command.run().await?,
         Command::Keys(command) => command.run().await?,
+        Command::Audit(command) => return command.run().await,
         Command::Migrate(offline) => operations::migrate(&offline).await?,
         Command::Move(command) => command.run().await?,
         Command::Backup(backup) => backup.run().await?,
+        Command::Restore(restore) => restore.run().await?,
+        Command::Epoch(epoch) => epoch.run().await?,
+        Command::Ready(settings) => ready::run(&settings).await?,
         Command::Doctor(offline) => return operations::doctor(&offline).await,
     }
     Ok(ExitCode::SUCCESS)

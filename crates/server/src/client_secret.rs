@@ -16,7 +16,10 @@ pub fn mint(app: &App, registration: &Registration) -> (NewSecret, Secret) {
     let secret = keys.format.mint(Kind::ClientSecret, id, &entropy);
     let signs = registration.token_endpoint_auth_method == Some(AuthMethod::ClientSecretJwt);
     let text = secret.reveal_for_response();
-    let seal = || keys.secrets.seal(id, text, app.world.random());
+    let seal = || {
+        let nonce = app.world.random();
+        keys.secrets.seal(&context(id), text.as_bytes(), nonce)
+    };
     let new = NewSecret {
         id,
         digest: secret.digest(),
@@ -24,4 +27,9 @@ pub fn mint(app: &App, registration: &Registration) -> (NewSecret, Secret) {
         sealed: signs.then(seal).flatten(),
     };
     (new, secret)
+}
+
+/// What a stored text of a client secret is encrypted as.
+pub fn context(id: i64) -> String {
+    format!("client-secret:{id}")
 }

@@ -6,7 +6,12 @@
 //! `docs/configuration.md` answers for each.
 
 mod destination;
+mod factors;
 mod load;
+mod mail;
+mod passwords;
+mod platform;
+mod upstream;
 mod values;
 
 use std::net::SocketAddr;
@@ -17,10 +22,16 @@ use grantor_protocol::{email::Email, time::Millis};
 use ipnet::IpNet;
 
 pub use destination::Destination;
+pub use factors::Factors;
 pub use load::{ConfigError, Flags, Problem, environment};
+pub use mail::{GivenSmtpPassword, Mail, MailServer, SmtpTls};
+pub use passwords::Passwords;
+pub use platform::{PlatformUrl, SignedWith};
+pub use upstream::{OwnSecret, Upstream};
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
-    MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, TokenPrefix,
+    MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, SyslogAddress,
+    TokenPrefix, WebhookUrl,
 };
 
 use values::{address, duration, email, network, number};
@@ -38,16 +49,27 @@ pub struct Config {
     #[command(flatten)]
     pub sign_in: SignIn,
     #[command(flatten)]
+    pub passwords: Passwords,
+    #[command(flatten)]
+    pub mail: Mail,
+    #[command(flatten)]
+    pub hand_over: HandOver,
+    #[command(flatten)]
     pub registration: Registration,
     #[command(flatten)]
     pub legacy: Legacy,
     #[command(flatten)]
     pub outbound: Outbound,
     #[command(flatten)]
+    pub audit: Audit,
+    #[command(flatten)]
     pub logs: Logs,
     /// The platform's own scopes: `[[scopes]]` in the file.
     #[arg(skip)]
     pub scopes: Vec<Scope>,
+    /// Where users may sign in elsewhere: `[[upstream]]` in the file.
+    #[arg(skip)]
+    pub upstream: Vec<Upstream>,
 }
 
 #[derive(Args, Clone)]
@@ -63,7 +85,8 @@ pub struct Service {
     /// How tokens begin, so that secret scanners know them: 2 to 12 letters a-z
     #[arg(long, value_name = "LETTERS", default_value = "gr")]
     pub token_prefix: TokenPrefix,
-    /// Whether visitors may make an account
+    /// Whether visitors may make an account: at once, by a link that is mailed to their address
+    /// (then nobody learns which addresses have accounts), or not at all
     #[arg(long, value_name = "WHO", default_value = "open")]
     pub sign_up: SignUp,
     /// Where to report a weakness, as mailto: or https:; told at /.well-known/security.txt
@@ -189,6 +212,10 @@ pub struct Tokens {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Signing in")]
 pub struct SignIn {
+    /// What a sign-in takes: a password alone (password), a second factor of those who set
+    /// one up (optional) or of everybody (required), or a passkey (passkey)
+    #[arg(long, value_name = "WHAT", default_value = "optional")]
+    pub factors: Factors,
     /// Hours without use after which a browser must sign in again
     #[arg(id = "session_idle_hours", long = "session-idle-hours")]
     #[arg(value_name = "HOURS", default_value = "8")]
@@ -205,6 +232,35 @@ pub struct SignIn {
     /// Threads that check passwords, each 19 MiB while at work; without it one for two cores
     #[arg(long, value_name = "NUMBER", value_parser = number::<usize>(1..=256))]
     pub password_threads: Option<usize>,
+}
+
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Login at the platform")]
+pub struct HandOver {
+    /// The platform's own login page, which says who its users are; their accounts then need
+    /// nothing of this server's own (docs/hand-over.md)
+    #[arg(id = "hand_over_url", long = "hand-over-url", value_name = "URL")]
+    pub url: Option<PlatformUrl>,
+    /// File with the secret that both sides sign with (HS256): one line, at least 32 bytes
+    #[arg(id = "hand_over_secret_file", long = "hand-over-secret-file")]
+    #[arg(value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
+    /// File with the platform's public key or keys, as JWK or JWK Set
+    #[arg(id = "hand_over_keys_file", long = "hand-over-keys-file")]
+    #[arg(value_name = "FILE")]
+    pub keys_file: Option<PathBuf>,
+    /// Where the platform publishes its keys
+    #[arg(id = "hand_over_jwks_uri", long = "hand-over-jwks-uri")]
+    #[arg(value_name = "URL")]
+    pub jwks_uri: Option<PlatformUrl>,
+    /// What its keys sign with
+    #[arg(id = "hand_over_algorithm", long = "hand-over-algorithm")]
+    #[arg(value_name = "NAME", default_value = "ES256")]
+    pub algorithm: SignedWith,
+    /// The platform's logout page, to which whoever signed out here goes on
+    #[arg(id = "hand_over_logout_url", long = "hand-over-logout-url")]
+    #[arg(value_name = "URL")]
+    pub logout: Option<PlatformUrl>,
 }
 
 #[derive(Args, Clone)]
@@ -272,6 +328,27 @@ pub struct Outbound {
 }
 
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Audit log")]
+pub struct Audit {
+    /// Append each event of the audit log to this file, as a line of JSON
+    #[arg(id = "audit_file", long = "audit-file", value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Send each event to a syslog: udp://HOST:PORT, tcp://HOST:PORT or unix:FILE
+    #[arg(id = "audit_syslog", long = "audit-syslog", value_name = "ADDRESS")]
+    pub syslog: Option<SyslogAddress>,
+    /// Post events to this URL; needs outbound and audit_webhook_secret_file
+    #[arg(id = "audit_webhook", long = "audit-webhook", value_name = "URL")]
+    pub webhook: Option<WebhookUrl>,
+    /// File with the secret that signs posts to audit_webhook, 32 bytes or more
+    #[arg(
+        id = "audit_webhook_secret_file",
+        long = "audit-webhook-secret-file",
+        value_name = "FILE"
+    )]
+    pub webhook_secret_file: Option<PathBuf>,
+}
+
+#[derive(Args, Clone)]
 #[command(next_help_heading = "Logs")]
 pub struct Logs {
     /// Log lines for machines or for people
@@ -301,9 +378,21 @@ impl Storage {
 }
 
 impl Config {
+    /// Whether logging users in takes requests to servers that the operator named.
+    pub fn asks_elsewhere(&self) -> bool {
+        !self.upstream.is_empty() || self.hand_over.jwks_uri.is_some()
+    }
+
     /// What no setting can know alone.
     fn contradictions(&self) -> Vec<Problem> {
         let network = &self.network;
+        let platform = &self.hand_over;
+        let keys = [
+            platform.secret_file.is_some(),
+            platform.keys_file.is_some(),
+            platform.jwks_uri.is_some(),
+        ];
+        let keys = keys.into_iter().filter(|given| *given).count();
         let tls = network.tls_certificate.is_some();
         let rules = [
             (
@@ -328,11 +417,40 @@ impl Config {
                 "dynamic_registration = open needs dynamic_registration_owner: the account that answers for the apps",
             ),
             (
+                platform.url.is_some() && keys != 1,
+                "hand_over_url needs one of hand_over_secret_file, hand_over_keys_file and hand_over_jwks_uri",
+            ),
+            (
+                platform.url.is_none() && (keys > 0 || platform.logout.is_some()),
+                "the settings hand_over_* need hand_over_url: the platform's login page",
+            ),
+            (
+                platform.url.is_some() && !self.upstream.is_empty(),
+                "hand_over_url and [[upstream]] exclude each other: let the platform's own login offer the providers",
+            ),
+            (
                 self.storage.given_master_key.is_some() && self.storage.master_key_file.is_some(),
                 "GRANTOR_MASTER_KEY and master_key_file both give the master key: keep one",
             ),
         ];
-        let broken = rules.into_iter().filter(|(broken, _)| *broken);
+        let by_mail = (
+            self.service.sign_up == SignUp::Mail && !self.mail.is_on(),
+            "sign_up = mail needs a mail server: smtp_server",
+        );
+        let rules = rules.into_iter().chain([by_mail]).chain(self.mail.rules());
+        let audit = &self.audit;
+        let webhook = [
+            (
+                audit.webhook.is_some() != audit.webhook_secret_file.is_some(),
+                "audit_webhook and audit_webhook_secret_file belong together: give both or neither",
+            ),
+            (
+                audit.webhook.is_some() && !self.outbound.on,
+                "audit_webhook needs outbound = true: this server sends no request to anybody without it",
+            ),
+        ];
+        let rules = rules.into_iter().chain(webhook);
+        let broken = rules.filter(|(broken, _)| *broken);
         broken.map(|(_, rule)| Problem::general(rule)).collect()
     }
 }

@@ -1,6 +1,11 @@
 //! What the front knows of a request before any handler sees it.
 
-use crate::{app::App, failure::Failure, language::Language};
+use crate::{
+    app::{App, Shared},
+    desk::Desk,
+    failure::Failure,
+    language::Language,
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
@@ -9,13 +14,13 @@ use grantor_protocol::{
     bearer::Admitted,
     cookie,
     form::Params,
-    openid::login::Level,
-    secret::{Kind, Secret},
+    role::Act,
+    secret::Kind,
     time::{Millis, Timestamp},
 };
 use grantor_store::{
     audit::{Actor, Event},
-    sessions::{NewSession, Session},
+    sessions::Session,
     usage::Used,
     users::User,
 };
@@ -40,6 +45,7 @@ impl Context {
             session: None,
             address: Some(self.address.to_string()),
             request_id: Some(self.request_id.to_string()),
+            office: None,
         }
     }
 
@@ -62,6 +68,16 @@ pub struct Visitor {
     pub binding: Arc<str>,
     /// What the cookie says that pages of apps see changing: see [`browser_state`].
     pub state: Arc<str>,
+    /// Whether who is signed in was only remembered: whatever is made of it has to hold it
+    /// against the database, or to ask again ([`Visitor::made_sure`]).
+    pub is_recalled: bool,
+}
+
+/// Whether a session may be what this node remembers of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    Memory,
+    Database,
 }
 
 #[derive(Clone)]
@@ -74,6 +90,11 @@ pub struct SignedIn {
 const RECENT: Millis = Millis::minutes(10);
 
 impl SignedIn {
+    /// Where she acts for the operator, if she may do this.
+    pub fn desk(&self, app: &Shared, context: &Context, act: Act) -> Option<Desk> {
+        Desk::of(app, context, (&self.user, Some(self.session.id)), act)
+    }
+
     pub fn is_recent(&self, now: Timestamp) -> bool {
         now - self.session.auth_time <= RECENT
     }
@@ -128,7 +149,8 @@ from_front!(
     Fields,
     Upload,
     JsonObject,
-    BearerAdmitted
+    BearerAdmitted,
+    Desk
 );
 
 /// The cookies of this instance: `__Host-` where the issuer is https. Plain http is
@@ -160,6 +182,25 @@ impl Cookies {
             "__Host-grantor-visit"
         } else {
             "grantor-visit"
+        }
+    }
+
+    /// Of a login that has proved something, and not enough: see `sign_in::pending`.
+    pub fn pending_name(self) -> &'static str {
+        if self.secure {
+            "__Host-grantor-pending"
+        } else {
+            "grantor-pending"
+        }
+    }
+
+    /// Of one journey elsewhere and back, called by the start of its state: tabs do not
+    /// disturb each other.
+    pub fn journey_name(self, state: &str) -> String {
+        let start: String = state.chars().take(12).collect();
+        match self.secure {
+            true => format!("__Host-grantor-way-{start}"),
+            false => format!("grantor-way-{start}"),
         }
     }
 
@@ -203,6 +244,7 @@ pub async fn load_visitor(
     app: &App,
     headers: &HeaderMap,
     context: &Context,
+    trust: Trust,
 ) -> Result<Visitor, Failure> {
     let cookies = app.cookies();
     let kept = cookies.find(headers, cookies.visit_name())?;
@@ -212,7 +254,7 @@ pub async fn load_visitor(
     let state = cookies.find(headers, cookies.state_name())?;
     let state: Arc<str> = state.unwrap_or_default().into();
     if let Some(text) = cookies.find(headers, cookies.session_name())?
-        && let Some(signed_in) = load_session(app, context, &text).await?
+        && let Some((signed_in, is_recalled)) = load_session(app, context, &text, trust).await?
     {
         let signed_in = Some(signed_in);
         return Ok(Visitor {
@@ -221,6 +263,7 @@ pub async fn load_visitor(
             is_new,
             binding: text.into(),
             state,
+            is_recalled,
         });
     }
     Ok(Visitor {
@@ -229,7 +272,28 @@ pub async fn load_visitor(
         binding: browser.clone(),
         browser,
         state,
+        is_recalled: false,
     })
+}
+
+impl Visitor {
+    /// The same, by the database.
+    pub async fn made_sure(self, app: &App, context: &Context) -> Result<Self, Failure> {
+        if !self.is_recalled {
+            return Ok(self);
+        }
+        let found = load_session(app, context, &self.binding, Trust::Database).await?;
+        let binding = match found {
+            Some(_) => self.binding,
+            None => self.browser.clone(),
+        };
+        Ok(Self {
+            signed_in: found.map(|(signed_in, _)| signed_in),
+            binding,
+            is_recalled: false,
+            ..self
+        })
+    }
 }
 
 /// What the readable cookie has to say while this session lives (OpenID Connect Session
@@ -243,7 +307,8 @@ async fn load_session(
     app: &App,
     context: &Context,
     text: &str,
-) -> Result<Option<SignedIn>, Failure> {
+    trust: Trust,
+) -> Result<Option<(SignedIn, bool)>, Failure> {
     let now = context.now;
     let presented = app
         .keys
@@ -254,16 +319,31 @@ async fn load_session(
     let Some(presented) = presented else {
         return Ok(None);
     };
-    let Some(session) = app.store.session(presented.id, &presented.digest).await? else {
-        return Ok(None);
+    let (id, digest) = (presented.id, &presented.digest);
+    let noted = app.store.usage.noted(Used::Session(id));
+    let has_expired = |session: &Session| {
+        let seen = noted.map_or(session.seen, |noted| noted.max(session.seen));
+        now >= session.expires || now - seen > app.config.sign_in.session_idle
     };
-    let noted = app.store.usage.noted(Used::Session(session.id));
-    let seen = noted.map_or(session.seen, |noted| noted.max(session.seen));
-    if now >= session.expires || now - seen > app.config.sign_in.session_idle {
+    // Another node may have seen it since.
+    let recalled = match trust {
+        Trust::Memory => app.store.recall_session(id, digest),
+        Trust::Database => None,
+    };
+    let recalled = recalled.filter(|session| !has_expired(session));
+    let is_recalled = recalled.is_some();
+    let session = match recalled {
+        Some(session) => session,
+        None => match app.store.session(id, digest).await? {
+            Some(session) => session,
+            None => return Ok(None),
+        },
+    };
+    if has_expired(&session) {
         // What hangs from it ends with it, and apps are told. Reading goes on without.
         let (id, user) = (session.id, session.user);
         let event = context.event(app, "session.expired", Some(user));
-        if let Err(error) = app.store.end_session(id, user, event).await {
+        if let Err(error) = Box::pin(app.store.end_session(id, user, event)).await {
             tracing::warn!(%error, "cannot end a session that has expired");
         }
         return Ok(None);
@@ -272,73 +352,5 @@ async fn load_session(
         return Ok(None);
     };
     app.store.usage.note(Used::Session(session.id), now, None);
-    Ok(Some(SignedIn {
-        session: Arc::new(session),
-        user,
-    }))
-}
-
-/// A session to be for this browser, and the cookie that carries it. `proved`: the hash
-/// that the password was checked against.
-pub fn new_session(
-    app: &App,
-    context: &Context,
-    user: i64,
-    proved: Option<String>,
-) -> (NewSession, String) {
-    let id = app.world.new_id(context.now);
-    with_new_secret(app, context, (id, user), proved)
-}
-
-fn with_new_secret(
-    app: &App,
-    context: &Context,
-    (id, user): (i64, i64),
-    proved: Option<String>,
-) -> (NewSession, String) {
-    let secret: Secret = app
-        .keys
-        .now()
-        .format
-        .mint(Kind::Session, id, &app.world.random());
-    let lifetime = app.config.sign_in.session_absolute;
-    let session = NewSession {
-        id,
-        digest: secret.digest(),
-        user,
-        expires: context.now + lifetime,
-        address: context.address.to_string(),
-        user_agent: context.user_agent.chars().take(400).collect(),
-        level: Level::Password,
-        proved,
-        replaces: None,
-    };
-    let cookies = app.cookies();
-    let text = secret.reveal_for_response();
-    let cookie = cookies.set(cookies.session_name(), text, Some(lifetime));
-    (session, cookie)
-}
-
-/// Starts a session in the place of the one `before`, or goes on with it under a new secret
-/// where it is hers; the cookie. `None`: the user is not active, or has another password by
-/// now than the one behind `proved`.
-pub async fn start_session(
-    app: &App,
-    context: &Context,
-    user: i64,
-    proved: Option<String>,
-    before: Option<&SignedIn>,
-) -> Result<Option<String>, Failure> {
-    let event = || context.event(app, "session.started", Some(user));
-    if let Some(hers) = before.filter(|before| before.user.id == user) {
-        let of = (hers.session.id, user);
-        let (session, cookie) = with_new_secret(app, context, of, proved.clone());
-        if app.store.renew_session(&session, event()).await? {
-            return Ok(Some(cookie));
-        }
-    }
-    let (mut session, cookie) = new_session(app, context, user, proved);
-    session.replaces = before.map(|before| (before.session.id, before.user.id));
-    let started = app.store.add_session(&session, event()).await?;
-    Ok(started.then_some(cookie))
+    Ok(Some((SignedIn { session, user }, is_recalled)))
 }

@@ -9,7 +9,6 @@ use crate::{
     app::Shared,
     config::{Config, Flags},
     logs,
-    passwords::Password,
     serve::{Running, Signals},
     start,
     world::World,
@@ -17,7 +16,7 @@ use crate::{
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use grantor_protocol::{
-    client::ClientKind, openid::registration::Registration, redirect::RedirectUri,
+    client::ClientKind, email::Email, openid::registration::Registration, redirect::RedirectUri,
 };
 use grantor_store::{
     apps::{AppForm, NewApp},
@@ -64,6 +63,10 @@ impl Demo {
         let mut signals = Signals::listen()?;
         let site = Site::start(&self.data, ports).await?;
         introduce(&site.url, &site.app_url);
+        println!(
+            "\nMails are not sent; they appear here: try “Forgot your password?” at {}/login.",
+            site.url
+        );
         println!("\nStop with Ctrl-C. `grantor demo --check` walks the same way by itself.");
         signals.next().await;
         site.stop().await?;
@@ -94,7 +97,9 @@ impl Site {
             .with("metrics_listen", "off")
             .with("log_format", "text")
             .with("log_level", "warn");
-        let config = Config::load(None, &[], &flags)?;
+        let mut config = Config::load(None, &[], &flags)?;
+        config.mail.mail_from = Some(Email::parse("demo@grantor.example")?);
+        config.mail.printed = true;
         let logs = logs::start(&config.logs)?;
         let lock = start::lock(&config)?;
         let app = start::open(config, World::real()).await.map_err(|error| {
@@ -155,15 +160,13 @@ async fn sample_user(app: &Shared) -> anyhow::Result<i64> {
     if let Some((user, _)) = app.store.user_by_email(EMAIL).await? {
         return Ok(user.id);
     }
-    let hash = app
-        .passwords
-        .hash(Password::new(PASSWORD.to_owned())?, app.world.random())
-        .await?;
+    let chosen = app.passwords.choose(PASSWORD.to_owned(), &[]).await??;
+    let hash = app.passwords.hash(chosen, app.world.random()).await?;
     let user = NewUser {
         id: app.world.new_gid(),
         email: EMAIL.to_owned(),
         email_key: EMAIL.to_owned(),
-        email_verified: false,
+        email_verified: true,
         name: "Ada Lovelace".to_owned(),
         password: Some(hash),
         admin: true,

@@ -10,6 +10,7 @@ use axum::{
 use grantor_protocol::{
     error::{Cause, ErrorCode},
     openid::registration::MetadataError,
+    scim::{self, ScimError},
 };
 use grantor_store::Error::{Damaged, Unavailable};
 use serde_json::json;
@@ -23,6 +24,8 @@ pub enum Failure {
     OAuthBasic(Cause),
     /// A token without the scope that the request needs, which is named to the app.
     ScopeMissing(&'static str),
+    /// A directory cannot have what it asks for.
+    Scim(ScimError),
     /// An app cannot register what it wants to.
     Metadata(MetadataError),
     /// Refused until so many seconds have passed.
@@ -45,15 +48,22 @@ pub enum Failure {
     /// A form without a valid token: old, or not ours.
     FormExpired,
     CrossSite,
+    /// Another server does not answer, which the user came for.
+    Elsewhere,
     /// Said in plain words.
     BadRequest(&'static str),
     Forbidden(&'static str),
+    /// It is so already, or may not become so.
+    Conflict(&'static str),
+    /// What was typed cannot be.
+    Invalid(&'static str),
 }
 
 impl From<grantor_store::Error> for Failure {
     fn from(error: grantor_store::Error) -> Self {
         match error {
             grantor_store::Error::SessionEnded => Self::SessionEnded,
+            grantor_store::Error::RoleEnded => Self::NotFound,
             error => Self::Store(error),
         }
     }
@@ -82,6 +92,8 @@ pub enum Format {
     OAuth,
     /// `{"errors": […]}` with `WWW-Authenticate`.
     Api,
+    /// JSON as RFC 7644 §3.12 has it.
+    Scim,
     /// Text for machines and operators.
     Plain,
 }
@@ -105,12 +117,17 @@ impl Failure {
             Self::Store(Unavailable(_) | Damaged(_)) | Self::Busy => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::Elsewhere => StatusCode::BAD_GATEWAY,
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Changed => StatusCode::CONFLICT,
+            Self::Changed | Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::SessionEnded | Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => {
                 StatusCode::FORBIDDEN
+            }
+            Self::Scim(error) => {
+                StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST)
             }
             Self::Metadata(_) | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
         }
@@ -121,6 +138,7 @@ impl Failure {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.description(),
             Self::ScopeMissing(_) => Cause::ScopeMissing.description(),
+            Self::Scim(_) => "The directory asks for something that cannot be.",
             Self::Metadata(_) => "This cannot be registered.",
             Self::Throttled(_) => "Too many attempts; please wait a moment and try again.",
             Self::Store(Unavailable(_) | Damaged(_)) => {
@@ -142,7 +160,13 @@ impl Failure {
                 "This form is too old or was opened in another session; go back, reload the page and send it again."
             }
             Self::CrossSite => "This form was sent from another site.",
-            Self::BadRequest(sentence) | Self::Forbidden(sentence) => sentence,
+            Self::Elsewhere => {
+                "The service that you want to sign in with does not answer. Try again in a moment, or sign in in another way."
+            }
+            Self::BadRequest(sentence)
+            | Self::Forbidden(sentence)
+            | Self::Conflict(sentence)
+            | Self::Invalid(sentence) => sentence,
         }
     }
 
@@ -169,6 +193,7 @@ impl Failure {
         match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.name(),
             Self::ScopeMissing(_) => Cause::ScopeMissing.name(),
+            Self::Scim(error) => error.kind.unwrap_or("Scim"),
             Self::Metadata(error) => error.code.as_str(),
             Self::Throttled(_) => "Throttled",
             Self::Store(_) => "Store",
@@ -180,8 +205,11 @@ impl Failure {
             Self::SessionEnded => "SessionEnded",
             Self::FormExpired => "FormExpired",
             Self::CrossSite => "CrossSite",
+            Self::Elsewhere => "Elsewhere",
             Self::BadRequest(_) => "BadRequest",
             Self::Forbidden(_) => "Forbidden",
+            Self::Conflict(_) => "Conflict",
+            Self::Invalid(_) => "Invalid",
         }
     }
 
@@ -198,6 +226,7 @@ impl Failure {
         let mut response = match format {
             Format::OAuth => self.render_oauth(),
             Format::Api => self.render_api(),
+            Format::Scim => self.render_scim(),
             Format::Page | Format::Plain => (self.status(), self.sentence()).into_response(),
         };
         if let Some(seconds) = self.retry_after() {
@@ -256,6 +285,29 @@ impl Failure {
         };
         let body = Json(json!({"errors": [{"message": message, "help": help}]}));
         let mut response = (self.status(), body).into_response();
+        if let Some(text) = self.bearer_challenge() {
+            challenge(&mut response, &text);
+        }
+        response
+    }
+
+    fn render_scim(&self) -> Response {
+        let status = self.status();
+        let mut body = json!({"schemas": [scim::ERROR], "status": status.as_u16().to_string()});
+        body["detail"] = match self {
+            Self::Scim(error) => json!(error.detail),
+            Self::Metadata(error) => json!(error.to_string()),
+            other => json!(other.sentence()),
+        };
+        let kind = match self {
+            Self::Scim(error) => error.kind,
+            _ if status == StatusCode::BAD_REQUEST => Some("invalidSyntax"),
+            _ => None,
+        };
+        if let Some(kind) = kind {
+            body["scimType"] = json!(kind);
+        }
+        let mut response = crate::scim::respond(status, &body);
         if let Some(text) = self.bearer_challenge() {
             challenge(&mut response, &text);
         }

@@ -6,14 +6,15 @@ use crate::{
     admit::{Presented, admit_bearer},
     app::Shared,
     client_address::client_address,
-    context::{BearerAdmitted, Context, Fields, Visitor, browser_state, load_visitor},
+    context::{BearerAdmitted, Context, Fields, Trust, Visitor, browser_state, load_visitor},
     cors, csrf,
+    desk::Desk,
     failure::{Failure, Format},
     language::Language,
     metrics::RouteMetrics,
     net::Peer,
     pages,
-    routes::{Access, Body, Cache, Route, routes},
+    routes::{AUTHORIZE, Access, Body, Cache, Route, routes},
 };
 use axum::{
     body::Body as HttpBody,
@@ -22,7 +23,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use grantor_protocol::{form, time::Millis};
+use grantor_protocol::{form, role::Act, time::Millis};
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 mod body;
@@ -103,7 +104,7 @@ fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
     Context {
         now,
         address: client_address(peer, headers, &app.config.network.trusted_proxies),
-        request_id: app.world.new_request_id().into(),
+        request_id: app.world.new_request_id(),
         user_agent: user_agent.unwrap_or("").into(),
         language: Language::default(),
     }
@@ -126,7 +127,7 @@ async fn prepare(
     let sent = body::read(route, &parts.headers, body).await;
     // A body may take its time: what holds when it has arrived decides, not what held before.
     context.now = app.world.now();
-    if let Access::Bearer(scope) = route.access {
+    if let Some(scope) = route.access.bearer() {
         let fields = sent.as_ref().ok().and_then(Option::as_ref);
         let presented = Presented {
             headers: &parts.headers,
@@ -134,9 +135,12 @@ async fn prepare(
             form: fields.and_then(|sent| sent.fields.get("access_token")),
         };
         let admitted = admit_bearer(app, context, presented, scope).await;
-        parts
-            .extensions
-            .insert(BearerAdmitted(Arc::new(admitted.map_err(refuse)?)));
+        let admitted = admitted.map_err(refuse)?;
+        if let Access::AdminBearer(act) = route.access {
+            let desk = desk_of(app, context, admitted.bearer.user, act).await;
+            parts.extensions.insert(desk.map_err(refuse)?);
+        }
+        parts.extensions.insert(BearerAdmitted(Arc::new(admitted)));
     }
     identify(app, route, context, &parts, visitor).await?;
     if route.format == Format::Page {
@@ -156,9 +160,13 @@ async fn prepare(
         }
     }
     if let Some(who) = signed_in {
-        if route.access == Access::Recent && !who.is_recent(context.now) {
+        if route.wants_proof() && !who.is_recent(context.now) {
             let typed = parts.extensions.get::<Fields>();
             return Err(to_login(route, &parts.uri, typed, false));
+        }
+        if let Access::Admin(act) = route.access {
+            let desk = who.desk(app, context, act).ok_or(Failure::NotFound);
+            parts.extensions.insert(desk.map_err(refuse)?);
         }
         parts.extensions.insert(who);
     }
@@ -176,13 +184,23 @@ async fn identify(
 ) -> Result<(), Response> {
     let needed = match route.access {
         Access::Visitor => false,
-        Access::SignedIn | Access::Recent => true,
-        Access::Anyone | Access::Client | Access::Bearer(_) => return Ok(()),
+        Access::SignedIn | Access::Recent | Access::Admin(_) => true,
+        Access::Anyone | Access::Client | Access::Bearer(_) | Access::AdminBearer(_) => {
+            return Ok(());
+        }
     };
-    let who = load_visitor(app, &parts.headers, context).await;
+    let trust = match (route.method, route.path) {
+        ("GET", AUTHORIZE) => Trust::Memory,
+        _ => Trust::Database,
+    };
+    let who = load_visitor(app, &parts.headers, context, trust).await;
     let who = visitor.insert(who.map_err(IntoResponse::into_response)?);
-    match who.signed_in {
-        None if needed => Err(to_login(route, &parts.uri, None, false)),
+    match (&who.signed_in, route.access) {
+        (None, _) if needed => Err(to_login(route, &parts.uri, None, false)),
+        // To whom it is not for, it is not there.
+        (Some(her), Access::Admin(act)) if her.desk(app, context, act).is_none() => {
+            Err(Failure::NotFound.into_response())
+        }
         _ => Ok(()),
     }
 }
@@ -219,6 +237,13 @@ fn ui_locales(query: &str) -> Option<String> {
     back.get("ui_locales").map(str::to_owned)
 }
 
+/// Where a bearer's user acts for the operator: her role is asked for at each use.
+async fn desk_of(app: &Shared, context: &Context, user: i64, act: Act) -> Result<Desk, Failure> {
+    let user = app.store.user(user).await?;
+    let desk = user.and_then(|user| Desk::of(app, context, (&user, None), act));
+    desk.ok_or(Failure::Forbidden("Your role does not allow that."))
+}
+
 /// To the login page and back. What a form had brought comes back with the user, as
 /// the query of the page that the form was on: nothing typed is lost. `ended`: the session
 /// went away while the handler was at work.
@@ -237,7 +262,7 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>, ended: bool) -> Re
         }
     };
     let mut pairs = vec![("return_to", back.as_str())];
-    if route.access == Access::Recent {
+    if route.wants_proof() {
         pairs.push(("confirm", "1"));
     }
     if ended {
@@ -248,7 +273,8 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>, ended: bool) -> Re
 
 /// Addresses are kept and shown: what is secret in a form never gets into one.
 fn may_travel(field: &str) -> bool {
-    field != csrf::FIELD && field != "token" && !field.contains("password")
+    const SECRET: [&str; 6] = [csrf::FIELD, "token", "code", "setup", "state", "credential"];
+    !SECRET.contains(&field) && !field.contains("password")
 }
 
 /// The page whose form posts to `uri`: the nearest one at or above it.
@@ -327,6 +353,29 @@ fn dress(app: &Shared, route: &Route, response: &mut Response) {
         Cache::Never => add(header::CACHE_CONTROL, "no-store"),
         Cache::Minutes => add(header::CACHE_CONTROL, "public, max-age=300"),
         Cache::Own => {}
+    }
+    if let Some(platform) = app
+        .hand_over
+        .as_ref()
+        .filter(|_| route.format == Format::Page)
+    {
+        lead_to(&platform.origins, headers);
+    }
+}
+
+/// Lets forms lead to the platform's login and logout: Chromium applies `form-action` to all
+/// redirects that follow.
+fn lead_to(origins: &str, headers: &mut HeaderMap) {
+    let policy = headers.get(header::CONTENT_SECURITY_POLICY);
+    let policy = policy.and_then(|policy| policy.to_str().ok());
+    let wider = policy.map(|policy| {
+        policy.replace(
+            "form-action 'self'",
+            &format!("form-action 'self' {origins}"),
+        )
+    });
+    if let Some(wider) = wider.and_then(|policy| HeaderValue::from_str(&policy).ok()) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, wider);
     }
 }
 

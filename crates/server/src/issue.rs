@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 pub struct Tokens {
     pub access: Secret,
     pub lifetime: Millis,
+    /// A new one; where the one that was presented stays good, it is not made again.
     pub refresh: Option<Secret>,
     pub scopes: ScopeSet,
 }
@@ -56,9 +57,9 @@ pub async fn issue_tokens(
         key.map(|key| key.mint(&keys.format, issued.family, generation))
     };
     let refresh = match &issued.effect {
-        Effect::AccessOnly => None,
+        Effect::AccessOnly | Effect::Keep { .. } => None,
         Effect::Redeem { .. } => refresh(0, 0),
-        Effect::Keep { generation } | Effect::Repeat { generation } => refresh(proved, *generation),
+        Effect::Repeat { generation } => refresh(proved, *generation),
         Effect::Rotate(lineage) => refresh(proved, lineage.newest),
     };
     let lifetime = app.config.tokens.access_token_lifetime;

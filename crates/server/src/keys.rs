@@ -16,6 +16,7 @@ use grantor_jose::{
 };
 use grantor_protocol::{
     access::SealingKey,
+    audit::{Link, Sum},
     openid::subject::SubjectKey,
     secret::SecretFormat,
     time::{Millis, Timestamp},
@@ -74,6 +75,7 @@ pub struct Keys {
     forms: Vec<hmac::Key>,
     pub subjects: SubjectKey,
     pub secrets: SecretKeys,
+    audit: hmac::Key,
     /// For each algorithm, the one in use first.
     signing: HashMap<Algorithm, Vec<Arc<SigningKey>>>,
     /// For each algorithm by which something may be encrypted to us, those in use first.
@@ -113,6 +115,20 @@ impl Keys {
         self.forms
             .first()
             .map_or_else(String::new, |key| mac(key, message))
+    }
+
+    /// The seal of a link of the audit log.
+    pub fn seal_link(&self, seq: i64, digest: &Sum) -> Vec<u8> {
+        let mut context = hmac::Context::with_key(&self.audit);
+        context.update(&seq.to_be_bytes());
+        context.update(digest);
+        context.sign().as_ref().to_vec()
+    }
+
+    /// Whether a link's seal is one of ours.
+    pub fn seals(&self, link: &Link, seal: &[u8]) -> bool {
+        let message = [&link.seq.to_be_bytes()[..], &link.digest].concat();
+        hmac::verify(&self.audit, &message, seal).is_ok()
     }
 
     pub fn verify(&self, message: &[&[u8]], tag: &str) -> bool {
@@ -425,6 +441,7 @@ async fn load(
             Ok(hmac::Key::new(hmac::HMAC_SHA256, key))
         })?,
         subjects: SubjectKey::new(&*symmetric(&opened.first(KeyKind::Subjects)?.1)?),
+        audit: hmac::Key::new(hmac::HMAC_SHA256, &opened.first(KeyKind::Audit)?.1),
         secrets: SecretKeys::new(opened.line(KeyKind::Secrets))?,
         jwks: Document::new(JwkSet::new(public).to_json().to_string()),
         signing,

@@ -26,7 +26,11 @@ pub enum Language {
 /// More entries of a list than this are not looked at: it comes from outside.
 const WISHES: usize = 20;
 
+/// The text of each file of a language.
 macro_rules! messages {
+    ($tag:literal) => {
+        messages!($tag: "common" "pages" "login" "account" "factors" "tokens" "apps" "docs" "admin" "mail")
+    };
     ($tag:literal: $($file:literal)*) => {
         &[$(include_str!(concat!("../locales/", $tag, "/", $file, ".ftl"))),*]
     };
@@ -130,11 +134,11 @@ impl Language {
 
     fn messages(self) -> &'static [&'static str] {
         match self {
-            Self::English => messages!("en": "common" "pages"),
-            Self::German => messages!("de": "common" "pages"),
-            Self::French => messages!("fr": "common" "pages"),
-            Self::Spanish => messages!("es": "common" "pages"),
-            Self::Arabic => messages!("ar": "common" "pages"),
+            Self::English => messages!("en"),
+            Self::German => messages!("de"),
+            Self::French => messages!("fr"),
+            Self::Spanish => messages!("es"),
+            Self::Arabic => messages!("ar"),
         }
     }
 

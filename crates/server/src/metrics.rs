@@ -35,6 +35,10 @@ pub struct Metrics {
     /// Batches written since the start, and the commits that carried them.
     pub store_batches: Gauge,
     pub store_commits: Gauge,
+    /// Mails that wait, and how long the first of them has.
+    pub mail_queue: Gauge,
+    pub mail_oldest: Gauge,
+    mails: Family<OutcomeLabel, Counter>,
     requests: Family<RequestLabels, Counter>,
     request_seconds: Family<RouteLabel, Histogram, fn() -> Histogram>,
     tokens: Family<GrantLabel, Counter>,
@@ -84,6 +88,9 @@ impl Metrics {
             store_queue: Gauge::default(),
             store_batches: Gauge::default(),
             store_commits: Gauge::default(),
+            mail_queue: Gauge::default(),
+            mail_oldest: Gauge::default(),
+            mails: Family::default(),
             requests: Family::default(),
             request_seconds: Family::new_with_constructor(|| Histogram::new(SECONDS)),
             tokens: Family::default(),
@@ -126,6 +133,15 @@ impl Metrics {
             "logout_notices",
             "Attempts to tell an app of a logout from server to server",
             self.logout_notices.clone(),
+        );
+        ours.register("mails", "Attempts to send a mail", self.mails.clone());
+        let waiting = self.mail_queue.clone();
+        ours.register("mail_queue", "Mails that wait to be sent", waiting);
+        ours.register_with_unit(
+            "mail_oldest",
+            "How long the oldest of them has waited",
+            Unit::Seconds,
+            self.mail_oldest.clone(),
         );
         let queue = self.password_queue.clone();
         ours.register("password_queue", "Passwords waiting to be checked", queue);
@@ -189,6 +205,10 @@ impl Metrics {
         self.logout_notices
             .get_or_create(&OutcomeLabel { outcome })
             .inc();
+    }
+
+    pub fn mail(&self, outcome: &'static str) {
+        self.mails.get_or_create(&OutcomeLabel { outcome }).inc();
     }
 
     /// From now on `gauge` shows what `ask` answers at each look.

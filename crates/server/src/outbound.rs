@@ -10,9 +10,10 @@
 //! What the operator allows by name is exempt from the addresses and may be http.
 
 mod address;
+mod ask;
 pub mod kept;
 
-use crate::config::{self, Destination};
+use crate::config::{self, Config, Destination};
 use anyhow::Context;
 use grantor_protocol::time::Millis;
 use quick_cache::sync::Cache;
@@ -68,6 +69,8 @@ pub enum OutboundError {
     Status(u16),
     #[error("the answer has more than {0} bytes")]
     TooLong(usize),
+    #[error("what proves this server would not fit into a header")]
+    Header,
 }
 
 /// What a host answered.
@@ -96,6 +99,21 @@ struct Clients {
 impl Outbound {
     pub fn open(settings: &config::Outbound) -> anyhow::Result<Self> {
         Self::with(settings, Arc::new(System))
+    }
+
+    /// For what the operator has chosen, not strangers: it needs no switch, and where the
+    /// server is for this device alone, it may be on this device.
+    pub fn to_providers(config: &Config) -> anyhow::Result<Self> {
+        let mut allow = config.outbound.allow.clone();
+        if config.service.public_url.is_loopback() {
+            let own = ["127.0.0.0/8", "::1/128", "localhost"];
+            allow.extend(own.iter().filter_map(|it| it.parse().ok()));
+        }
+        Self::open(&config::Outbound {
+            on: config.asks_elsewhere(),
+            allow,
+            ca_file: config.outbound.ca_file.clone(),
+        })
     }
 
     fn with(settings: &config::Outbound, names: Arc<dyn Resolve>) -> anyhow::Result<Self> {
@@ -166,11 +184,32 @@ impl Outbound {
     /// [`OutboundError`].
     pub async fn post_form(&self, uri: &str, fields: &[(&str, &str)]) -> Result<(), OutboundError> {
         let form = grantor_protocol::form::encode(fields.iter().copied());
+        let build = |url| form_to(url, form);
+        self.send(uri, build, async |response| match response.status() {
+            status if status.is_success() => Ok(()),
+            status => Err(OutboundError::Status(status.as_u16())),
+        })
+        .await
+    }
+
+    /// `POST`s JSON with one more header; any status of success will do, and the body is
+    /// not read.
+    ///
+    /// # Errors
+    /// [`OutboundError`].
+    pub async fn post_json(
+        &self,
+        uri: &str,
+        body: String,
+        (name, value): (&'static str, String),
+    ) -> Result<(), OutboundError> {
+        let value = HeaderValue::try_from(value).map_err(|_| OutboundError::Url)?;
         let build = |url| {
             let mut request = Request::new(Method::POST, url);
-            let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-            request.headers_mut().insert(CONTENT_TYPE, form_type);
-            *request.body_mut() = Some(Body::from(form));
+            let json_type = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(CONTENT_TYPE, json_type);
+            request.headers_mut().insert(name, value);
+            *request.body_mut() = Some(Body::from(body));
             request
         };
         self.send(uri, build, async |response| match response.status() {
@@ -236,6 +275,14 @@ impl Clients {
         }
         Ok((&self.guarded, url))
     }
+}
+
+fn form_to(url: Url, form: String) -> Request {
+    let mut request = Request::new(Method::POST, url);
+    let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+    request.headers_mut().insert(CONTENT_TYPE, form_type);
+    *request.body_mut() = Some(Body::from(form));
+    request
 }
 
 fn authorities(settings: &config::Outbound) -> anyhow::Result<Vec<Certificate>> {

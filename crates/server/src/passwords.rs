@@ -1,44 +1,48 @@
-//! Password hashing on threads of its own: Argon2id is slow and large by
-//! intent, so it runs beside the I/O threads, a bounded number at a time, and
-//! a storm of logins is answered "busy" instead of taking the memory.
+//! Passwords: which ones are good enough, and hashing them on threads of their own.
+//! Argon2id is slow and large by intent, so it runs beside the I/O threads, a bounded
+//! number at a time, and a storm of logins is answered "busy" instead of taking the memory.
 
+mod argon;
+pub mod breached;
 mod pool;
+mod rules;
+mod stored;
 
+use crate::{app::App, failure::Failure};
+use argon::Memory;
+use pool::Pool;
 use std::sync::Arc;
-
-use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
-use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
+use stored::Stored;
 use zeroize::Zeroizing;
 
-use pool::Pool;
+pub use rules::{Chosen, Refused, Rules};
+pub use stored::{HashError, check_hash};
 
 pub const MIN_CHARACTERS: usize = 8;
 pub const MAX_CHARACTERS: usize = 128;
 const QUEUE: usize = 64;
 
-/// What new hashes cost. Older ones are checked at their own price, up to this
-/// one, and then say that they want a new hash.
-const PARAMS: Params = Params::DEFAULT;
-
-/// A password as its user typed it, of a length worth hashing.
+/// A password as its user typed it, of a length worth hashing. Whether a new one is good
+/// enough, [`Rules`] say.
 #[derive(Clone)]
 pub struct Password(Zeroizing<String>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    #[error("Use at least {MIN_CHARACTERS} characters.")]
-    TooShort,
+    #[error("Type a password.")]
+    Empty,
     #[error("Use at most {MAX_CHARACTERS} characters.")]
     TooLong,
 }
 
 impl Password {
+    /// One from elsewhere may be shorter than ours have to be.
     pub fn new(text: String) -> Result<Self, PasswordError> {
         let text = Zeroizing::new(text);
         // One more than the maximum is enough to know: never walk a megabyte.
         match text.chars().take(MAX_CHARACTERS + 1).count() {
-            ..MIN_CHARACTERS => Err(PasswordError::TooShort),
-            MIN_CHARACTERS..=MAX_CHARACTERS => Ok(Self(text)),
+            0 => Err(PasswordError::Empty),
+            1..=MAX_CHARACTERS => Ok(Self(text)),
             _ => Err(PasswordError::TooLong),
         }
     }
@@ -47,8 +51,8 @@ impl Password {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verification {
     Match,
-    /// Right, but hashed under older parameters: hash it again now, while the
-    /// password is at hand.
+    /// Right, but not hashed as new ones are: hash it again now, while the password is at
+    /// hand.
     MatchNeedsRehash,
     Mismatch,
 }
@@ -60,13 +64,19 @@ pub struct Busy;
 
 /// Clones share the threads, which end with the last of them.
 #[derive(Clone)]
-pub struct Passwords(Arc<Pool>);
+pub struct Passwords {
+    pool: Arc<Pool>,
+    rules: Arc<Rules>,
+}
 
 impl Passwords {
     /// Each thread can hash about 45 passwords a second and holds 19 MiB
-    /// while it has work.
-    pub fn new(threads: usize) -> std::io::Result<Self> {
-        Pool::start(threads, QUEUE).map(|pool| Self(pool.into()))
+    /// while it has work; more for a moment where a hash from elsewhere takes it.
+    pub fn new(threads: usize, rules: Rules) -> std::io::Result<Self> {
+        Ok(Self {
+            pool: Pool::start(threads, QUEUE)?.into(),
+            rules: rules.into(),
+        })
     }
 
     /// One thread for two cores, so that logins leave room for tokens.
@@ -75,134 +85,96 @@ impl Passwords {
         (cores / 2).max(1)
     }
 
-    /// The PHC string to store. `salt` comes from `World::random`.
-    pub async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<String, Busy> {
-        let hash = move |memory: &mut Memory| encode(&salt, &*memory.digest(&password, &salt));
-        self.0.run(hash).await
+    /// A new password of somebody of whom `about` is known: the one way to a [`Chosen`].
+    pub async fn choose(
+        &self,
+        text: String,
+        about: &[&str],
+    ) -> Result<Result<Chosen, Refused>, Busy> {
+        let about: Vec<String> = about.iter().map(|&text| text.to_owned()).collect();
+        let (rules, text) = (self.rules.clone(), Zeroizing::new(text));
+        // What needs no thread, waits for none: a megabyte costs nothing.
+        let password = match Rules::check_length(&text) {
+            Ok(password) => password,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        self.pool.run(move |_| rules.check(password, &about)).await
     }
 
-    /// Compares with the stored PHC string. Where there is none (no such
-    /// user), the same work is done, so that the time taken tells nothing.
+    /// The PHC string to store. `salt` comes from `World::random`.
+    pub async fn hash(&self, password: Chosen, salt: [u8; 16]) -> Result<String, Busy> {
+        self.rehash(password.into_password(), salt).await
+    }
+
+    /// The same for a password that was just proved to be the present one, whatever the
+    /// rules say of it by now.
+    pub async fn rehash(&self, password: Password, salt: [u8; 16]) -> Result<String, Busy> {
+        let hash = move |memory: &mut Memory| argon::hash(memory, &password, &salt);
+        self.pool.run(hash).await
+    }
+
+    /// Compares with the stored hash. Where there is none, the work of a new hash is done.
     pub async fn verify(
         &self,
         password: Password,
         stored: Option<String>,
     ) -> Result<Verification, Busy> {
-        let check = move |memory: &mut Memory| match stored.as_deref().and_then(Stored::parse) {
+        let check = move |memory: &mut Memory| match stored.as_deref().and_then(Stored::read) {
             Some(stored) => stored.check(&password, memory),
             None => {
                 memory.digest(&password, &[0; 16]);
                 Verification::Mismatch
             }
         };
-        self.0.run(check).await
+        self.pool.run(check).await
     }
 
     /// How many are waiting for a thread, for the metrics.
     pub fn queued(&self) -> usize {
-        self.0.queued()
+        self.pool.queued()
     }
 }
 
-/// A stored hash that this server can check.
-struct Stored {
-    params: Params,
-    salt: Salt,
-    output: Output,
-}
-
-impl Stored {
-    fn parse(text: &str) -> Option<Self> {
-        let stored = Self::checkable(text);
-        if stored.is_none() {
-            tracing::error!("a stored password hash cannot be checked: its user must reset it");
+impl App {
+    /// Checks the password of a login. Where the account has none, or there is no account,
+    /// it is compared in vain with somebody's whom a lot by the address picks: hashes from
+    /// elsewhere take other times than ours, and so do, as often, addresses without one.
+    pub async fn verify_login(
+        &self,
+        password: Password,
+        stored: Option<String>,
+        email_key: &str,
+    ) -> Result<Verification, Failure> {
+        // Asked for everybody, so that asking tells nothing.
+        let lot = self.keys.now().subjects.lot(email_key);
+        let somebodys = self.store.password_near(lot).await?;
+        let in_vain = stored.is_none();
+        let verified = self.passwords.verify(password, stored.or(somebodys));
+        match verified.await.map_err(|_| Failure::Busy)? {
+            _ if in_vain => Ok(Verification::Mismatch),
+            verified => Ok(verified),
         }
-        stored
     }
 
-    fn checkable(text: &str) -> Option<Self> {
-        let hash = PasswordHash::new(text).ok()?;
-        let version = hash.version.unwrap_or(Version::V0x10.into());
-        let known = hash.algorithm == ARGON2ID_IDENT && version == Version::V0x13 as u32;
-        let params = Params::try_from(&hash).ok()?;
-        let affordable = params.m_cost() <= PARAMS.m_cost();
-        let stored = Self {
-            params,
-            salt: hash.salt?,
-            output: hash.hash?,
+    /// The hash of a new password, or what is wrong with it, for whoever chose it.
+    pub async fn hash_new_password(
+        &self,
+        text: &str,
+        about: &[&str],
+    ) -> Result<Result<String, Refused>, Failure> {
+        let chosen = self.passwords.choose(text.to_owned(), about).await;
+        let chosen = match chosen.map_err(|_| Failure::Busy)? {
+            Ok(chosen) => chosen,
+            Err(refused) => return Ok(Err(refused)),
         };
-        (known && affordable).then_some(stored)
-    }
-
-    fn check(&self, password: &Password, memory: &mut Memory) -> Verification {
-        let mut computed = Zeroizing::new([0; Output::MAX_LENGTH]);
-        let computed = &mut computed[..self.output.len()];
-        if memory
-            .fill(&self.params, password, &self.salt, computed)
-            .is_err()
-        {
-            return Verification::Mismatch;
-        }
-        let same =
-            aws_lc_rs::constant_time::verify_slices_are_equal(computed, self.output.as_bytes());
-        let cost = |params: &Params| (params.m_cost(), params.t_cost(), params.p_cost());
-        match same {
-            Err(_) => Verification::Mismatch,
-            Ok(()) if cost(&self.params) == cost(&PARAMS) => Verification::Match,
-            Ok(()) => Verification::MatchNeedsRehash,
-        }
+        let hash = self.passwords.hash(chosen, self.world.random()).await;
+        hash.map(Ok).map_err(|_| Failure::Busy)
     }
 }
 
-fn encode(salt: &[u8], digest: &[u8]) -> String {
-    // Written out: the crate's own encoder hashes in memory of its own.
-    let phc = || -> Option<PasswordHash> {
-        Some(PasswordHash {
-            algorithm: ARGON2ID_IDENT,
-            version: Some(Version::V0x13.into()),
-            params: ParamsString::try_from(&PARAMS).ok()?,
-            salt: Some(Salt::new(salt).ok()?),
-            hash: Some(Output::new(digest).ok()?),
-        })
-    };
-    let hash = phc().expect("constant parameters and 16 and 32 bytes make a PHC string");
-    hash.to_string()
-}
-
-/// The working memory of one thread: taken at the first hash, reused by the
-/// next, given back when there is nothing to do.
-#[derive(Default)]
-struct Memory(Vec<Block>);
-
-impl Memory {
-    fn digest(&mut self, password: &Password, salt: &[u8; 16]) -> Zeroizing<[u8; 32]> {
-        let mut digest = Zeroizing::new([0; Params::DEFAULT_OUTPUT_LEN]);
-        self.fill(&PARAMS, password, salt, &mut *digest)
-            .expect("a password of 8 to 128 characters and constant parameters can be hashed");
-        digest
-    }
-
-    fn fill(
-        &mut self,
-        params: &Params,
-        password: &Password,
-        salt: &[u8],
-        output: &mut [u8],
-    ) -> argon2::Result<()> {
-        if self.0.is_empty() {
-            self.0 = vec![Block::default(); PARAMS.block_count()];
-        }
-        let blocks = self
-            .0
-            .get_mut(..params.block_count())
-            .ok_or(argon2::Error::MemoryTooMuch)?;
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone())
-            .hash_password_into_with_memory(password.0.as_bytes(), salt, output, blocks)
-    }
-
-    fn give_back(&mut self) {
-        self.0 = Vec::new();
-    }
+/// What is wrong with the length of a new password, if anything is.
+pub fn wrong_length(text: &str) -> Option<Refused> {
+    Rules::check_length(text).err()
 }
 
 #[cfg(test)]

@@ -1,7 +1,13 @@
 //! Who may call what: one row a route. The front applies the row; nothing about
 //! access, forms or caching is decided anywhere else.
 
-use crate::{api, app::Shared, assets, failure::Format, front, oauth, openid, pages};
+use crate::{
+    api::{self, admin},
+    app::Shared,
+    assets,
+    failure::Format,
+    front, hand_over, oauth, openid, pages, scim,
+};
 use axum::{
     Router,
     extract::Request,
@@ -10,6 +16,7 @@ use axum::{
     middleware::{Next, from_fn},
     routing::{MethodFilter, MethodRouter, any, on},
 };
+use grantor_protocol::role::Act;
 use std::collections::HashSet;
 
 /// Who may call a route.
@@ -27,6 +34,22 @@ pub enum Access {
     Client,
     /// A bearer token, with this scope if there is one.
     Bearer(Option<&'static str>),
+    /// A session of a user whose role may do this, who proved herself in the last ten
+    /// minutes where it changes something. For all others there is no such page.
+    Admin(Act),
+    /// The same by a bearer token.
+    AdminBearer(Act),
+}
+
+impl Access {
+    /// Of a bearer: the scope that it needs, if any.
+    pub fn bearer(self) -> Option<Option<&'static str>> {
+        match self {
+            Self::Bearer(scope) => Some(scope),
+            Self::AdminBearer(act) => Some(Some(act.scope())),
+            _ => None,
+        }
+    }
 }
 
 /// What a route reads.
@@ -47,6 +70,8 @@ pub enum Body {
     Decision,
     /// A JSON object from anywhere.
     Json,
+    /// The same, also under the name that SCIM gives it.
+    Scim,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +103,17 @@ pub struct Route {
     pub cache: Cache,
     pub cors: Cors,
     pub format: Format,
+}
+
+impl Route {
+    /// Whether the user must have proved herself in the last ten minutes.
+    pub fn wants_proof(&self) -> bool {
+        match self.access {
+            Access::Recent => true,
+            Access::Admin(_) => self.method != "GET",
+            _ => false,
+        }
+    }
 }
 
 pub const AUTHORIZE: &str = "/-/oauth_authorize";
@@ -114,6 +150,7 @@ where
     let (name, filter) = match method {
         Method::POST => ("POST", MethodFilter::POST),
         Method::PUT => ("PUT", MethodFilter::PUT),
+        Method::PATCH => ("PATCH", MethodFilter::PATCH),
         Method::DELETE => ("DELETE", MethodFilter::DELETE),
         _ => ("GET", MethodFilter::GET),
     };
@@ -136,14 +173,16 @@ where
 
 #[rustfmt::skip]
 fn table() -> Vec<Row> {
-    use Access::{Anyone, Bearer, Client, Recent, SignedIn, Visitor};
-    use Format::{Api, OAuth, Page, Plain};
+    use Access::{Admin, AdminBearer, Anyone, Bearer, Client, Recent, SignedIn, Visitor};
+    use Format::{Api, OAuth, Page, Plain, Scim};
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
     const PUT: Method = Method::PUT;
+    const PATCH: Method = Method::PATCH;
     const DELETE: Method = Method::DELETE;
     const DEFAULT: Access = Bearer(Some(grantor_protocol::scope::DEFAULT));
     const OPENID: Access = Bearer(Some(grantor_protocol::scope::OPENID));
+    const DIRECTORY: Access = Bearer(Some(grantor_protocol::scope::SCIM));
     vec![
         // The protocol.
         row(GET,  AUTHORIZE, Visitor, Page, oauth::authorize::show),
@@ -168,12 +207,59 @@ fn table() -> Vec<Row> {
         row(GET,  "/api/1.0/users/me", DEFAULT, Api, api::me).cors(Cors::Public),
         row(GET,  "/api/1.0/users/me/authorizations", DEFAULT, Api, api::authorizations).cors(Cors::Public),
         row(GET,  "/api/1.0/users/me/personal_access_tokens", DEFAULT, Api, api::personal_access_tokens).cors(Cors::Public),
+        row(GET,  "/api/1.0/admin/users", AdminBearer(Act::Read), Api, admin::find_users),
+        row(GET,  "/api/1.0/admin/users/{gid}", AdminBearer(Act::Read), Api, admin::show_user),
+        row(GET,  "/api/1.0/admin/users/{gid}/sessions", AdminBearer(Act::Read), Api, admin::sessions),
+        row(GET,  "/api/1.0/admin/users/{gid}/authorizations", AdminBearer(Act::Read), Api, admin::grants_of_user),
+        row(GET,  "/api/1.0/admin/users/{gid}/personal_access_tokens", AdminBearer(Act::Read), Api, admin::tokens_of_user),
+        row(POST, "/api/1.0/admin/users/{gid}/disable", AdminBearer(Act::DisableUser), Api, admin::disable).body(Body::Json),
+        row(POST, "/api/1.0/admin/users/{gid}/enable", AdminBearer(Act::EnableUser), Api, admin::enable).body(Body::None),
+        row(POST, "/api/1.0/admin/users/{gid}/end_sessions", AdminBearer(Act::EndSessions), Api, admin::end_sessions).body(Body::None),
+        row(POST, "/api/1.0/admin/users/{gid}/reset_factors", AdminBearer(Act::ResetFactors), Api, admin::reset_factors).body(Body::None),
+        row(POST, "/api/1.0/admin/users/{gid}/role", AdminBearer(Act::SetRole), Api, admin::set_role).body(Body::Json),
+        row(GET,  "/api/1.0/admin/apps", AdminBearer(Act::Read), Api, admin::find_apps),
+        row(GET,  "/api/1.0/admin/apps/{gid}", AdminBearer(Act::Read), Api, admin::show_app),
+        row(GET,  "/api/1.0/admin/apps/{gid}/authorizations", AdminBearer(Act::Read), Api, admin::grants_of_app),
+        row(POST, "/api/1.0/admin/apps/{gid}/suspend", AdminBearer(Act::SuspendApp), Api, admin::suspend).body(Body::Json),
+        row(POST, "/api/1.0/admin/apps/{gid}/resume", AdminBearer(Act::ResumeApp), Api, admin::resume).body(Body::None),
+        row(POST, "/api/1.0/admin/apps/{gid}/verify", AdminBearer(Act::VerifyApp), Api, admin::verify).body(Body::Json),
+        row(POST, "/api/1.0/admin/apps/{gid}/unverify", AdminBearer(Act::VerifyApp), Api, admin::unverify).body(Body::None),
+        row(POST, "/api/1.0/admin/apps/{gid}/transfer", AdminBearer(Act::TransferApp), Api, admin::transfer).body(Body::Json),
+        row(POST, "/api/1.0/admin/authorizations/{gid}/end", AdminBearer(Act::EndGrant), Api, admin::end_grant).body(Body::None),
+        row(GET,  "/api/1.0/admin/personal_access_tokens", AdminBearer(Act::Read), Api, admin::find_tokens),
+        row(POST, "/api/1.0/admin/personal_access_tokens/{gid}/end", AdminBearer(Act::EndToken), Api, admin::end_token).body(Body::None),
+        row(POST, "/api/1.0/admin/token_info", AdminBearer(Act::Read), Api, admin::whose).body(Body::Json),
+        row(GET,  "/api/1.0/admin/keys", AdminBearer(Act::ReadKeys), Api, admin::list_keys),
+        row(POST, "/api/1.0/admin/keys/{kind}/rotate", AdminBearer(Act::RotateKeys), Api, admin::rotate).body(Body::Json),
+        row(GET,  "/api/1.0/admin/settings", AdminBearer(Act::Read), Api, admin::show_settings),
+        row(GET,  "/api/1.0/admin/throttles", AdminBearer(Act::Read), Api, admin::throttles),
+        row(POST, "/api/1.0/admin/throttles/lift", AdminBearer(Act::ClearThrottle), Api, admin::lift).body(Body::Json),
+        row(GET,  "/api/1.0/admin/events", AdminBearer(Act::Read), Api, admin::events),
         row(GET,  "/api/1.0/openapi.json", Anyone, Api, api::openapi).cache(Cache::Minutes).cors(Cors::Public),
+
+        // Provisioning.
+        row(GET,  "/api/1.0/scim/v2/ServiceProviderConfig", DIRECTORY, Scim, scim::discovery::config),
+        row(GET,  "/api/1.0/scim/v2/ResourceTypes", DIRECTORY, Scim, scim::discovery::types),
+        row(GET,  "/api/1.0/scim/v2/ResourceTypes/{name}", DIRECTORY, Scim, scim::discovery::resource_type),
+        row(GET,  "/api/1.0/scim/v2/Schemas", DIRECTORY, Scim, scim::discovery::schemas),
+        row(GET,  "/api/1.0/scim/v2/Schemas/{name}", DIRECTORY, Scim, scim::discovery::schema),
+        row(POST, "/api/1.0/scim/v2/.search", DIRECTORY, Scim, scim::search::by_post).body(Body::Scim),
+        row(POST, "/api/1.0/scim/v2/Users/.search", DIRECTORY, Scim, scim::search::by_post).body(Body::Scim),
+        row(GET,  "/api/1.0/scim/v2/Users", DIRECTORY, Scim, scim::search::list),
+        row(POST, "/api/1.0/scim/v2/Users", DIRECTORY, Scim, scim::create).body(Body::Scim),
+        row(GET,  "/api/1.0/scim/v2/Users/{user}", DIRECTORY, Scim, scim::show),
+        row(PUT,  "/api/1.0/scim/v2/Users/{user}", DIRECTORY, Scim, scim::replace).body(Body::Scim),
+        row(PATCH, "/api/1.0/scim/v2/Users/{user}", DIRECTORY, Scim, scim::change).body(Body::Scim),
+        row(DELETE, "/api/1.0/scim/v2/Users/{user}", DIRECTORY, Scim, scim::delete),
 
         // Coming in and going out.
         row(GET,  "/", Visitor, Page, pages::home::show),
         row(GET,  "/login", Visitor, Page, pages::login::show),
         row(POST, "/login", Visitor, Page, pages::login::submit),
+        row(GET,  "/login/second", Visitor, Page, pages::login::second::show),
+        row(POST, "/login/second", Visitor, Page, pages::login::second::submit),
+        row(POST, "/login/passkey", Visitor, Page, pages::login::passkey::submit),
+        row(POST, "/login/passkey/add", Visitor, Page, pages::login::passkey::add),
         row(GET,  "/signup", Visitor, Page, pages::signup::show),
         row(POST, "/signup", Visitor, Page, pages::signup::submit),
         row(GET,  "/setup", Visitor, Page, pages::signup::show_set_up),
@@ -181,6 +267,18 @@ fn table() -> Vec<Row> {
         row(GET,  LOGOUT, Visitor, Page, pages::logout::show),
         row(POST, LOGOUT, Visitor, Page, pages::logout::submit).body(Body::Decision),
         row(GET,  CHECK_SESSION, Anyone, Plain, openid::check_session::show).cache(Cache::Own),
+
+        // Logins at providers elsewhere.
+        row(GET,  "/login/upstream/{provider}", Visitor, Page, pages::elsewhere::show),
+        row(GET,  "/login/upstream/{provider}/callback", Visitor, Page, pages::elsewhere::back),
+        row(GET,  hand_over::PATH, Visitor, Page, pages::elsewhere::hand_over::back),
+        row(POST, hand_over::PATH, Anyone, Page, pages::elsewhere::hand_over::posted).body(Body::Form),
+        row(GET,  "/login/connect/{way}", Recent, Page, pages::elsewhere::connect::show),
+        row(POST, "/login/connect/{way}", Recent, Page, pages::elsewhere::connect::submit),
+        row(GET,  "/signup/upstream/{way}", Visitor, Page, pages::elsewhere::sign_up::show),
+        row(POST, "/signup/upstream/{way}", Visitor, Page, pages::elsewhere::sign_up::submit),
+        row(GET,  "/account/identities/{provider}/connect", Recent, Page, pages::elsewhere::connect::begin),
+        row(POST, "/account/identities/{id}/remove", Recent, Page, pages::elsewhere::connect::remove),
 
         // For developers, signed in or not.
         row(GET,  "/docs", Visitor, Page, pages::docs::show),
@@ -220,9 +318,70 @@ fn table() -> Vec<Row> {
         row(POST, "/account/details", SignedIn, Page, pages::details::save),
         row(POST, "/account/profile", SignedIn, Page, pages::account::save_profile),
         row(POST, "/account/photo", SignedIn, Page, pages::account::save_photo).body(Body::OwnUpload),
-        row(POST, "/account/password", SignedIn, Page, pages::account::change_password),
+        row(POST, "/account/password", Recent, Page, pages::account::change_password),
         row(POST, "/account/sessions/{id}/end", SignedIn, Page, pages::account::end_session),
         row(POST, "/account/sessions/end-others", SignedIn, Page, pages::account::end_other_sessions),
+
+        // Ways to sign in.
+        row(GET,  "/account/factors", SignedIn, Page, pages::factors::show),
+        row(GET,  "/account/factors/code", Recent, Page, pages::factors::code::show),
+        row(POST, "/account/factors/code", Recent, Page, pages::factors::code::submit),
+        row(POST, "/account/factors/code/remove", Recent, Page, pages::factors::remove_code),
+        row(POST, "/account/factors/recovery", Recent, Page, pages::factors::renew_recovery),
+        row(GET,  "/account/factors/passkey", Recent, Page, pages::factors::passkey::show),
+        row(POST, "/account/factors/passkey", Recent, Page, pages::factors::passkey::submit),
+        row(POST, "/account/factors/passkeys/{id}/name", SignedIn, Page, pages::factors::rename_passkey),
+        row(POST, "/account/factors/passkeys/{id}/remove", Recent, Page, pages::factors::remove_passkey),
+        row(GET,  "/.well-known/change-password", Anyone, Plain, pages::factors::change_password),
+        row(GET,  "/.well-known/passkey-endpoints", Anyone, Plain, pages::factors::endpoints).cache(Cache::Minutes),
+
+        // Taking it along, and leaving.
+        row(GET,  "/account/export", Recent, Page, pages::export::download),
+        row(GET,  "/account/delete", SignedIn, Page, pages::account_delete::show),
+        row(POST, "/account/delete", Recent, Page, pages::account_delete::delete),
+
+        // Mail: what is asked for by it, and what its links do.
+        row(GET,  "/signup/finish", Visitor, Page, pages::signup::show_finish),
+        row(POST, "/signup/finish", Visitor, Page, pages::signup::finish),
+        row(GET,  "/password/forgot", Visitor, Page, pages::forgot::show),
+        row(POST, "/password/forgot", Visitor, Page, pages::forgot::submit),
+        row(GET,  "/password/reset", Visitor, Page, pages::new_password::show_reset),
+        row(POST, "/password/reset", Visitor, Page, pages::new_password::reset),
+        row(GET,  "/address/restore", Visitor, Page, pages::new_password::show_restore),
+        row(POST, "/address/restore", Visitor, Page, pages::new_password::restore),
+        row(GET,  "/address/confirm", SignedIn, Page, pages::address::show_confirm),
+        row(POST, "/address/confirm", SignedIn, Page, pages::address::confirm),
+        row(GET,  "/account/address", SignedIn, Page, pages::address::show),
+        row(POST, "/account/address", Recent, Page, pages::address::change),
+        row(POST, "/account/address/verify", SignedIn, Page, pages::address::verify_again),
+
+        // The administration.
+        row(GET,  "/admin", Admin(Act::Read), Page, pages::admin::users::list),
+        row(GET,  "/admin/users", Admin(Act::Read), Page, pages::admin::users::list),
+        row(GET,  "/admin/users/{id}", Admin(Act::Read), Page, pages::admin::user::show),
+        row(POST, "/admin/users/{id}/disable", Admin(Act::DisableUser), Page, pages::admin::user::disable),
+        row(POST, "/admin/users/{id}/enable", Admin(Act::EnableUser), Page, pages::admin::user::enable),
+        row(POST, "/admin/users/{id}/sessions/end", Admin(Act::EndSessions), Page, pages::admin::user::end_sessions),
+        row(POST, "/admin/users/{id}/factors/reset", Admin(Act::ResetFactors), Page, pages::admin::user::reset_factors),
+        row(POST, "/admin/users/{id}/role", Admin(Act::SetRole), Page, pages::admin::user::set_role),
+        row(GET,  "/admin/apps", Admin(Act::Read), Page, pages::admin::apps::list),
+        row(GET,  "/admin/apps/{id}", Admin(Act::Read), Page, pages::admin::app::show),
+        row(POST, "/admin/apps/{id}/suspend", Admin(Act::SuspendApp), Page, pages::admin::app::suspend),
+        row(POST, "/admin/apps/{id}/resume", Admin(Act::ResumeApp), Page, pages::admin::app::resume),
+        row(POST, "/admin/apps/{id}/verify", Admin(Act::VerifyApp), Page, pages::admin::app::verify),
+        row(POST, "/admin/apps/{id}/unverify", Admin(Act::VerifyApp), Page, pages::admin::app::unverify),
+        row(POST, "/admin/apps/{id}/transfer", Admin(Act::TransferApp), Page, pages::admin::app::transfer),
+        row(GET,  "/admin/tokens", Admin(Act::Read), Page, pages::admin::tokens::list),
+        row(POST, "/admin/tokens", Admin(Act::Read), Page, pages::admin::tokens::submit),
+        row(GET,  "/admin/keys", Admin(Act::ReadKeys), Page, pages::admin::keys::list),
+        row(POST, "/admin/keys/{kind}/rotate", Admin(Act::RotateKeys), Page, pages::admin::keys::rotate),
+        row(GET,  "/admin/keys/{kind}/retire", Admin(Act::RotateKeys), Page, pages::admin::keys::confirm),
+        row(POST, "/admin/keys/{kind}/retire", Admin(Act::RotateKeys), Page, pages::admin::keys::retire),
+        row(GET,  "/admin/settings", Admin(Act::Read), Page, pages::admin::settings::show),
+        row(POST, "/admin/settings/lift", Admin(Act::ClearThrottle), Page, pages::admin::settings::lift),
+        row(GET,  "/admin/audit", Admin(Act::Read), Page, pages::admin::audit::list),
+        row(POST, "/admin/grants/{id}/end", Admin(Act::EndGrant), Page, pages::admin::user::end_grant),
+        row(POST, "/admin/tokens/{id}/end", Admin(Act::EndToken), Page, pages::admin::user::end_token),
 
         // What pages show, and operations.
         row(GET,  "/images/{name}", Anyone, Plain, pages::images::show).cache(Cache::Own),
@@ -267,8 +426,11 @@ pub fn router(app: Shared) -> Router {
     let shared = app.clone();
     let dressed =
         any(pages::error::no_such_page).layer(from_fn(move |request: Request, next: Next| {
-            let api = request.uri().path().starts_with("/api/");
-            let nowhere = if api { &NO_ENDPOINT } else { &NOWHERE };
+            let nowhere = match request.uri().path() {
+                path if path.starts_with(scim::BASE) => &NO_RESOURCE,
+                path if path.starts_with("/api/") => &NO_ENDPOINT,
+                _ => &NOWHERE,
+            };
             front::front(shared.clone(), (nowhere, metrics.clone()), request, next)
         }));
     router
@@ -285,6 +447,13 @@ static NOWHERE: Route = Route {
     cache: Cache::Never,
     cors: Cors::None,
     format: Format::Page,
+};
+
+/// The same where directories ask.
+static NO_RESOURCE: Route = Route {
+    access: Access::Anyone,
+    format: Format::Scim,
+    ..NOWHERE
 };
 
 /// The same below `/api/`, where programs ask.

@@ -2,7 +2,9 @@
 
 use crate::{
     app::Shared,
+    audit::{Sealer, place::Place, stream},
     config::{Config, MetricsListen},
+    mail,
     metrics::serve_metrics,
     net::{Limits, Server},
     openid::back_channel,
@@ -30,9 +32,13 @@ const SWEEP_LEASE: Millis = Millis::minutes(3);
 const CERTIFICATES: Duration = Duration::from_secs(30);
 /// How often it is looked whether apps are to be told of a logout.
 const LOGOUTS: Duration = Duration::from_secs(1);
+/// The same for mails.
+const MAILS: Duration = Duration::from_secs(1);
 /// How long a node does them for all, unless it does so again: when it is killed, another
 /// goes on after that.
 const LEASE: Millis = Millis::seconds(15);
+/// How often events of the audit log are sealed.
+const SEALING: Duration = Duration::from_millis(500);
 /// Refusals reach their owners sooner.
 const REFUSALS: Duration = Duration::from_secs(5);
 
@@ -144,7 +150,18 @@ impl Running {
         tasks.spawn(follow(app.clone(), stop.clone()));
         tasks.spawn(keep_house(app.clone(), stop.clone()));
         tasks.spawn(keep_keys(app.clone(), stop.clone()));
-        tasks.spawn(tell_apps(app.clone(), stop));
+        tasks.spawn(tell_apps(app.clone(), stop.clone()));
+        tasks.spawn(seal_events(app.clone(), stop.clone()));
+        for place in Place::all(&app.config)? {
+            let sending = stream::run(app.clone(), place, stop.clone());
+            tasks.spawn(async move {
+                sending.await;
+                Ok(())
+            });
+        }
+        if app.mailer.is_on() {
+            tasks.spawn(tell_users(app.clone(), stop));
+        }
         Ok(Self {
             app,
             addresses,
@@ -324,6 +341,44 @@ async fn tell_apps(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Resu
     }
 }
 
+/// Sends mails. What a stop interrupts may be sent twice.
+async fn tell_users(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    loop {
+        let round = async {
+            tokio::time::sleep(MAILS).await;
+            mail::outbox::measure(&app).await?;
+            match app.leads("mail", LEASE).await? {
+                true => mail::outbox::send_due(&app).await,
+                false => Ok(()),
+            }
+        };
+        tokio::select! {
+            _ = stop.changed() => return Ok(()),
+            sent = round => if let Err(error) = sent {
+                tracing::warn!(%error, "cannot look which mails are to be sent");
+            }
+        }
+    }
+}
+
+/// Puts the events of the audit log into their chain, a moment after they were written.
+async fn seal_events(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let (mut sealer, mut failing) = (Sealer::default(), false);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return Ok(()),
+            () = tokio::time::sleep(SEALING) => {}
+        }
+        let sealed = sealer.round(&app).await;
+        if let Err(error) = &sealed
+            && !failing
+        {
+            tracing::warn!(%error, "cannot seal the audit log");
+        }
+        failing = sealed.is_err();
+    }
+}
+
 async fn keep_house(app: Shared, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     let mut since_sweep = Duration::ZERO;
     loop {
@@ -356,6 +411,7 @@ async fn sweep(app: &Shared) {
         }
         app.store.sweep_rarely(idle, now).await?;
         app.store.sweep_registrations(now).await?;
+        mail::expiry::warn(app, now).await?;
         let events = now - app.config.storage.audit_retention;
         app.store.sweep_events(events).await?;
         app.store.forget_keys(now).await?;

@@ -5,16 +5,20 @@ use crate::{
     api,
     app::{App, Shared},
     config::{Config, Database, MasterKey as Given},
+    hand_over::HandOver,
     icons::Icons,
     keys::{Keyring, MasterKey},
     leases::Leases,
+    mail::Mailer,
     metrics::Metrics,
     oauth::{metadata, request_object},
     openid,
     outbound::Outbound,
-    passwords::Passwords,
+    passkeys::Passkeys,
+    passwords::{Passwords, Rules, breached::Breached},
     refusals::RefusalLog,
     throttle::Throttle,
+    upstream::Providers,
     world::World,
 };
 use anyhow::{Context, anyhow, bail};
@@ -48,13 +52,22 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         .sign_in
         .password_threads
         .unwrap_or_else(Passwords::default_threads);
+    let rules = password_rules(&config)?;
     let policy = App::policy_of(&config);
     let outbound = Outbound::open(&config.outbound)?;
+    let mailer = Mailer::open(&config)?;
+    if mailer.is_on() {
+        store.tell_by_mail();
+    }
+    let providers = Providers::open(&config)?;
+    let hand_over = HandOver::open(&config)?;
     let app = Arc::new(App {
         stopping: AtomicBool::new(false),
         metadata: metadata::document(&config, &policy),
         openapi: api::document(&config, &policy),
-        passwords: Passwords::new(threads).context("cannot start the threads for passwords")?,
+        passkeys: Passkeys::at(&config.service),
+        passwords: Passwords::new(threads, rules)
+            .context("cannot start the threads for passwords")?,
         policy,
         store,
         keys,
@@ -64,6 +77,9 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         refusals: RefusalLog::default(),
         icons: Icons::default(),
         outbound,
+        mailer,
+        providers,
+        hand_over,
         client_keys: openid::keys::client_keys(),
         request_objects: request_object::request_objects(),
         world,
@@ -71,6 +87,16 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     });
     measure(&app);
     Ok(app)
+}
+
+fn password_rules(config: &Config) -> anyhow::Result<Rules> {
+    let file = config.passwords.breached_passwords_file.as_deref();
+    let breached = file.map(Breached::open).transpose();
+    Ok(Rules {
+        strength: config.passwords.password_strength,
+        brand: config.service.brand.as_str().to_owned(),
+        breached: breached.context("breached_passwords_file")?,
+    })
 }
 
 type Count = fn(WriteCounts) -> u64;

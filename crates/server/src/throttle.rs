@@ -2,10 +2,17 @@
 //! same; what this node knows to be blocked, it refuses without asking.
 
 use crate::{app::App, client_address, context::Context, failure::Failure};
-use grantor_protocol::time::{Millis, Timestamp};
+use grantor_protocol::{
+    error::{Cause, ErrorCode},
+    time::{Millis, Timestamp},
+};
 use grantor_store::throttles::Hits;
 use parking_lot::Mutex;
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 /// A limit: so many in a window, and then nothing until the window ends.
 #[derive(Clone, Copy, Debug)]
@@ -31,16 +38,83 @@ const LOGIN_ACCOUNT: Limit = Limit {
     most: 100,
     window: Millis::minutes(10),
 };
-/// What each login to such an account waits.
+/// Soft as well: refused logins of all accounts from everywhere, on all nodes. Nobody's
+/// users mistype so often; a spray from a hundred thousand addresses does.
+const LOGIN_EVERYWHERE: Limit = Limit {
+    name: "login-everywhere",
+    most: 20_000,
+    window: Millis::minutes(10),
+};
+/// What each login waits then, and each to an account under attack.
 const SLOWED: Duration = Duration::from_secs(1);
+/// Guesses at a second factor, by whoever has the first; and, since a guess at a code hits
+/// once in 300,000 times, by day.
+const SECOND_FACTOR: Limit = Limit {
+    name: "second-factor",
+    most: 10,
+    window: Millis::minutes(10),
+};
+const SECOND_FACTOR_DAY: Limit = Limit {
+    name: "second-factor-day",
+    most: 100,
+    window: Millis::days(1),
+};
 pub const SIGN_UP: Limit = Limit {
     name: "sign-up",
     most: 20,
     window: Millis::hours(1),
 };
-pub const CLIENT_ERRORS: Limit = Limit {
+/// New passwords that are scored, by address.
+pub const PASSWORD_CHOICES: Limit = Limit {
+    name: "password-choice",
+    most: 100,
+    window: Millis::hours(1),
+};
+/// Accounts asked for by mail, of one address: more are not mailed, and nobody is told so.
+pub const SIGN_UP_MAILS: Limit = Limit {
+    name: "sign-up-mail",
+    most: 5,
+    window: Millis::hours(1),
+};
+/// Mails that one user has sent to an address which nobody knows to be hers.
+pub const MAILS: Limit = Limit {
+    name: "mail",
+    most: 5,
+    window: Millis::hours(1),
+};
+/// Resets asked for from one address.
+pub const RESETS: Limit = Limit {
+    name: "reset-address",
+    most: 20,
+    window: Millis::hours(1),
+};
+/// Resets of one account: more are not mailed, and nobody is told so.
+pub const RESETS_OF_ACCOUNT: Limit = Limit {
+    name: "reset-account",
+    most: 5,
+    window: Millis::hours(1),
+};
+/// Logins that set out for elsewhere.
+pub const JOURNEYS: Limit = Limit {
+    name: "journey",
+    most: 300,
+    window: Millis::minutes(10),
+};
+const CLIENT_ERRORS: Limit = Limit {
     name: "client",
     most: 60,
+    window: Millis::minutes(1),
+};
+/// Soft: that a grant has ended, an app is told however often it asks.
+const GRANT_ERRORS: Limit = Limit {
+    name: "grant",
+    most: 60,
+    window: Millis::minutes(1),
+};
+/// Tokens that an app asks about and may know nothing of; by app.
+pub const INTROSPECTION_MISSES: Limit = Limit {
+    name: "introspect",
+    most: 600,
     window: Millis::minutes(1),
 };
 pub const INSPECTIONS: Limit = Limit {
@@ -66,10 +140,58 @@ pub const REGISTRATIONS_BY_TOKEN: Limit = Limit {
     window: Millis::hours(1),
 };
 
+/// Requests of a directory, by the administrator whose token it has.
+pub const SCIM: Limit = Limit {
+    name: "scim",
+    most: 6000,
+    window: Millis::minutes(10),
+};
+
+/// Every limit, and who is counted, in words.
+#[rustfmt::skip]
+const LIMITS: [(Limit, &str); 21] = [
+    (LOGIN_ACCOUNT_AND_ADDRESS, "Sign-ins to an account from an address"),
+    (LOGIN_ADDRESS, "Sign-ins from an address"),
+    (LOGIN_ACCOUNT, "Sign-ins to an account; they are slowed down"),
+    (LOGIN_EVERYWHERE, "Refused sign-ins of all; sign-ins are slowed down"),
+    (SECOND_FACTOR, "Second factors of an account"),
+    (SECOND_FACTOR_DAY, "Second factors of an account in a day"),
+    (SIGN_UP, "New accounts from an address"),
+    (PASSWORD_CHOICES, "Passwords that were not good enough, from an address"),
+    (SIGN_UP_MAILS, "Invitations mailed to an address"),
+    (MAILS, "Mails that a user asked for"),
+    (RESETS, "New passwords asked for from an address"),
+    (RESETS_OF_ACCOUNT, "New passwords asked for of an account"),
+    (JOURNEYS, "Sign-ins by another provider from an address"),
+    (CLIENT_ERRORS, "Failed requests of an app from an address"),
+    (GRANT_ERRORS, "Invalid grants of an app from an address; they are slowed down"),
+    (INTROSPECTION_MISSES, "Unknown tokens that an app asked about"),
+    (INSPECTIONS, "Inspections of tokens from an address"),
+    (CONSOLE_WRITES, "Changes by a user"),
+    (REGISTRATIONS, "Apps that register themselves from an address"),
+    (REGISTRATIONS_BY_TOKEN, "Registrations with a token"),
+    (SCIM, "Requests of a directory"),
+];
+
 /// What this node knows to be over its limit, until when.
 #[derive(Default)]
 pub struct Throttle {
     blocked: Mutex<HashMap<String, Timestamp>>,
+    /// How often somebody had been let go on when that was last true.
+    lifted: AtomicU64,
+}
+
+/// A counter over its limit.
+#[derive(Clone, Debug)]
+pub struct Blocked {
+    pub key: String,
+    /// What is counted.
+    pub what: &'static str,
+    /// Of whom: an address, an account, an app.
+    pub who: String,
+    pub hits: i64,
+    pub most: i64,
+    pub until: Timestamp,
 }
 
 /// More blocks than this are kept by the database alone.
@@ -80,6 +202,13 @@ impl Throttle {
         match self.blocked.lock().get(key) {
             Some(until) if now < *until => Err(throttled(*until, now)),
             _ => Ok(()),
+        }
+    }
+
+    /// Forgets all when somebody was let go on, at whichever node.
+    fn heed(&self, lifted: u64) {
+        if self.lifted.swap(lifted, Ordering::AcqRel) != lifted {
+            self.blocked.lock().clear();
         }
     }
 
@@ -94,6 +223,10 @@ impl Throttle {
     }
 }
 
+fn everywhere() -> String {
+    format!("{}:", LOGIN_EVERYWHERE.name)
+}
+
 fn throttled(until: Timestamp, now: Timestamp) -> Failure {
     Failure::Throttled((until - now).as_seconds().max(0) as u64 + 1)
 }
@@ -105,6 +238,7 @@ impl App {
             return Ok(());
         }
         let key = format!("{}:{who}", limit.name);
+        self.throttle.heed(self.store.memory().throttles_lifted());
         self.throttle.check(&key, now)?;
         let Hits { count, resets } = self.store.hit(&key, limit.window, now).await?;
         if count > limit.most {
@@ -112,6 +246,26 @@ impl App {
             return Err(throttled(resets, now));
         }
         Ok(())
+    }
+
+    /// Who is blocked now, as far as the database knows; at most a thousand.
+    pub async fn blocked(&self, now: Timestamp) -> Result<Vec<Blocked>, Failure> {
+        let least = LIMITS.iter().map(|(limit, _)| limit.most).min();
+        let counters = self.store.counters(least.unwrap_or(0), now).await?;
+        let over = |(key, hits): (String, Hits)| {
+            let (name, who) = key.split_once(':')?;
+            let (limit, what) = LIMITS.iter().find(|(limit, _)| limit.name == name)?;
+            let who = who.to_owned();
+            (hits.count > limit.most).then_some(Blocked {
+                key,
+                what,
+                who,
+                hits: hits.count,
+                most: limit.most,
+                until: hits.resets,
+            })
+        };
+        Ok(counters.into_iter().filter_map(over).collect())
     }
 
     /// Counts a login before the password is looked at, by all three keys.
@@ -125,17 +279,69 @@ impl App {
             context.now,
         )
         .await?;
-        match self.count(LOGIN_ACCOUNT, email_key, context.now).await {
+        self.count_softly(LOGIN_ACCOUNT, email_key, context.now)
+            .await?;
+        let everywhere = self.throttle.check(&everywhere(), context.now);
+        if everywhere.is_err() {
+            tokio::time::sleep(SLOWED).await;
+        }
+        Ok(())
+    }
+
+    /// As [`App::count`]; but who is over the limit waits, and goes on.
+    async fn count_softly(&self, limit: Limit, who: &str, now: Timestamp) -> Result<(), Failure> {
+        match self.count(limit, who, now).await {
             Err(Failure::Throttled(_)) => tokio::time::sleep(SLOWED).await,
             counted => counted?,
         }
         Ok(())
     }
 
+    /// Counts a login that was refused, whoever's it was.
+    pub async fn count_refused_login(&self, now: Timestamp) -> Result<(), Failure> {
+        match self.count(LOGIN_EVERYWHERE, "", now).await {
+            Err(Failure::Throttled(_)) => Ok(()),
+            counted => counted,
+        }
+    }
+
+    /// Counts what an app that proved nothing is refused for. `invalid_grant` is never hidden
+    /// behind another answer: it is by this that the app learns to ask its user again.
+    pub async fn count_token_error(
+        &self,
+        cause: Cause,
+        who: &str,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        match cause.code() {
+            ErrorCode::InvalidGrant => self.count_softly(GRANT_ERRORS, who, now).await,
+            _ => self.count(CLIENT_ERRORS, who, now).await,
+        }
+    }
+
     /// The right password ends the suspicion against this account from this address.
     pub async fn forgive_login(&self, context: &Context, email_key: &str) -> Result<(), Failure> {
         let address = client_address::prefix(context.address);
         let key = format!("{}:{email_key} {address}", LOGIN_ACCOUNT_AND_ADDRESS.name);
+        Ok(self.store.clear_hits(&key).await?)
+    }
+
+    /// Counts an answer of a passkey before it is looked at: by address, since whose it is
+    /// it only says.
+    pub async fn count_passkey(&self, context: &Context) -> Result<(), Failure> {
+        let address = client_address::prefix(context.address).to_string();
+        self.count(LOGIN_ADDRESS, &address, context.now).await
+    }
+
+    /// Counts a code before it is looked at, wherever it is typed.
+    pub async fn count_second_factor(&self, user: i64, now: Timestamp) -> Result<(), Failure> {
+        let user = user.to_string();
+        self.count(SECOND_FACTOR, &user, now).await?;
+        self.count(SECOND_FACTOR_DAY, &user, now).await
+    }
+
+    pub async fn forgive_second_factor(&self, user: i64) -> Result<(), Failure> {
+        let key = format!("{}:{user}", SECOND_FACTOR.name);
         Ok(self.store.clear_hits(&key).await?)
     }
 }

@@ -141,10 +141,15 @@ impl World {
 
     /// A name for one request, in logs: unlike every other of this process, and hardly
     /// like one of another. Nothing depends on its being hard to guess.
-    pub fn new_request_id(&self) -> String {
+    pub fn new_request_id(&self) -> Arc<str> {
         const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
         let number = self.0.requests.fetch_add(GOLDEN, Ordering::Relaxed);
-        format!("{:016x}", (number ^ (number >> 31)).wrapping_mul(GOLDEN))
+        let number = (number ^ (number >> 31)).wrapping_mul(GOLDEN);
+        let digits: [u8; 16] = std::array::from_fn(|place| {
+            let digit = (number >> (60 - 4 * place)) as u8 & 15;
+            digit + if digit < 10 { b'0' } else { b'a' - 10 }
+        });
+        str::from_utf8(&digits).unwrap_or_default().into()
     }
 
     /// A 63-bit row id: rows written together lie together. Always greater

@@ -73,10 +73,15 @@ pub struct App {
     pub registered_itself: bool,
     /// Of such an app: what proves that it is the one.
     pub registration_token: Option<Digest>,
-    revision: i64,
+    pub(crate) revision: i64,
 }
 
 impl App {
+    /// A name for what is seen of it now: another one after every change that users see.
+    pub fn shown(&self) -> String {
+        format!("{}-{}", self.revision, self.client.changed.0)
+    }
+
     /// Whether users would see another app in `form` than in the one they approved.
     fn shows_differently(&self, form: &AppForm) -> bool {
         let policies = |it: &Registration| (it.policy_uri.clone(), it.tos_uri.clone());
@@ -310,7 +315,7 @@ impl Store {
         self.apps_by_id(ids).await
     }
 
-    async fn apps_by_id(&self, ids: Vec<i64>) -> Result<Vec<Arc<App>>> {
+    pub(crate) async fn apps_by_id(&self, ids: Vec<i64>) -> Result<Vec<Arc<App>>> {
         let mut apps = Vec::with_capacity(ids.len());
         for id in ids {
             apps.extend(self.app(id).await?);

@@ -12,12 +12,14 @@ use crate::{
     value::Row,
 };
 use grantor_protocol::{
+    authorize::Approval,
     bearer::BearerToken,
     time::{Millis, Timestamp},
 };
 use parking_lot::{Mutex, RwLock};
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 use tokio::time::Instant;
@@ -57,10 +59,12 @@ pub enum ChangeKind {
     Session,
     /// Keys were added or retired.
     Keys,
+    /// Somebody who was blocked may go on.
+    Throttles,
 }
 
 impl ChangeKind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::User,
         Self::UserDisabled,
         Self::App,
@@ -71,6 +75,7 @@ impl ChangeKind {
         Self::PersonalToken,
         Self::Session,
         Self::Keys,
+        Self::Throttles,
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -85,6 +90,7 @@ impl ChangeKind {
             Self::PersonalToken => "pat",
             Self::Session => "session",
             Self::Keys => "keys",
+            Self::Throttles => "throttles",
         }
     }
 }
@@ -130,9 +136,15 @@ pub struct Memory {
     pub(crate) apps: Cached<crate::apps::App>,
     pub(crate) pats: Cached<crate::pats::PersonalToken>,
     pub(crate) families: Cached<crate::families::Steady>,
+    /// What was true once and is held against the database by the write that follows:
+    /// sessions, what a user allows an app, and the codes that this node gave out.
+    pub(crate) sessions: Cached<crate::sessions::Session>,
+    pub(crate) approvals: Cached<Approval, (i64, i64)>,
+    pub(crate) codes: Cached<crate::codes::GivenOut>,
     feed: Mutex<Feed>,
     heard: Mutex<Instant>,
     keys_changed: tokio::sync::watch::Sender<()>,
+    throttles_lifted: AtomicU64,
 }
 
 impl Memory {
@@ -143,9 +155,13 @@ impl Memory {
             apps: Cached::new(records),
             pats: Cached::new(records),
             families: Cached::new(records),
+            sessions: Cached::new(records),
+            approvals: Cached::new(records),
+            codes: Cached::new(records / 4),
             feed: Mutex::default(),
             heard: Mutex::new(Instant::now()),
             keys_changed: tokio::sync::watch::Sender::new(()),
+            throttles_lifted: AtomicU64::new(0),
         }
     }
 
@@ -156,6 +172,11 @@ impl Memory {
 
     pub(crate) fn watch_keys(&self) -> tokio::sync::watch::Receiver<()> {
         self.keys_changed.subscribe()
+    }
+
+    /// How often somebody was let go on: what a node knows to be blocked is of before that.
+    pub fn throttles_lifted(&self) -> u64 {
+        self.throttles_lifted.load(Ordering::Acquire)
     }
 
     /// Whether a token, or anything it hangs from, ended since it was issued. Whether
@@ -203,12 +224,16 @@ impl Memory {
                 ChangeKind::App | ChangeKind::AppSuspended => self.apps.forget(change.id),
                 ChangeKind::PersonalToken => self.pats.forget(change.id),
                 ChangeKind::Keys => drop(self.keys_changed.send(())),
+                ChangeKind::Throttles => {
+                    self.throttles_lifted.fetch_add(1, Ordering::Release);
+                }
                 ChangeKind::Family => self.families.forget(change.id),
-                ChangeKind::Grant | ChangeKind::Token | ChangeKind::Session => {}
+                ChangeKind::Session => self.sessions.forget(change.id),
+                ChangeKind::Grant | ChangeKind::Token => {}
             }
             if !matches!(
                 change.kind,
-                ChangeKind::User | ChangeKind::App | ChangeKind::Keys
+                ChangeKind::User | ChangeKind::App | ChangeKind::Keys | ChangeKind::Throttles
             ) {
                 let at = ended.entry((change.kind, change.id)).or_insert(change.at);
                 *at = (*at).max(change.at);

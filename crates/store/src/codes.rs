@@ -4,10 +4,12 @@ use crate::{
     Store,
     engine::{Applied, Batch},
     error::{Error, Result},
+    grants::NewCode,
     statement::statements,
     value::Row,
 };
 use grantor_protocol::{
+    authorize::Approved,
     openid::login::Login,
     pkce::Challenge,
     redirect::RedirectUri,
@@ -15,6 +17,7 @@ use grantor_protocol::{
     time::Timestamp,
     token::{Effect, Issued, Standing, code::Code},
 };
+use std::sync::Arc;
 
 statements! {
     FIND = "SELECT c.digest, c.user_id, c.app_id, c.grant_id, c.redirect_uri, c.challenge, c.scopes,
@@ -38,6 +41,13 @@ statements! {
         ON CONFLICT (id) DO NOTHING";
 }
 
+/// A code that this node gave out, as its row has it.
+#[derive(Clone)]
+pub(crate) struct GivenOut {
+    digest: Digest,
+    code: Code,
+}
+
 /// How storing what was issued ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored {
@@ -47,13 +57,44 @@ pub enum Stored {
 }
 
 impl Store {
-    /// A code whose whole digest matches, and what it hangs from.
+    /// Remembers a code under a remembered approval until it is asked for.
+    pub(crate) fn give_out(&self, approved: &Approved, new: &NewCode) {
+        let Some(grant) = approved.remembered else {
+            return;
+        };
+        let request = &approved.request;
+        let code = Code {
+            id: new.id,
+            user: approved.user,
+            app: request.app,
+            grant,
+            redirect_uri: request.return_to.uri().clone(),
+            challenge: request.challenge.clone(),
+            scopes: request.scopes.clone(),
+            login: approved.login.clone(),
+            expires: new.expires,
+            used: false,
+        };
+        let moment = self.memory.codes.moment();
+        let digest = new.digest;
+        let given = Arc::new(GivenOut { digest, code });
+        self.memory.codes.keep(new.id, &given, moment);
+    }
+
+    /// A code whose whole digest matches, and what it hangs from. One that this node gave
+    /// out is not read the first time: its row never changes, and whether it is spent and
+    /// what it hangs from stands, [`Self::redeem`] asks before anything comes of it.
     pub async fn code(
         &self,
         id: i64,
         digest: &Digest,
         now: Timestamp,
     ) -> Result<Option<(Code, Standing)>> {
+        let given = self.memory.codes.take(id, |it| it.digest.proves(digest));
+        if let Some(given) = given {
+            let code = Arc::unwrap_or_clone(given).code;
+            return Ok(Some((code, Standing::default())));
+        }
         let read = |row: &Row<'_>| {
             let challenge = row.opt_text(5)?.map(|text| {
                 Challenge::parse(&text).ok_or_else(|| Error::Corrupt("a code challenge".into()))
@@ -110,7 +151,7 @@ impl Store {
                 idle_until,
                 issued.login.session,
                 issued.login.auth_time,
-                issued.login.level.as_str(),
+                issued.login.level.name(),
                 issued.login.id_token,
                 issued.login.userinfo,
                 issued.session,

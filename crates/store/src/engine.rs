@@ -10,7 +10,7 @@ use crate::{
     value::{Row, Value},
 };
 use grantor_protocol::time::Timestamp;
-use std::{sync::Arc, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 /// Statements that happen all together or not at all. No decision is taken
 /// between them, so that an engine may run many batches under one fsync,
@@ -21,6 +21,10 @@ pub struct Batch {
     pub(crate) changes: Vec<Change>,
     /// How many of the first steps say that the acting session lives.
     pub(crate) guards: usize,
+    /// Steps that put a mail into the outbox: left out where none is sent.
+    pub(crate) mails: Vec<usize>,
+    /// Which of them say that the actor has her role.
+    pub(crate) by_role: Range<usize>,
 }
 
 pub(crate) struct Step {
@@ -98,7 +102,20 @@ impl Batch {
             // Before all others, so that no other refusal hides it.
             let guards = crate::sessions::still_lives(session, holds_user);
             self.guards = guards.len();
+            self.mails.iter_mut().for_each(|at| *at += guards.len());
             self.steps.splice(0..0, guards);
+        }
+        self
+    }
+
+    /// Does it in a role: the batch is refused as
+    /// [`Error::RoleEnded`](crate::Error::RoleEnded) when it does not reach so far by now.
+    pub(crate) fn in_role(mut self, steps: Vec<Step>) -> Self {
+        if self.by_role.is_empty() {
+            let before = self.guards;
+            self.guards += steps.len();
+            self.by_role = before..self.guards;
+            self.steps.splice(before..before, steps);
         }
         self
     }
@@ -138,7 +155,8 @@ impl Applied {
     }
 }
 
-/// The engines. One is chosen when the store opens.
+/// The engines. One is chosen when the store opens. What a request carries along while it
+/// waits stays small: the larger engine's is on the heap.
 pub(crate) enum Engine {
     Sqlite(Arc<sqlite::Sqlite>),
     Postgres(Arc<postgres::Postgres>),
@@ -154,7 +172,7 @@ impl Engine {
     ) -> Result<Vec<T>> {
         match self {
             Self::Sqlite(engine) => engine.read(statement, params, map),
-            Self::Postgres(engine) => engine.read(statement, params, map).await,
+            Self::Postgres(engine) => Box::pin(engine.read(statement, params, map)).await,
         }
     }
 
@@ -176,14 +194,14 @@ impl Engine {
                         message: error.to_string(),
                     })?
             }
-            Self::Postgres(engine) => engine.scan(statement, params, map).await,
+            Self::Postgres(engine) => Box::pin(engine.scan(statement, params, map)).await,
         }
     }
 
     pub async fn apply(&self, batch: Batch) -> Result<Applied> {
         match self {
             Self::Sqlite(engine) => engine.apply(batch).await,
-            Self::Postgres(engine) => engine.apply(batch).await,
+            Self::Postgres(engine) => Box::pin(engine.apply(batch)).await,
         }
     }
 

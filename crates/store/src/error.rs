@@ -18,6 +18,10 @@ pub enum Error {
     /// was written.
     #[error("the session has ended")]
     SessionEnded,
+    /// The role in which it was to be written was taken meanwhile, or does not reach so far;
+    /// nothing was written.
+    #[error("the role does not allow it")]
+    RoleEnded,
     /// Start-up cannot go on; the sentence is for the operator.
     #[error("{0}")]
     Start(String),

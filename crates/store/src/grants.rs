@@ -6,6 +6,7 @@ use crate::{
     changes::{Change, ChangeKind},
     engine::{Applied, Batch},
     error::{Error, Result},
+    sessions::Session,
     statement::statements,
     usage::Used,
     value::{Row, Value},
@@ -16,6 +17,7 @@ use grantor_protocol::{
     secret::Digest,
     time::Timestamp,
 };
+use std::sync::Arc;
 
 statements! {
     LIVE = "SELECT g.id, g.scopes, g.approved_at FROM grants g JOIN apps a ON a.id = g.app_id
@@ -33,14 +35,17 @@ statements! {
         RETURNING id";
     /// Refused when the grant, the user or the app ended meanwhile; where a session is
     /// given (?16), when it did; and where an app is (?17), unless that session is known to
-    /// have logged its user in to it.
+    /// have logged its user in to it. What was only remembered must still be so: the secret
+    /// of the session (?18), and when the user last approved (?19).
     ADD_CODE = "INSERT INTO codes (id, digest, grant_id, user_id, app_id, redirect_uri, challenge, scopes, expires_at,
             session_id, auth_time, level, nonce, id_claims, info_claims)
         SELECT ?1, ?2, g.id, g.user_id, g.app_id, ?5, ?6, ?7, ?8, ?10, ?11, ?12, ?13, ?14, ?15 FROM grants g
         JOIN users u ON u.id = g.user_id JOIN app_standing a ON a.id = g.app_id
         WHERE g.user_id = ?3 AND g.app_id = ?4 AND g.ended_at IS NULL AND g.id = COALESCE(?9, g.id)
             AND u.disabled_at IS NULL AND a.suspended_at IS NULL AND a.deleted_at IS NULL
-            AND (CAST(?16 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM sessions s WHERE s.id = ?16 AND s.ended_at IS NULL))
+            AND g.approved_at = COALESCE(CAST(?19 AS BIGINT), g.approved_at)
+            AND (CAST(?16 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM sessions s
+                WHERE s.id = ?16 AND s.ended_at IS NULL AND s.digest = COALESCE(?18, s.digest)))
             AND (CAST(?17 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM logins l WHERE l.session_id = ?16 AND l.app_id = ?17))";
     END = "UPDATE grants SET ended_at = ?3 WHERE id = ?1 AND user_id = ?2 AND ended_at IS NULL";
 }
@@ -63,6 +68,12 @@ pub struct NewCode {
     pub expires: Timestamp,
 }
 
+/// What an answer relies on that was only remembered.
+pub struct Recalled<'a> {
+    pub session: &'a Session,
+    pub approval: &'a Approval,
+}
+
 /// Ids for what an approval may create.
 pub struct Approve<'a> {
     pub approved: &'a Approved,
@@ -77,7 +88,8 @@ pub struct Approve<'a> {
 
 impl Store {
     /// What `user` allows `app` now.
-    pub async fn approval(&self, user: i64, app: i64) -> Result<Option<Approval>> {
+    pub async fn approval(&self, user: i64, app: i64) -> Result<Option<Arc<Approval>>> {
+        let moment = self.memory.approvals.moment();
         let read = |row: &Row<'_>| {
             Ok(Approval {
                 grant: row.int(0)?,
@@ -85,11 +97,23 @@ impl Store {
                 approved: row.time(2)?,
             })
         };
-        Ok(self
+        let found = self
             .engine
             .read(&LIVE, &crate::params![user, app], read)
             .await?
-            .pop())
+            .pop()
+            .map(Arc::new);
+        match &found {
+            Some(approval) => self.memory.approvals.keep((user, app), approval, moment),
+            None => self.memory.approvals.forget((user, app)),
+        }
+        Ok(found)
+    }
+
+    /// The same as it was when this node last read it: only for what proves it by a write
+    /// ([`Store::add_code_by_memory`]).
+    pub fn recall_approval(&self, user: i64, app: i64) -> Option<Arc<Approval>> {
+        self.memory.approvals.get((user, app))
     }
 
     pub async fn grants_of(&self, user: i64) -> Result<Vec<Grant>> {
@@ -139,7 +163,7 @@ impl Store {
             .app_is_used(approved.request.app)
             .expect_one(&APPROVE, params);
         let batch = match &step.code {
-            Some(code) => batch.expect_one(&ADD_CODE, code_params(approved, code, None)),
+            Some(code) => batch.expect_one(&ADD_CODE, code_params(approved, code, None, None)),
             None => batch,
         };
         let batch = batch
@@ -165,15 +189,35 @@ impl Store {
     ) -> Result<bool> {
         // All that there is to do, most of the time: one statement, which holds nothing that
         // others wait for. Who ends the session looks for logins, and finds this one.
-        let at_once = code_params(approved, code, session);
+        let at_once = code_params(approved, code, session, None);
         let batch = Batch::new().expect_one(&ADD_CODE, at_once);
         if self.apply(batch).await?.is_done() {
+            self.give_out(approved, code);
             return Ok(true);
         }
         let batch = Batch::new()
-            .expect_one(&ADD_CODE, code_params(approved, code, None))
+            .expect_one(&ADD_CODE, code_params(approved, code, None, None))
             .note_login(approved, now);
         Ok(self.apply(batch.acting_aside(session)).await?.is_done())
+    }
+
+    /// The same without having read anything: the one statement holds what was remembered
+    /// against the database. `false`: not all of it is so any more, or more than a code has
+    /// to be written; then read.
+    pub async fn add_code_by_memory(
+        &self,
+        approved: &Approved,
+        code: &NewCode,
+        recalled: &Recalled<'_>,
+    ) -> Result<bool> {
+        let session = recalled.session.id;
+        let params = code_params(approved, code, Some(session), Some(recalled));
+        let batch = Batch::new().expect_one(&ADD_CODE, params);
+        let is_done = self.apply(batch).await?.is_done();
+        if is_done {
+            self.give_out(approved, code);
+        }
+        Ok(is_done)
     }
 
     /// Ends a grant and all that hangs from it. `false`: it is not this user's, or
@@ -187,7 +231,12 @@ impl Store {
 }
 
 /// `session`: the one that must live, and know the login that this is, if it is one.
-fn code_params(approved: &Approved, code: &NewCode, session: Option<i64>) -> [Value; 17] {
+fn code_params(
+    approved: &Approved,
+    code: &NewCode,
+    session: Option<i64>,
+    recalled: Option<&Recalled<'_>>,
+) -> [Value; 19] {
     let (request, login) = (&approved.request, &approved.login);
     let is_login = request.scopes.contains(scope::OPENID);
     let known_to = session.filter(|_| is_login).map(|_| request.app);
@@ -207,11 +256,13 @@ fn code_params(approved: &Approved, code: &NewCode, session: Option<i64>) -> [Va
         approved.remembered,
         login.session,
         login.auth_time,
-        login.level.as_str(),
+        login.level.name(),
         login.nonce.clone(),
         login.id_token,
         login.userinfo,
         session,
-        known_to
+        known_to,
+        recalled.map(|recalled| recalled.session.digest),
+        recalled.map(|recalled| recalled.approval.approved)
     ]
 }

@@ -6,28 +6,43 @@ pub mod apps;
 pub mod assertions;
 pub mod audit;
 mod cache;
+pub mod chain;
 pub mod changes;
 pub mod codes;
+pub mod deletion;
 pub mod engine;
+mod epoch;
 pub mod error;
+pub mod factors;
 pub mod families;
+pub mod find;
 pub mod grants;
+pub mod identities;
 pub mod images;
+pub mod journeys;
 pub mod keys;
 pub mod leases;
 pub mod links;
 pub mod logins;
+pub mod mails;
 mod migrate;
 pub mod moving;
+pub mod passkeys;
 pub mod pats;
+pub mod places;
+pub mod provisioned;
+pub mod recovery;
 pub mod refusals;
 pub mod registrations;
+pub mod roles;
 pub mod sessions;
 pub mod standing;
 pub mod statement;
 mod sweep;
 pub mod throttles;
+pub mod totp;
 pub mod usage;
+pub mod user_links;
 pub mod users;
 pub mod value;
 
@@ -39,7 +54,10 @@ use engine::{Applied, Batch, Engine, postgres::Postgres, sqlite::Sqlite};
 use grantor_protocol::time::{Millis, Timestamp};
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tokio::sync::watch;
 
@@ -63,6 +81,8 @@ pub struct Store {
     engine: Arc<Engine>,
     memory: Arc<Memory>,
     pub usage: Arc<usage::Usage>,
+    /// Whether users are told by mail.
+    mails: Arc<AtomicBool>,
 }
 
 impl Store {
@@ -71,9 +91,7 @@ impl Store {
     pub async fn open(location: &Location, remember: usize, now: Timestamp) -> Result<Self> {
         let engine = match location {
             Location::Sqlite(path) => Engine::Sqlite(Arc::new(Sqlite::open(path)?)),
-            Location::Postgres(access) => {
-                Engine::Postgres(Arc::new(Postgres::open(access.clone()).await?))
-            }
+            Location::Postgres(access) => Engine::Postgres(Postgres::open(access.clone()).await?),
         };
         for name in engine.migrate(now).await? {
             tracing::info!(migration = name, "migrated the database");
@@ -82,6 +100,7 @@ impl Store {
             engine: Arc::new(engine),
             memory: Arc::new(Memory::new(remember)),
             usage: Arc::default(),
+            mails: Arc::default(),
         };
         store.assert_not_outgrown(location).await?;
         let since = now - LONGEST_ACCESS;
@@ -92,6 +111,11 @@ impl Store {
     /// Whether other servers may use the same database.
     pub fn is_shared(&self) -> bool {
         matches!(&*self.engine, Engine::Postgres(_))
+    }
+
+    /// From now on users are told by mail of what they should know.
+    pub fn tell_by_mail(&self) {
+        self.mails.store(true, Ordering::Relaxed);
     }
 
     /// Follows the change feed until `stop` changes: to be spawned once a process.
@@ -124,13 +148,23 @@ impl Store {
     }
 
     /// Writes a batch and, when it is durable, tells this node's memory.
-    pub(crate) async fn apply(&self, batch: Batch) -> Result<Applied> {
+    pub(crate) async fn apply(&self, mut batch: Batch) -> Result<Applied> {
+        if !self.mails.load(Ordering::Relaxed) {
+            for position in batch.mails.iter().rev() {
+                batch.steps.remove(*position);
+            }
+        }
         let mut changes = batch.changes.clone();
         let told: Vec<_> = batch.steps.iter().map(|step| step.tells).collect();
-        let guards = batch.guards;
+        let (guards, by_role) = (batch.guards, batch.by_role.clone());
         let mut applied = self.engine.apply(batch).await?;
-        if matches!(applied, Applied::Unmet(position) if position < guards) {
-            return Err(Error::SessionEnded);
+        if let Applied::Unmet(position) = applied {
+            // A verb knows its own statements and no guard before them.
+            return match position.checked_sub(guards) {
+                Some(own) => Ok(Applied::Unmet(own)),
+                None if by_role.contains(&position) => Err(Error::RoleEnded),
+                None => Err(Error::SessionEnded),
+            };
         }
         if let Applied::Done(returned) = &mut applied {
             for (told, ids) in told.into_iter().zip(&*returned) {

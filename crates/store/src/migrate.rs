@@ -42,6 +42,12 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0002_floors.sql"),
         floor: None,
     },
+    Migration {
+        number: 3,
+        name: "accounts",
+        sql: include_str!("../migrations/0003_accounts.sql"),
+        floor: None,
+    },
 ];
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");

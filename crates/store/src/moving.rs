@@ -33,9 +33,9 @@ const IMAGES: usize = 20;
 /// A table: its name, the columns that find a row, and the others.
 type Shape = (&'static str, &'static str, &'static str);
 
-/// In the order in which rows may refer to each other. Counters against guessing and
-/// leases are of the moment and stay behind; migrations and floors are the other's own.
-const TABLES: [Shape; 17] = [
+/// In the order in which rows may refer to each other. Counters against guessing, journeys
+/// and leases are of the moment and stay behind; migrations and floors are the other's own.
+const TABLES: [Shape; 28] = [
     (
         "keys",
         "id",
@@ -45,7 +45,12 @@ const TABLES: [Shape; 17] = [
         "users",
         "id",
         "email, email_key, email_verified_at, name, photo, profile, updated_at, \
-         password, admin_at, created_at, disabled_at, turn",
+         password, admin_at, support_at, created_at, disabled_at, turn",
+    ),
+    (
+        "provisioned",
+        "user_id",
+        "external_id, user_name, user_name_key, email_type, changed_at",
     ),
     (
         "apps",
@@ -81,7 +86,7 @@ const TABLES: [Shape; 17] = [
         "personal_access_tokens",
         "id",
         "digest, user_id, description, scopes, hint, created_at, expires_at, \
-         last_used_at, last_used_from, ended_at",
+         last_used_at, last_used_from, ended_at, warned_at",
     ),
     (
         "sessions",
@@ -99,14 +104,49 @@ const TABLES: [Shape; 17] = [
         "id",
         "digest, owner_id, hint, uses_left, created_at, expires_at",
     ),
+    (
+        "identities",
+        "id",
+        "issuer, subject, user_id, label, created_at, used_at",
+    ),
     ("links", "id", "digest, purpose, expires_at, used_at"),
+    (
+        "user_links",
+        "id",
+        "digest, purpose, user_id, email, email_key, made_for, expires_at, used_at",
+    ),
+    (
+        "mails",
+        "id",
+        "kind, user_id, email, event_id, link, made_at, due_at, until, attempts",
+    ),
+    ("places", "user_id, place", "first_at, last_at"),
     ("assertions", "id", "digest, expires_at"),
+    (
+        "totp",
+        "user_id",
+        "sealed, last_step, created_at, last_used_at",
+    ),
+    (
+        "recovery_codes",
+        "id",
+        "user_id, digest, created_at, used_at",
+    ),
+    (
+        "passkeys",
+        "id",
+        "user_id, credential, algorithm, public_key, sign_count, syncs, synced, name, \
+         created_at, last_used_at",
+    ),
+    ("challenges", "id", "digest, expires_at"),
     ("images", "digest", "png, created_at"),
     (
         "audit_events",
         "id",
         "at, kind, user_id, actor_id, app_id, address, request_id, detail",
     ),
+    ("audit_chain", "seq", "event_id, at, digest, seal"),
+    ("audit_streams", "name", "seq"),
     (
         "refusals",
         "id",
@@ -275,6 +315,13 @@ impl Store {
         Ok(moved)
     }
 
+    /// Whether a server does something for all with this database, or did so a moment ago.
+    pub async fn is_led(&self, now: Timestamp) -> Result<bool> {
+        let params = crate::params![now];
+        let led = self.engine.read(&LED, &params, |row| row.int(0)).await?;
+        Ok(!led.is_empty())
+    }
+
     /// Whether a move into this database was cut short: what is here is not everything.
     pub async fn is_half_moved(&self) -> Result<bool> {
         Ok(self.move_state().await? == Some(UNDER_WAY))
@@ -297,9 +344,7 @@ impl Store {
             return refused("a move into this database was cut short: do it again, to its end");
         }
         for store in [self, to] {
-            let params = crate::params![now];
-            let led = store.engine.read(&LED, &params, |row| row.int(0)).await?;
-            if !led.is_empty() {
+            if store.is_led(now).await? {
                 return refused(
                     "a server uses one of the databases, or did so a moment ago: stop it",
                 );
@@ -339,7 +384,7 @@ mod tests {
             .unwrap();
         let stays = |column: &String| {
             let table = column.split('.').next().unwrap_or_default();
-            ["throttles", "leases", "migrations", "floors"].contains(&table)
+            ["throttles", "journeys", "leases", "migrations", "floors"].contains(&table)
         };
         let there: BTreeSet<_> = there
             .map(|it| it.unwrap())

@@ -10,7 +10,11 @@ use crate::{
     usage::Used,
     value::Row,
 };
-use grantor_protocol::{scope::ScopeSet, secret::Digest, time::Timestamp};
+use grantor_protocol::{
+    scope::ScopeSet,
+    secret::Digest,
+    time::{Millis, Timestamp},
+};
 use std::sync::Arc;
 
 statements! {
@@ -26,6 +30,11 @@ statements! {
     /// One line in the feed for each.
     TELL_OF_ALL = "INSERT INTO changes (at, kind, id)
         SELECT ?2, ?3, id FROM personal_access_tokens WHERE user_id = ?1 AND ended_at IS NULL RETURNING id";
+    /// Of those that live long enough for a warning to be one.
+    EXPIRING = "SELECT id, user_id, description, expires_at FROM personal_access_tokens
+        WHERE warned_at IS NULL AND expires_at IS NOT NULL AND expires_at > ?1 AND expires_at <= ?2
+            AND ended_at IS NULL AND expires_at - created_at > ?3 ORDER BY expires_at LIMIT ?4";
+    WARN = "UPDATE personal_access_tokens SET warned_at = ?2 WHERE id = ?1 AND warned_at IS NULL AND ended_at IS NULL";
     END_ALL = "UPDATE personal_access_tokens SET ended_at = ?2 WHERE user_id = ?1 AND ended_at IS NULL";
 }
 
@@ -56,7 +65,16 @@ pub struct NewPersonalToken {
     pub limit: i64,
 }
 
-fn read_token(row: &Row<'_>) -> Result<PersonalToken> {
+/// A token that will soon work no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expiring {
+    pub id: i64,
+    pub user: i64,
+    pub description: String,
+    pub expires: Timestamp,
+}
+
+pub(crate) fn read_token(row: &Row<'_>) -> Result<PersonalToken> {
     Ok(PersonalToken {
         id: row.int(0)?,
         digest: row.digest(1)?,
@@ -88,6 +106,13 @@ impl Store {
             None => self.read_personal_token(id).await?,
         };
         Ok(token.filter(|token| token.digest.proves(digest)))
+    }
+
+    /// A live token, whoever's it is.
+    pub async fn personal_token_by_id(&self, id: i64) -> Result<Option<PersonalToken>> {
+        let params = crate::params![id];
+        let found = self.engine.read(&FIND, &params, read_token).await?;
+        Ok(found.into_iter().next())
     }
 
     async fn read_personal_token(&self, id: i64) -> Result<Option<Arc<PersonalToken>>> {
@@ -137,6 +162,33 @@ impl Store {
             .expect_one(crate::users::TURN, crate::params![token.user])
             .expect_one(&ADD, params);
         Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    /// Tokens that expire within `ahead`, of whose end nobody was told; those that were made
+    /// for less than twice that long are left out.
+    pub async fn expiring_tokens(
+        &self,
+        ahead: Millis,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Expiring>> {
+        let params = crate::params![now, now + ahead, 2 * ahead.0, limit];
+        let read = |row: &Row<'_>| {
+            Ok(Expiring {
+                id: row.int(0)?,
+                user: row.int(1)?,
+                description: row.text(2)?,
+                expires: row.time(3)?,
+            })
+        };
+        self.engine.scan(&EXPIRING, &params, read).await
+    }
+
+    /// Its user is told, once. `false`: she was, or it has ended.
+    pub async fn warn_of_token(&self, token: i64, event: Event) -> Result<bool> {
+        let params = crate::params![token, event.at];
+        let batch = Batch::new().expect_one(&WARN, params).audit(event);
+        Ok(self.apply(batch).await?.is_done())
     }
 
     /// `false`: it is not this user's, or ended already.

@@ -11,6 +11,7 @@ use crate::{
     value::{Row, Value},
 };
 use grantor_protocol::{openid::login::Level, secret::Digest, time::Timestamp};
+use std::sync::Arc;
 
 statements! {
     FIND = "SELECT s.id, s.digest, s.user_id, s.auth_time, s.created_at, s.seen_at, s.expires_at, s.address, s.user_agent, s.level
@@ -19,10 +20,10 @@ statements! {
     OF_USER = "SELECT id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent, level
         FROM sessions WHERE user_id = ?1 AND ended_at IS NULL AND expires_at > ?2 ORDER BY seen_at DESC";
     ADD = "INSERT INTO sessions (id, digest, user_id, auth_time, created_at, seen_at, expires_at, address, user_agent, level)
-        SELECT ?1, ?2, u.id, ?4, ?4, ?4, ?5, ?6, ?7, ?9 FROM users u
+        SELECT ?1, ?2, u.id, ?10, ?4, ?4, ?5, ?6, ?7, ?9 FROM users u
         WHERE u.id = ?3 AND u.disabled_at IS NULL AND COALESCE(u.password, '') = COALESCE(?8, u.password, '')";
     /// Refused as ADD is; and when the session has ended.
-    RENEW = "UPDATE sessions SET digest = ?2, auth_time = ?4, seen_at = ?4, expires_at = ?5, address = ?6, user_agent = ?7, level = ?9
+    RENEW = "UPDATE sessions SET digest = ?2, auth_time = ?10, seen_at = ?4, expires_at = ?5, address = ?6, user_agent = ?7, level = ?9
         WHERE id = ?1 AND user_id = ?3 AND ended_at IS NULL
             AND EXISTS (SELECT 1 FROM users u WHERE u.id = ?3
                 AND u.disabled_at IS NULL AND COALESCE(u.password, '') = COALESCE(?8, u.password, ''))";
@@ -70,6 +71,7 @@ pub struct NewSession {
     pub address: String,
     pub user_agent: String,
     pub level: Level,
+    pub auth_time: Timestamp,
     /// The hash that the user's password was proved against: a login that was under
     /// way while the password changed must not outlive it. `None`: nothing was proved.
     pub proved: Option<String>,
@@ -127,10 +129,11 @@ impl Batch {
     pub(crate) fn start_session(self, session: &NewSession, now: Timestamp) -> Self {
         self.run(crate::users::HOLD, crate::params![session.user])
             .expect_one(&ADD, params_of(session, now))
+            .note_place(session, now)
     }
 }
 
-fn params_of(session: &NewSession, now: Timestamp) -> [Value; 9] {
+fn params_of(session: &NewSession, now: Timestamp) -> [Value; 10] {
     crate::params![
         session.id,
         session.digest,
@@ -140,7 +143,8 @@ fn params_of(session: &NewSession, now: Timestamp) -> [Value; 9] {
         &session.address,
         &session.user_agent,
         session.proved.clone(),
-        session.level.as_str()
+        session.level.name(),
+        session.auth_time
     ]
 }
 
@@ -162,13 +166,26 @@ fn read_session(row: &Row<'_>) -> Result<Session> {
 impl Store {
     /// A session that has not ended, of a user who is active, whose whole digest
     /// matches. Its idle and absolute limits are the caller's to judge.
-    pub async fn session(&self, id: i64, digest: &Digest) -> Result<Option<Session>> {
+    pub async fn session(&self, id: i64, digest: &Digest) -> Result<Option<Arc<Session>>> {
+        let moment = self.memory.sessions.moment();
         let found = self
             .engine
             .read(&FIND, &crate::params![id], read_session)
             .await?
-            .pop();
+            .pop()
+            .map(Arc::new);
+        match &found {
+            Some(session) => self.memory.sessions.keep(id, session, moment),
+            None => self.memory.sessions.forget(id),
+        }
         Ok(found.filter(|session| session.digest.proves(digest)))
+    }
+
+    /// The same as it was when this node last read it: only for what proves it by a write
+    /// ([`Store::add_code_by_memory`]).
+    pub fn recall_session(&self, id: i64, digest: &Digest) -> Option<Arc<Session>> {
+        let known = self.memory.sessions.get(id);
+        known.filter(|session| session.digest.proves(digest))
     }
 
     pub async fn sessions_of(&self, user: i64, now: Timestamp) -> Result<Vec<Session>> {
@@ -198,7 +215,8 @@ impl Store {
     pub async fn renew_session(&self, session: &NewSession, event: Event) -> Result<bool> {
         let batch = Batch::new()
             .run(crate::users::HOLD, crate::params![session.user])
-            .expect_one(&RENEW, params_of(session, event.at));
+            .expect_one(&RENEW, params_of(session, event.at))
+            .note_place(session, event.at);
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
@@ -206,6 +224,11 @@ impl Store {
     pub async fn end_session(&self, id: i64, user: i64, event: Event) -> Result<bool> {
         let batch = Batch::new().end_sessions(user, Which::This(id), event.at);
         Ok(self.apply(batch.audit(event)).await?.is_done())
+    }
+
+    pub async fn end_all_sessions(&self, user: i64, event: Event) -> Result<()> {
+        let batch = Batch::new().end_sessions(user, Which::All, event.at);
+        self.must_apply(batch.audit(event)).await
     }
 
     pub async fn end_other_sessions(&self, keep: i64, user: i64, event: Event) -> Result<()> {

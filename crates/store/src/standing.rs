@@ -3,6 +3,7 @@
 
 use crate::{
     Store,
+    apps::App,
     audit::Event,
     changes::{Change, ChangeKind},
     engine::Batch,
@@ -16,9 +17,14 @@ statements! {
         WHERE id = ?1 AND suspended_at IS NULL AND deleted_at IS NULL";
     RESUME = "UPDATE apps SET suspended_at = NULL, suspended_for = NULL
         WHERE id = ?1 AND suspended_at IS NOT NULL AND deleted_at IS NULL";
-    VERIFY = "UPDATE apps SET verified_at = ?2 WHERE id = ?1 AND verified_at IS NULL AND deleted_at IS NULL";
+    /// As it was when somebody looked at it.
+    VERIFY = "UPDATE apps SET verified_at = ?2
+        WHERE id = ?1 AND verified_at IS NULL AND deleted_at IS NULL AND revision = ?3 AND changed_at = ?4";
     UNVERIFY = "UPDATE apps SET verified_at = NULL
         WHERE id = ?1 AND verified_at IS NOT NULL AND deleted_at IS NULL";
+    /// Users see another owner, and whoever had a token to change it has it no more.
+    TRANSFER = "UPDATE apps SET owner_id = ?2, changed_at = ?4, verified_at = NULL, registration_token = NULL, revision = revision + 1
+        WHERE id = ?1 AND owner_id = ?3 AND deleted_at IS NULL";
     VERIFIED = "SELECT id, owner_id, name FROM apps WHERE verified_at IS NOT NULL AND deleted_at IS NULL";
 }
 
@@ -47,10 +53,12 @@ impl Store {
             .await
     }
 
-    /// `false`: unknown, or verified already.
-    pub async fn verify_app(&self, app: i64, event: Event) -> Result<bool> {
-        let change = Change::new(ChangeKind::App, app, event.at);
-        let params = crate::params![app, event.at];
+    /// Vouches for an app that is what `app` says. `false`: it is not any more, or was
+    /// vouched for already.
+    pub async fn verify_app(&self, app: &App, event: Event) -> Result<bool> {
+        let id = app.client.id;
+        let change = Change::new(ChangeKind::App, id, event.at);
+        let params = crate::params![id, event.at, app.revision, app.client.changed];
         self.decide(&VERIFY, params, change, event).await
     }
 
@@ -59,6 +67,27 @@ impl Store {
         let change = Change::new(ChangeKind::App, app, event.at);
         self.decide(&UNVERIFY, crate::params![app], change, event)
             .await
+    }
+
+    /// Makes the app another user's. What its users allowed stays, but they are asked anew,
+    /// for they see another owner; the operator vouches for it no more. `events`: what the
+    /// former and the new owner read. `false`: it is another's by now, or the new owner's
+    /// account is not active.
+    pub async fn transfer_app(
+        &self,
+        app: &App,
+        to: i64,
+        [given, received]: [Event; 2],
+    ) -> Result<bool> {
+        let (id, at) = (app.client.id, given.at);
+        let batch = Batch::new()
+            .expect_one(crate::users::TURN, crate::params![to])
+            .expect_one(&TRANSFER, crate::params![id, to, app.owner, at])
+            .change(Change::new(ChangeKind::App, id, at));
+        Ok(self
+            .apply(batch.audit(given).audit(received))
+            .await?
+            .is_done())
     }
 
     async fn decide(

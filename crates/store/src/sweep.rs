@@ -4,6 +4,7 @@ use crate::{
     LONGEST_ACCESS, Store,
     engine::{Applied, Batch},
     error::Result,
+    places,
     statement::{Statement, statements},
 };
 use grantor_protocol::time::{Millis, Timestamp};
@@ -21,12 +22,20 @@ statements! {
     SESSIONS = "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     THROTTLES = "DELETE FROM throttles WHERE key IN (SELECT key FROM throttles WHERE resets_at < ?1 ORDER BY resets_at LIMIT 1000) AND resets_at < ?1 RETURNING 1";
     ASSERTIONS = "DELETE FROM assertions WHERE id IN (SELECT id FROM assertions WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
+    CHALLENGES = "DELETE FROM challenges WHERE id IN (SELECT id FROM challenges WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     PERSONAL_TOKENS = "DELETE FROM personal_access_tokens WHERE id IN
         (SELECT id FROM personal_access_tokens WHERE ended_at < ?1 AND ended_at IS NOT NULL ORDER BY ended_at LIMIT 1000) RETURNING 1";
     LINKS = "DELETE FROM links WHERE id IN (SELECT id FROM links WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
+    USER_LINKS = "DELETE FROM user_links WHERE id IN (SELECT id FROM user_links WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
+    /// Where no mail is sent any more.
+    MAILS = "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE due_at < ?1 ORDER BY due_at LIMIT 1000) RETURNING 1";
+    PLACES = "DELETE FROM places WHERE last_at < ?1 AND (user_id, place) IN (SELECT user_id, place FROM places WHERE last_at < ?1 ORDER BY last_at LIMIT 1000) RETURNING 1";
+    JOURNEYS = "DELETE FROM journeys WHERE id IN (SELECT id FROM journeys WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
     INITIAL_TOKENS = "DELETE FROM initial_access_tokens WHERE id IN
         (SELECT id FROM initial_access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT 1000) RETURNING 1";
-    EVENTS = "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
+    /// What never came into the chain.
+    EVENTS = "DELETE FROM audit_events WHERE id IN (SELECT e.id FROM audit_events e
+        WHERE e.at < ?1 AND NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.event_id = e.id) ORDER BY e.at LIMIT 1000) RETURNING 1";
     CHANGES = "DELETE FROM changes WHERE seq IN (SELECT seq FROM changes WHERE at < ?1 ORDER BY at LIMIT 1000) RETURNING 1";
     REFUSALS = "DELETE FROM refusals WHERE id IN (SELECT id FROM refusals WHERE last_at < ?1 ORDER BY last_at LIMIT 1000) RETURNING 1";
     IMAGES = "SELECT digest FROM images WHERE digest > ?1 ORDER BY digest LIMIT ?2";
@@ -55,7 +64,12 @@ impl Store {
             (&PERSONAL_TOKENS, yesterday),
             (&THROTTLES, now),
             (&ASSERTIONS, now),
+            (&CHALLENGES, now),
             (&LINKS, now),
+            (&USER_LINKS, now),
+            (&MAILS, now - Millis::days(2)),
+            (&PLACES, now - places::REMEMBERED),
+            (&JOURNEYS, now),
             (&INITIAL_TOKENS, now),
             (&CHANGES, endings),
             (&REFUSALS, now - LATELY),
@@ -86,7 +100,15 @@ impl Store {
 
     /// Forgets what happened before `before`; the number of events.
     pub async fn sweep_events(&self, before: Timestamp) -> Result<usize> {
-        self.step_by_step(&[&EVENTS], before).await
+        let mut swept = 0;
+        loop {
+            let rows = self.sweep_chain(before).await?;
+            swept += rows;
+            if rows < STEP {
+                break;
+            }
+        }
+        Ok(swept + self.step_by_step(&[&EVENTS], before).await?)
     }
 
     async fn step_by_step(
@@ -127,7 +149,7 @@ impl Store {
         }
     }
 
-    async fn remove_some(&self, batch: Batch) -> Result<usize> {
+    pub(crate) async fn remove_some(&self, batch: Batch) -> Result<usize> {
         match self.apply(batch).await? {
             Applied::Done(returned) => Ok(returned.iter().map(Vec::len).sum()),
             Applied::Unmet(_) => Ok(0),

@@ -13,18 +13,18 @@ const PASSWORD: &str = "correct horse battery";
 /// Only of a benchmark, whose database is gone afterwards.
 const KEY: &str = "b25seSBmb3IgYSBiZW5jaG1hcmssIG5vdCBzZWNyZXQ=";
 
-/// A server with a user.
-pub struct Grantor {
+/// A folder for a server, with its settings.
+pub struct Place {
     binary: PathBuf,
     folder: PathBuf,
-    settings: String,
+    pub settings: String,
     base: String,
-    process: Process,
+    port: u16,
 }
 
-impl Grantor {
+impl Place {
     /// `database`: where PostgreSQL is, if that is the engine.
-    pub fn start(driver: &Driver, name: &str, database: Option<&str>) -> Result<Self> {
+    pub fn prepare(driver: &Driver, name: &str, database: Option<&str>) -> Result<Self> {
         let folder = driver.folder.join(name);
         fs::create_dir_all(&folder)?;
         let port = free_port()?;
@@ -43,30 +43,23 @@ impl Grantor {
         }
         let settings = folder.join("grantor.toml");
         fs::write(&settings, text)?;
-        let settings = settings.display().to_string();
-        let binary = driver.release.join("grantor");
-        let process = start(&binary, &["serve", "--config", &settings], &folder)?;
-        wait_for(port)?;
-        add_user(&binary, &settings)?;
         Ok(Self {
-            binary,
+            binary: driver.release.join("grantor"),
             folder,
-            settings,
+            settings: settings.display().to_string(),
             base,
-            process,
+            port,
         })
     }
 
-    pub fn pid(&self) -> u32 {
-        self.process.0.id()
-    }
-
-    /// A new app of it, as the driver wants to know it.
-    pub fn describe(&self, algorithm: &str, scope: &str) -> Result<PathBuf> {
-        let (id, secret) = register(&self.binary, &self.settings, algorithm)?;
-        let target = self.folder.join(format!("{algorithm}.toml"));
-        fs::write(&target, description(&self.base, (&id, &secret), scope))?;
-        Ok(target)
+    pub fn start(self) -> Result<Grantor> {
+        let arguments = ["serve", "--config", &self.settings];
+        let process = start(&self.binary, &arguments, &self.folder)?;
+        wait_for(self.port)?;
+        Ok(Grantor {
+            place: self,
+            process,
+        })
     }
 
     /// Bytes of its data folder.
@@ -76,6 +69,38 @@ impl Grantor {
             bytes += entry?.metadata()?.len();
         }
         Ok(bytes)
+    }
+
+    /// An app of it, as the driver wants to know it.
+    pub fn describe(&self, name: &str, client: (&str, &str), scope: &str) -> Result<PathBuf> {
+        let target = self.folder.join(format!("{name}.toml"));
+        fs::write(&target, description(&self.base, client, scope))?;
+        Ok(target)
+    }
+}
+
+/// A running server.
+pub struct Grantor {
+    pub place: Place,
+    process: Process,
+}
+
+impl Grantor {
+    /// A new one, with a user.
+    pub fn start(driver: &Driver, name: &str, database: Option<&str>) -> Result<Self> {
+        let server = Place::prepare(driver, name, database)?.start()?;
+        add_user(&server.place.binary, &server.place.settings)?;
+        Ok(server)
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.0.id()
+    }
+
+    /// A new app of it, as the driver wants to know it.
+    pub fn describe(&self, algorithm: &str, scope: &str) -> Result<PathBuf> {
+        let (id, secret) = register(&self.place.binary, &self.place.settings, algorithm)?;
+        self.place.describe(algorithm, (&id, &secret), scope)
     }
 }
 

@@ -1,15 +1,16 @@
 //! What a benchmark found: the measured part of `docs/performance.md`, and a plot.
 
-use super::Driver;
+use super::{
+    Driver,
+    grants::{self, Grown},
+};
 use crate::shell::answer;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 use std::{fmt::Write, fs};
 
 const PAGE: &str = "docs/performance.md";
 const PLOT: &str = "docs/images/performance.svg";
-/// Around what is written anew.
-const MARKS: [&str; 2] = ["<!-- measured -->\n", "<!-- end of measured -->\n"];
 /// More of a core than that for something else, and a run does not count.
 const DISTURBED: f64 = 0.05;
 const NAMES: [(&str, &str); 6] = [
@@ -26,14 +27,14 @@ const NAMES: [(&str, &str); 6] = [
 pub struct Row {
     operation: String,
     /// Operations a second.
-    rate: f64,
+    pub rate: f64,
     /// Milliseconds.
     p50: f64,
-    p99: f64,
+    pub p99: f64,
     /// Cores.
     other: f64,
     /// MiB.
-    resident: f64,
+    pub resident: f64,
 }
 
 #[derive(Default)]
@@ -49,6 +50,8 @@ pub struct Report {
     pub peers: Vec<(&'static str, Vec<Row>)>,
     /// Bytes.
     pub disk: u64,
+    /// Smallest first.
+    pub grown: Vec<Grown>,
 }
 
 impl Row {
@@ -68,19 +71,18 @@ impl Row {
 }
 
 impl Report {
-    /// Writes the page and the plot.
+    /// Writes what was measured into the page, and the plot.
     pub fn write(&self, driver: &Driver) -> Result<()> {
-        let page = fs::read_to_string(PAGE)?;
-        let parts = page.split_once(MARKS[0]);
-        let parts = parts.and_then(|(before, rest)| Some((before, rest.split_once(MARKS[1])?.1)));
-        let Some((before, after)) = parts else {
-            bail!("{PAGE} has no place for what was measured");
-        };
-        let [begin, end] = MARKS;
-        let measured = self.tables(driver)?;
-        fs::write(PAGE, format!("{before}{begin}{measured}\n{end}{after}"))?;
-        fs::write(PLOT, self.plot()?)?;
-        println!("\nwrote {PAGE} and {PLOT}");
+        let mut page = fs::read_to_string(PAGE)?;
+        if !self.sqlite.is_empty() {
+            page = replace(&page, "measured", &self.tables(driver)?)?;
+            fs::write(PLOT, self.plot()?)?;
+        }
+        if !self.grown.is_empty() {
+            page = replace(&page, "measured: grants", &grants::table(&self.grown)?)?;
+        }
+        fs::write(PAGE, page)?;
+        println!("\nwrote {PAGE}");
         Ok(())
     }
 
@@ -246,6 +248,19 @@ impl Report {
     }
 }
 
+/// The page with another text between the marks of this name.
+fn replace(page: &str, name: &str, text: &str) -> Result<String> {
+    let [begin, end] = [
+        format!("<!-- {name} -->\n"),
+        format!("<!-- end of {name} -->\n"),
+    ];
+    let parts = page.split_once(&begin);
+    let parts = parts.and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
+    let (before, after) =
+        parts.with_context(|| format!("{PAGE} has no place for what was {name}"))?;
+    Ok(format!("{before}{begin}{text}\n{end}{after}"))
+}
+
 fn named(rows: &[Row]) -> impl Iterator<Item = (&'static str, &Row)> {
     let find = |operation| rows.iter().find(move |row| row.operation == operation);
     NAMES
@@ -257,7 +272,7 @@ fn mark(row: &Row) -> &'static str {
     if row.other > DISTURBED { " †" } else { "" }
 }
 
-fn rate(rate: f64) -> String {
+pub fn rate(rate: f64) -> String {
     match rate >= 1000. {
         true => format!("{:.1} k", rate / 1000.),
         false => format!("{rate:.0}"),
@@ -275,5 +290,13 @@ mod tests {
         assert_eq!((rate(row.rate), mark(&row)), ("8.6 k".into(), " †"));
         assert_eq!((row.p50, row.p99), (7.1, 15.2));
         assert!(Row::read("{}").is_err());
+    }
+
+    #[test]
+    fn each_part_of_the_page_has_its_place() {
+        let page = "a\n<!-- x -->\nold\n<!-- end of x -->\nb\n<!-- y -->\n<!-- end of y -->\n";
+        let new = replace(page, "x", "new").unwrap();
+        assert_eq!(new, page.replace("old", "new"));
+        assert!(replace(page, "z", "new").is_err());
     }
 }

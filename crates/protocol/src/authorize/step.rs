@@ -22,6 +22,8 @@ pub struct Session {
     pub auth_time: Timestamp,
     /// How.
     pub level: Level,
+    /// Whether she has a role in the administration.
+    pub has_role: bool,
 }
 
 /// Whether the one at the browser is the user whom the request names by an ID token or
@@ -135,7 +137,14 @@ pub fn next_step(request: Result<Request, Rejection>, facts: &Situation<'_>) -> 
         return otherwise(Step::Login, Cause::NotLoggedIn);
     }
     if !reaches(&request, session.level) {
-        return Step::SendBack(request.return_to, Cause::AcrUnmet);
+        // Another login may prove more: once.
+        return match can_be_reached(&request) && !is_since_asked(session, facts) {
+            true => otherwise(Step::Login, Cause::AcrUnmet),
+            false => Step::SendBack(request.return_to, Cause::AcrUnmet),
+        };
+    }
+    if request.scopes.need_role() && !session.has_role {
+        return Step::SendBack(request.return_to, Cause::ScopeNeedsRole);
     }
     let remembered = facts
         .approval
@@ -170,20 +179,28 @@ pub fn next_step(request: Result<Request, Rejection>, facts: &Situation<'_>) -> 
 /// Whether a login of this level is what the request insists on.
 fn reaches(request: &Request, level: Level) -> bool {
     let wanted = &request.claims.essential_acr;
-    wanted.is_empty() || wanted.iter().any(|acr| acr == level.acr()) // OpenID Connect Core §5.5.1.1
+    wanted.is_empty() || wanted.iter().any(|acr| level.reaches(acr)) // OpenID Connect Core §5.5.1.1
+}
+
+fn can_be_reached(request: &Request) -> bool {
+    let wanted = &request.claims.essential_acr;
+    wanted.iter().any(|acr| Level::CLASSES.contains(&&**acr))
+}
+
+fn is_since_asked(session: &Session, facts: &Situation<'_>) -> bool {
+    facts
+        .asked_login
+        .is_some_and(|asked| session.auth_time >= asked)
 }
 
 /// A login counts for this request when it is not older than the moment the
 /// request first asked for one, or than `max_age`.
 fn needs_login(request: &Request, session: &Session, facts: &Situation<'_>) -> bool {
-    let since_asked = facts
-        .asked_login
-        .is_some_and(|asked| session.auth_time >= asked);
     let always = request.prompt.login || request.return_to.is_out_of_band();
     let too_old = request
         .max_age
         .is_some_and(|limit| facts.now - session.auth_time > limit);
-    (always || too_old) && !since_asked
+    (always || too_old) && !is_since_asked(session, facts)
 }
 
 /// Consent is remembered for server apps that have not changed since. Whoever can

@@ -43,7 +43,10 @@ impl IdToken<'_> {
         set("exp", json!((self.issued + LIFETIME).seconds()));
         set("auth_time", json!(login.auth_time.seconds()));
         set("acr", json!(login.level.acr()));
-        set("amr", json!(login.level.amr()));
+        let methods = login.level.amr();
+        if !methods.is_empty() {
+            set("amr", json!(methods));
+        }
         set("sid", json!(self.sid));
         if let Some(nonce) = &login.nonce {
             set("nonce", json!(nonce)); // OpenID Connect Core §3.1.2.1

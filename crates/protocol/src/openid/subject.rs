@@ -42,6 +42,15 @@ impl SubjectKey {
         self.tag(b"sid", session, &app.to_be_bytes())
     }
 
+    /// A number of 53 bits that belongs to this text alone, and that nobody else can know.
+    pub fn lot(&self, text: &str) -> i64 {
+        let mut message = hmac::Context::with_key(&self.0);
+        message.update(b"\x03lot");
+        message.update(text.as_bytes());
+        let first = message.sign().as_ref()[..8].try_into().unwrap_or_default();
+        (u64::from_be_bytes(first) >> 11) as i64
+    }
+
     fn tag(&self, purpose: &[u8], id: i64, context: &[u8]) -> String {
         let mut message = hmac::Context::with_key(&self.0);
         message.update(&[purpose.len() as u8]);

@@ -68,7 +68,7 @@ pub fn login() -> Login {
     Login {
         session: SESSION_ID,
         auth_time: ago(100),
-        level: Level::Password,
+        level: Level::PASSWORD,
         nonce: None,
         id_token: ClaimSet::default(),
         userinfo: ClaimSet::default(),
@@ -77,11 +77,12 @@ pub fn login() -> Login {
 
 pub fn session() -> Session {
     Session {
+        has_role: false,
         id: SESSION_ID,
         user: USER,
         email: "ann@a.example".into(),
         auth_time: ago(100),
-        level: Level::Password,
+        level: Level::PASSWORD,
     }
 }
 

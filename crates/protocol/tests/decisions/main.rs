@@ -3,8 +3,10 @@
 //!
 //! ```text
 //! table.rs      the cross product of facts, drawn    facts.rs      apps, requests, instants
-//! authorize.rs  next_step.rs  redeem.rs  rotate.rs  authenticate.rs  admit.rs  revoke.rs  logout.rs
+//! authorize.rs  next_step.rs  redeem.rs  rotate.rs  authenticate.rs  admit.rs  revoke.rs  logout.rs  sign_in.rs
 //! registration.rs  what an app may say of itself
+//! linking.rs    whose account somebody of a provider gets
+//! role.rs       who may administer what
 //! lineage.rs    refresh tokens over time, with thieves, races and lost answers
 //! matrix.rs     every path to a token or past a bearer check × every check
 //! vectors.rs    examples printed in the RFCs
@@ -26,6 +28,7 @@ mod authorize;
 mod citations;
 mod facts;
 mod lineage;
+mod linking;
 mod logout;
 mod matrix;
 mod next_step;
@@ -33,6 +36,8 @@ mod redeem;
 mod registration;
 mod request_object;
 mod revoke;
+mod role;
 mod rotate;
+mod sign_in;
 mod table;
 mod vectors;

@@ -42,7 +42,10 @@ const APPROVAL: Fact = (
     ],
 );
 const NAMED: Fact = ("id_token_hint", &["absent", "hers", "another's"]);
-const ACR: Fact = ("essential acr", &["absent", "reached", "higher"]);
+const ACR: Fact = (
+    "essential acr",
+    &["absent", "reached", "higher", "no class"],
+);
 const HINT: Fact = ("login_hint", &["absent", "same", "SAME", "other", "opaque"]);
 
 const LOGGED_IN: Timestamp = Timestamp(NOW.0 - 100_000);
@@ -69,9 +72,10 @@ fn request(case: &Case) -> Result<Request, Rejection> {
             "claims",
             given(
                 "essential acr",
-                match case.is("essential acr", "reached") {
-                    true => r#"{"id_token":{"acr":{"essential":true,"values":["2","1"]}}}"#,
-                    false => r#"{"id_token":{"acr":{"essential":true,"values":["2"]}}}"#,
+                match case.get("essential acr") {
+                    "reached" => r#"{"id_token":{"acr":{"essential":true,"values":["2","1"]}}}"#,
+                    "higher" => r#"{"id_token":{"acr":{"essential":true,"values":["2"]}}}"#,
+                    _ => r#"{"id_token":{"acr":{"essential":true,"values":["9"]}}}"#,
                 },
             ),
         ),

@@ -7,18 +7,23 @@ use grantor::{
     app::Shared,
     client_secret,
     config::{Config, Flags},
-    context::{Context, start_session},
+    context::Context,
     language::Language,
     logs,
     net::Peer,
-    routes, start,
+    routes,
+    sign_in::{Proved, start_session},
+    start,
     world::World,
 };
 use grantor_jose::algorithm::Algorithm;
 use grantor_protocol::{
     client::ClientKind,
     form,
-    openid::registration::{Registration, Signing},
+    openid::{
+        login::Level,
+        registration::{Registration, Signing},
+    },
     redirect::RedirectUri,
 };
 use grantor_store::{
@@ -199,7 +204,13 @@ async fn sign_in(app: &Shared, user: i64) -> anyhow::Result<String> {
         user_agent: "instructions".into(),
         language: Language::English,
     };
-    let started = start_session(app, &context, user, None, None).await;
+    let proved = Proved {
+        user,
+        level: Level::PASSWORD,
+        at: context.now,
+        password: None,
+    };
+    let started = start_session(app, &context, proved, None).await;
     let line = started
         .map_err(|failure| anyhow::anyhow!("{}", failure.sentence()))?
         .context("no session for the user")?;

@@ -11,7 +11,7 @@ pub fn document(config: &Config, policy: &Policy) -> Document {
         .scopes
         .iter()
         .map(|scope| (scope.as_str().to_owned(), sentence(scope.as_str())));
-    let body = json!({
+    let mut body = json!({
         "openapi": "3.1.0",
         "info": {
             "title": format!("{} API", config.service.brand.as_str()),
@@ -50,6 +50,7 @@ pub fn document(config: &Config, policy: &Policy) -> Document {
             "schemas": schemas(),
         }
     });
+    super::admin::openapi::add(&mut body);
     Document::new(body.to_string())
 }
 

@@ -38,6 +38,14 @@ pub enum Apps {
     Verify(Operate),
     /// Take that back
     Unverify(Operate),
+    /// Hand an app over to another user: connections stay, and its users are asked anew
+    Transfer {
+        #[command(flatten)]
+        operate: Operate,
+        /// The address of the new owner
+        #[arg(long, value_name = "EMAIL")]
+        to: String,
+    },
     /// Take from an app that registered itself the token by which it changes that; only
     /// its owner can change it then
     Lock(Operate),
@@ -72,6 +80,7 @@ impl Apps {
             Self::Resume(operate) => operate.perform(Operation::Resume).await,
             Self::Verify(operate) => operate.perform(Operation::Verify).await,
             Self::Unverify(operate) => operate.perform(Operation::Unverify).await,
+            Self::Transfer { operate, to } => operate.perform(Operation::Transfer(to)).await,
             Self::Lock(operate) => operate.perform(Operation::Lock).await,
             Self::Secret { operate, overlap } => {
                 operate

@@ -61,7 +61,7 @@ impl Rotate {
                 )?]
             }
         };
-        let loss = kinds.first().and_then(|kind| loss(*kind));
+        let loss = kinds.first().and_then(|kind| kind.loss());
         let loss = loss.filter(|_| self.retire_older);
         if let Some(loss) = loss.filter(|_| !self.yes) {
             bail!("this cannot be undone: {loss}. Say --yes if that is what you want");
@@ -92,36 +92,6 @@ impl Rotate {
         };
         self.offline.print(&json, &lines);
         Ok(())
-    }
-}
-
-/// What stops working when every older key is retired at once; `None`: such keys cannot
-/// be.
-fn loss(kind: KeyKind) -> Option<&'static str> {
-    match kind {
-        KeyKind::Seal => Some(
-            "every access token issued so far stops working; apps get new ones with their refresh tokens",
-        ),
-        KeyKind::Refresh => Some(
-            "every refresh token stops working, and users must connect every app anew; \
-             access tokens go on until they expire, unless the keys of the kind seal are retired, too",
-        ),
-        KeyKind::Forms => {
-            Some("every form that is open in a browser expires; people reload the page")
-        }
-        KeyKind::Secrets => Some(
-            "apps that sign with their secret (client_secret_jwt) can do so no more until their \
-             developers have made a new one",
-        ),
-        KeyKind::SignRs256 | KeyKind::SignPs256 | KeyKind::SignEs256 | KeyKind::SignEdDsa => Some(
-            "ID tokens signed so far cannot be verified any more, and apps that keep our public \
-             keys refuse new ones until they have fetched them again, in five minutes at the latest",
-        ),
-        KeyKind::OpenRsa | KeyKind::OpenEc => Some(
-            "request objects encrypted so far cannot be opened any more, nor those of apps that \
-             keep our public keys, in five minutes at the latest",
-        ),
-        KeyKind::Ids | KeyKind::Subjects => None,
     }
 }
 

@@ -47,7 +47,9 @@ pub async fn doctor(offline: &Offline) -> anyhow::Result<ExitCode> {
     let mut findings = Vec::new();
     let config = match offline.config() {
         Ok(config) => config,
-        Err(error) => return Ok(report(offline, &[format!("configuration: {error:#}")])),
+        Err(error) => {
+            return Ok(report(offline, &[format!("configuration: {error:#}")], &[]));
+        }
     };
     if let MasterKey::File(path) = config.storage.master_key()
         && let Ok(facts) = std::fs::metadata(&path)
@@ -71,7 +73,11 @@ pub async fn doctor(offline: &Offline) -> anyhow::Result<ExitCode> {
         Err(error) => findings.push(format!("{error:#}")),
         Ok(found) => findings.extend(found),
     }
-    Ok(report(offline, &findings))
+    let mut notes = Vec::new();
+    if !config.mail.is_on() {
+        notes.push("no mail is sent (smtp_server is not set): nobody can verify an address, set a new password by mail, or is told of what happens to an account".into());
+    }
+    Ok(report(offline, &findings, &notes))
 }
 
 /// What is wrong with the data.
@@ -86,6 +92,9 @@ async fn examine(app: &Shared) -> anyhow::Result<Vec<String>> {
     }
     if let Err(error) = app.check_clock().await? {
         findings.push(error.to_string());
+    }
+    if let Err(reason) = app.mailer.check().await {
+        findings.push(format!("the mail server cannot be used: {reason}"));
     }
     let owner = app.config.registration.dynamic_registration_owner.as_ref();
     if let Some(owner) = owner
@@ -102,14 +111,17 @@ async fn examine(app: &Shared) -> anyhow::Result<Vec<String>> {
     Ok(findings)
 }
 
-fn report(offline: &Offline, findings: &[String]) -> ExitCode {
+/// `notes`: what is as the operator chose it, and may not be what she wants.
+fn report(offline: &Offline, findings: &[String], notes: &[String]) -> ExitCode {
     let healthy = findings.is_empty();
-    let lines = if healthy {
+    let mut lines = if healthy {
         vec!["Nothing to complain about.".to_owned()]
     } else {
         findings.to_vec()
     };
-    offline.print(&json!({"healthy": healthy, "findings": findings}), &lines);
+    lines.extend(notes.iter().map(|note| format!("Note: {note}")));
+    let json = json!({"healthy": healthy, "findings": findings, "notes": notes});
+    offline.print(&json, &lines);
     if healthy {
         ExitCode::SUCCESS
     } else {

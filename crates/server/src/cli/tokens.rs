@@ -1,17 +1,40 @@
 //! `grantor token`.
 
-use super::{Offline, event, user};
-use crate::app::Shared;
+use super::{Offline, desk, event, failure, user};
+use crate::{
+    app::Shared,
+    desk::{tokens, users},
+};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use grantor_protocol::{name::Description, scope, scope::ScopeSet, secret::Kind, time::Millis};
-use grantor_store::pats::NewPersonalToken;
+use grantor_store::pats::{NewPersonalToken, PersonalToken};
 use serde_json::json;
+use std::io::Read;
+use zeroize::Zeroizing;
 
 #[derive(Subcommand)]
 pub enum Tokens {
     /// Make a personal access token; it is printed once
     Add(Add),
+    /// Personal access tokens by gid, or by what lists show of them: gr_pat_0ab...7aB9
+    Find {
+        text: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// Whose the token on standard input is, of whatever kind; it is not kept
+    Whose {
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// End a personal access token
+    End {
+        /// As `grantor token find` shows it
+        gid: i64,
+        #[command(flatten)]
+        offline: Offline,
+    },
 }
 
 #[derive(Args)]
@@ -34,7 +57,80 @@ pub struct Add {
 
 impl Tokens {
     pub async fn run(&self) -> anyhow::Result<()> {
-        let Self::Add(add) = self;
+        match self {
+            Self::Add(add) => add.start().await,
+            Self::Find { text, offline } => {
+                offline
+                    .with(async |app| find(app, text, offline).await)
+                    .await
+            }
+            Self::Whose { offline } => offline.with(async |app| whose(app, offline).await).await,
+            Self::End { gid, offline } => {
+                let end = async |app: &Shared| {
+                    let ended = users::end_token(&desk(app), *gid).await;
+                    ended.map_err(|error| failure(error).context(format!("token {gid}")))
+                };
+                let user = offline.with(end).await?;
+                offline.print(
+                    &json!({"gid": gid.to_string(), "user": user.to_string()}),
+                    &[format!("token {gid} of {user} works no more")],
+                );
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn find(app: &Shared, text: &str, offline: &Offline) -> anyhow::Result<()> {
+    let found = tokens::find(&desk(app), text).await.map_err(failure)?;
+    let line = |it: &PersonalToken| {
+        format!(
+            "{}  {}  of {}  {}  {}",
+            it.id, it.hint, it.user, it.scopes, it.description
+        )
+    };
+    let object = |it: &PersonalToken| {
+        json!({
+            "gid": it.id.to_string(), "hint": it.hint, "user": it.user.to_string(),
+            "scope": it.scopes.as_str(), "description": it.description,
+        })
+    };
+    let lines: Vec<_> = found.iter().map(line).collect();
+    offline.print(&found.iter().map(object).collect(), &lines);
+    Ok(())
+}
+
+async fn whose(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
+    let mut text = Zeroizing::new(String::new());
+    let read = std::io::stdin().take(4096).read_to_string(&mut text);
+    read.context("cannot read the token")?;
+    let found = tokens::whose(&desk(app), &text).await.map_err(failure)?;
+    let found = found.context("this is no token of this server, or one that it has forgotten")?;
+    let user = app.store.user(found.user).await?;
+    let email = user.map_or_else(String::new, |user| user.email.clone());
+    let state = if found.live {
+        "works"
+    } else {
+        "does not work any more"
+    };
+    let holder = found.app.map(|id| format!(", held by the app {id}"));
+    let line = format!(
+        "{} of {email} ({}){}; it {state}",
+        found.kind,
+        found.user,
+        holder.unwrap_or_default()
+    );
+    let json = json!({
+        "kind": found.kind, "user": found.user.to_string(), "email": email,
+        "app": found.app.map(|id| id.to_string()), "scope": found.scopes.as_str(), "live": found.live,
+    });
+    offline.print(&json, &[line]);
+    Ok(())
+}
+
+impl Add {
+    async fn start(&self) -> anyhow::Result<()> {
+        let add = self;
         let description = Description::parse(&add.description)
             .map_err(|error| anyhow::anyhow!("the description {error}"))?;
         let scopes = match add.scope.is_empty() {
@@ -58,11 +154,16 @@ impl Add {
                 "openid means nothing for a personal access token: it has no app that somebody could sign in to"
             );
         }
-        let offered = |scope: &&str| app.policy.offers_personally(scope);
-        if let Some(unknown) = scopes.iter().find(|scope| !offered(scope)) {
-            bail!("there is no scope {unknown}");
-        }
         let owner = user(app, &self.user).await?;
+        let offered = |scope: &&str| {
+            app.policy.offers_personally(scope) && scope::is_for(scope, owner.role())
+        };
+        if let Some(unknown) = scopes.iter().find(|scope| !offered(scope)) {
+            bail!(
+                "there is no scope {unknown}, or {} may not have it",
+                self.user
+            );
+        }
         let config = &app.config.tokens;
         let lifetime = self.expires_in.map_or(config.pat_default_lifetime, |days| {
             Millis::days(i64::from(days))

@@ -1,12 +1,21 @@
 //! `grantor user`.
 
-use super::{Offline, event, user};
-use crate::{app::Shared, passwords::Password};
+mod import;
+
+use super::{Offline, event, failure, user};
+use crate::{
+    app::Shared,
+    desk::{self, Desk},
+    failure::Failure,
+};
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use grantor_protocol::{email::Email, name::DisplayName};
-use grantor_store::users::NewUser;
-use serde_json::json;
+use grantor_protocol::{email::Email, name::DisplayName, role::Role};
+use grantor_store::{
+    deletion::Deleted,
+    users::{NewUser, User},
+};
+use serde_json::{Value, json};
 use std::io::Read;
 use zeroize::Zeroizing;
 
@@ -30,6 +39,8 @@ pub enum Users {
         #[command(flatten)]
         offline: Offline,
     },
+    /// Make accounts of a file, with the password hashes of another system
+    Import(import::Import),
     /// All accounts
     List {
         #[command(flatten)]
@@ -38,6 +49,9 @@ pub enum Users {
     /// End an account's sessions and stop its tokens
     Disable {
         email: String,
+        /// Why, in words for the user, who reads them in the security history
+        #[arg(long, value_name = "TEXT", default_value = "by the operator")]
+        reason: String,
         #[command(flatten)]
         offline: Offline,
     },
@@ -47,19 +61,92 @@ pub enum Users {
         #[command(flatten)]
         offline: Offline,
     },
+    /// Delete an account for good, with its apps, connections, tokens and sessions
+    Delete {
+        email: String,
+        /// Really
+        #[arg(long, required = true)]
+        yes: bool,
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// Accounts by the beginning of a name or of an address (with its @), or by gid
+    Find {
+        text: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// Sign an account out everywhere
+    EndSessions {
+        email: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// Take the passkeys, authenticator app and recovery codes of somebody who has lost them
+    ResetFactors {
+        email: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
+    /// Give an account a role in the administration, or take it
+    Role {
+        email: String,
+        /// admin, support or none
+        role: String,
+        #[command(flatten)]
+        offline: Offline,
+    },
 }
 
 impl Users {
     pub async fn run(&self) -> anyhow::Result<()> {
         match self {
             Self::Add { offline, .. } => self.add(offline).await,
+            Self::Import(import) => import.run().await,
             Self::List { offline } => offline.with(async |app| list(app, offline).await).await,
-            Self::Disable { email, offline } => {
-                let work = async |app: &Shared| disable(app, email, offline).await;
-                offline.with(work).await
+            Self::Disable {
+                email,
+                reason,
+                offline,
+            } => {
+                let act = async |desk: &Desk, id| desk::users::disable(desk, id, reason).await;
+                one(email, offline, act, "disabled").await
             }
             Self::Enable { email, offline } => {
-                let work = async |app: &Shared| enable(app, email, offline).await;
+                let act = async |desk: &Desk, id| desk::users::enable(desk, id).await;
+                one(email, offline, act, "active").await
+            }
+            Self::Find { text, offline } => {
+                offline
+                    .with(async |app| find(app, text, offline).await)
+                    .await
+            }
+            Self::EndSessions { email, offline } => {
+                let act = async |desk: &Desk, id| desk::users::end_sessions(desk, id).await;
+                one(email, offline, act, "signed out everywhere").await
+            }
+            Self::ResetFactors { email, offline } => {
+                let act = async |desk: &Desk, id| desk::users::reset_factors(desk, id).await;
+                one(email, offline, act, "without second factors").await
+            }
+            Self::Role {
+                email,
+                role,
+                offline,
+            } => {
+                let role = match role.as_str() {
+                    "none" => None,
+                    text => Some(Role::parse(text).context("the role is admin, support or none")?),
+                };
+                let act = async |desk: &Desk, id| desk::users::set_role(desk, id, role).await;
+                let words = role.map_or("without a role", |role| match role {
+                    Role::Admin => "an administrator",
+                    Role::Support => "support",
+                });
+                one(email, offline, act, words).await
+            }
+            Self::Delete { email, offline, .. } => {
+                let work = async |app: &Shared| delete(app, email, offline).await;
                 offline.with(work).await
             }
         }
@@ -89,7 +176,7 @@ impl Users {
                 eprintln!("warning: {wrong} (On the command line it is allowed.)");
             }
             let password = match password {
-                Some(password) => Some(app.passwords.hash(password, app.world.random()).await?),
+                Some(text) => Some(hash(app, &text, [name.as_str(), email.as_str()]).await?),
                 None => None,
             };
             let new = NewUser {
@@ -116,15 +203,20 @@ impl Users {
     }
 }
 
-fn read_password() -> anyhow::Result<Password> {
+async fn hash(app: &Shared, text: &str, about: [&str; 2]) -> anyhow::Result<String> {
+    let hashed = app.hash_new_password(text, &about).await;
+    let hashed = hashed.map_err(failure)?;
+    hashed.map_err(|refused| anyhow::anyhow!("the password: {refused}"))
+}
+
+fn read_password() -> anyhow::Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
     std::io::stdin()
         .take(4096)
         .read_to_string(&mut text)
         .context("cannot read the password")?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
-    Password::new(text.strip_suffix('\r').unwrap_or(text).to_owned())
-        .map_err(|error| anyhow::anyhow!("the password: {error}"))
+    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned().into())
 }
 
 async fn list(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
@@ -134,42 +226,84 @@ async fn list(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
         let Some(last) = page.last() else { break };
         after = last.id;
         for user in page {
-            let state = if user.disabled { "  (disabled)" } else { "" };
-            lines.push(format!("{}  {}  {}{state}", user.id, user.email, user.name));
-            json.push(json!({
-                "gid": user.id.to_string(), "email": user.email, "email_verified": user.email_verified, "name": user.name,
-                "admin": user.admin, "disabled": user.disabled
-            }));
+            lines.push(line(&user));
+            json.push(object(&user));
         }
     }
     offline.print(&json!(json), &lines);
     Ok(())
 }
 
-async fn disable(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<()> {
-    let user = user(app, email).await?;
-    if !app
-        .store
-        .disable_user(user.id, event(app, "account.disabled", Some(user.id)))
-        .await?
-    {
-        bail!("{email} is disabled already");
-    }
+/// Does something about one account; `state`: what it is afterwards.
+async fn one(
+    email: &str,
+    offline: &Offline,
+    act: impl AsyncFnOnce(&Desk, i64) -> Result<(), Failure>,
+    state: &str,
+) -> anyhow::Result<()> {
+    let work = async |app: &Shared| {
+        let user = user(app, email).await?;
+        let done = act(&super::desk(app), user.id).await;
+        done.map_err(|error| failure(error).context(email.to_owned()))?;
+        Ok(user.id)
+    };
+    let id = offline.with(work).await?;
     offline.print(
-        &json!({"gid": user.id.to_string(), "disabled": true}),
-        &[format!("{email} is disabled")],
+        &json!({"gid": id.to_string(), "state": state}),
+        &[format!("{email} is {state}")],
     );
     Ok(())
 }
 
-async fn enable(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<()> {
+async fn find(app: &Shared, text: &str, offline: &Offline) -> anyhow::Result<()> {
+    let (desk, mut by) = (super::desk(app), desk::users::looked_for(text));
+    let (mut json, mut lines) = (Vec::new(), Vec::new());
+    loop {
+        let found = desk::users::find(&desk, &by, 100).await.map_err(failure)?;
+        for user in found.items {
+            lines.push(line(&user));
+            json.push(object(&user));
+        }
+        match found.next {
+            Some(next) => by = next,
+            None => break,
+        }
+    }
+    offline.print(&json!(json), &lines);
+    Ok(())
+}
+
+async fn delete(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<()> {
     let user = user(app, email).await?;
-    app.store
-        .enable_user(user.id, event(app, "account.enabled", Some(user.id)))
-        .await?;
+    let event = event(app, "user.deleted", Some(user.id));
+    match app.store.delete_user(user.id, event).await? {
+        Deleted::Done => {}
+        Deleted::OnlyAdministrator => {
+            bail!("{email} is the only administrator: make somebody else one first")
+        }
+        Deleted::Gone => bail!("the account has just been deleted by somebody else"),
+    }
     offline.print(
-        &json!({"gid": user.id.to_string(), "disabled": false}),
-        &[format!("{email} may come in again")],
+        &json!({"gid": user.id.to_string(), "deleted": true}),
+        &[format!("the account of {email} is deleted")],
     );
     Ok(())
+}
+
+fn line(user: &User) -> String {
+    let marks = [
+        (user.disabled, "disabled"),
+        (user.admin, "administrator"),
+        (user.support, "support"),
+    ];
+    let there = marks.iter().filter(|(there, _)| *there);
+    let marks: String = there.map(|(_, mark)| format!("  ({mark})")).collect();
+    format!("{}  {}  {}{marks}", user.id, user.email, user.name)
+}
+
+fn object(user: &User) -> Value {
+    json!({
+        "gid": user.id.to_string(), "email": user.email, "email_verified": user.email_verified, "name": user.name,
+        "admin": user.admin, "support": user.support, "disabled": user.disabled
+    })
 }

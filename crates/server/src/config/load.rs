@@ -5,6 +5,7 @@
 //! Each value is tried alone first, so that a bad one is reported with the
 //! place where it stands.
 
+use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::fmt;
 use std::io::ErrorKind;
@@ -16,7 +17,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Config, Scope};
+use super::{Config, Scope, Upstream, upstream};
 
 const DEFAULT_FILE: &str = "grantor.toml";
 const VARIABLES: &str = "GRANTOR_";
@@ -123,6 +124,7 @@ impl Config {
         let mut loading = Loading {
             settings: settings(),
             given: vec![],
+            upstream_secrets: BTreeMap::new(),
             problems: vec![],
         };
         let named = environment
@@ -131,12 +133,13 @@ impl Config {
         let named = file
             .map(Path::to_owned)
             .or_else(|| named.map(|(_, path)| path.into()));
-        let scopes = loading.file(named);
-        let given_master_key = loading.environment(environment);
+        loading.take_upstream_secrets(environment);
+        let tables = loading.file(named);
+        let secrets = loading.environment(environment);
         for (key, value) in &flags.0 {
             loading.give(&format!("--{}", key.replace('_', "-")), key, value);
         }
-        loading.finish(scopes, given_master_key)
+        loading.finish(tables, secrets)
     }
 }
 
@@ -161,10 +164,28 @@ pub(super) fn variable(arg: &Arg) -> String {
     format!("{VARIABLES}{}", arg.get_id().as_str().to_ascii_uppercase())
 }
 
+/// What comes from the environment alone: flags are seen by all users of a machine, and
+/// files of settings are handed around.
+#[derive(Default)]
+struct Secrets {
+    master_key: Option<super::GivenMasterKey>,
+    smtp_password: Option<super::GivenSmtpPassword>,
+}
+
+/// What stands in the file alone.
+#[derive(Default)]
+struct Tables {
+    scopes: Vec<Scope>,
+    upstream: Vec<Upstream>,
+}
+
 struct Loading {
     settings: Command,
     /// Key and value, the stronger later.
     given: Vec<(String, String)>,
+    /// By variable, in small letters and without what all begin with; each is taken out by
+    /// the provider that it is for.
+    upstream_secrets: BTreeMap<String, String>,
     problems: Vec<Problem>,
 }
 
@@ -194,8 +215,18 @@ impl Loading {
         }
     }
 
-    fn environment(&mut self, variables: &[(String, String)]) -> Option<super::GivenMasterKey> {
-        let mut master_key = None;
+    /// Before the file, whose providers look for them.
+    fn take_upstream_secrets(&mut self, variables: &[(String, String)]) {
+        for (name, value) in variables.iter().filter(|(_, value)| !value.is_empty()) {
+            let key = name.strip_prefix(VARIABLES).map(str::to_ascii_lowercase);
+            if let Some(key) = key.filter(|key| upstream::is_variable(key)) {
+                self.upstream_secrets.insert(key, value.clone());
+            }
+        }
+    }
+
+    fn environment(&mut self, variables: &[(String, String)]) -> Secrets {
+        let mut secrets = Secrets::default();
         for (name, value) in variables {
             let Some(key) = name.strip_prefix(VARIABLES).map(str::to_ascii_lowercase) else {
                 continue;
@@ -204,43 +235,50 @@ impl Loading {
             if key == "config" || value.is_empty() || is_of_an_orchestrator(&key) {
                 continue;
             }
-            if key == "master_key" {
-                match value.parse() {
-                    Ok(given) => master_key = Some(given),
+            match key.as_str() {
+                "master_key" => match value.parse() {
+                    Ok(given) => secrets.master_key = Some(given),
                     Err(error) => self.problem(name, error),
+                },
+                "smtp_password" => secrets.smtp_password = Some(value.as_str().into()),
+                key if upstream::is_variable(key) => {
+                    if self.upstream_secrets.contains_key(key) {
+                        self.problem(name, "there is no [[upstream]] of this id");
+                    }
                 }
-                continue;
+                key => self.give(name, key, value),
             }
-            self.give(name, &key, value);
         }
-        master_key
+        secrets
     }
 
-    fn file(&mut self, named: Option<PathBuf>) -> Vec<Scope> {
+    fn file(&mut self, named: Option<PathBuf>) -> Tables {
         let path = named.clone().unwrap_or_else(|| DEFAULT_FILE.into());
         let place = path.display().to_string();
         match std::fs::read_to_string(&path) {
             Ok(text) => self.text(&place, &text),
-            Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => Vec::new(),
+            Err(error) if named.is_none() && error.kind() == ErrorKind::NotFound => {
+                Tables::default()
+            }
             Err(error) => {
                 self.problem(&place, format!("cannot be read: {error}"));
-                Vec::new()
+                Tables::default()
             }
         }
     }
 
-    fn text(&mut self, file: &str, text: &str) -> Vec<Scope> {
+    fn text(&mut self, file: &str, text: &str) -> Tables {
         let line = |position: usize| {
             let before = text.get(..position).unwrap_or(text);
             format!("{file}:{}", before.matches('\n').count() + 1)
         };
-        let mut scopes = Vec::new();
+        let mut tables = Tables::default();
         let table = match DeTable::parse(text) {
             Ok(table) => table.into_inner(),
             Err(error) => {
                 let place = line(error.span().map_or(0, |span| span.start));
                 self.problem(&place, error.message());
-                return scopes;
+                return tables;
             }
         };
         for (key, value) in &table {
@@ -250,9 +288,19 @@ impl Loading {
                 ("scopes", DeValue::Array(items)) => {
                     for item in items {
                         let place = line(item.span().start);
-                        match read_scope(item, &scopes) {
-                            Ok(scope) => scopes.push(scope),
+                        match read_scope(item, &tables.scopes) {
+                            Ok(scope) => tables.scopes.push(scope),
                             Err(reason) => self.problem(&place, format!("scopes: {reason}")),
+                        }
+                    }
+                }
+                ("upstream", DeValue::Array(items)) => {
+                    for item in items {
+                        let place = line(item.span().start);
+                        let secret = |name: &str| self.upstream_secrets.remove(name);
+                        match Upstream::read(item, &tables.upstream, secret) {
+                            Ok(upstream) => tables.upstream.push(upstream),
+                            Err(reason) => self.problem(&place, format!("upstream: {reason}")),
                         }
                     }
                 }
@@ -265,14 +313,10 @@ impl Loading {
                 },
             }
         }
-        scopes
+        tables
     }
 
-    fn finish(
-        mut self,
-        scopes: Vec<Scope>,
-        master_key: Option<super::GivenMasterKey>,
-    ) -> Result<Config, ConfigError> {
+    fn finish(mut self, tables: Tables, secrets: Secrets) -> Result<Config, ConfigError> {
         if !self.problems.is_empty() {
             return Err(ConfigError(self.problems));
         }
@@ -283,8 +327,10 @@ impl Loading {
             .and_then(|matches| Config::from_arg_matches(&matches));
         let mut config =
             config.map_err(|error| ConfigError(vec![Problem::general(&reason(&error))]))?;
-        config.scopes = scopes;
-        config.storage.given_master_key = master_key;
+        config.scopes = tables.scopes;
+        config.upstream = tables.upstream;
+        config.storage.given_master_key = secrets.master_key;
+        config.mail.given_password = secrets.smtp_password;
         let contradictions = config.contradictions();
         if contradictions.is_empty() {
             Ok(config)

@@ -141,7 +141,7 @@ fn an_error_names_the_variable_or_the_flag() {
             .variable("GRANTOR_SIGN_UP", "maybe")
             .flag("code_lifetime", "61")
             .error(),
-        "GRANTOR_SIGN_UP: sign_up: must be one of open, closed\n\
+        "GRANTOR_SIGN_UP: sign_up: must be one of open, mail, closed\n\
          --code-lifetime: code_lifetime: must be a whole number from 10 to 60"
     );
     assert!(
@@ -291,6 +291,39 @@ fn settings_that_contradict_each_other_are_refused() {
 }
 
 #[test]
+fn mail_settings_belong_together() {
+    let good = "smtp_server = 'mail.example.com'\nmail_from = 'a@example.com'\nsmtp_user = 'a'";
+    let config = file(good).variable("GRANTOR_SMTP_PASSWORD", "p").config();
+    let given = config.mail.given_password.as_ref();
+    assert_eq!(given.map(GivenSmtpPassword::reveal), Some("p"));
+    assert_eq!(config.mail.smtp_tls.port(), 465);
+    assert!(config.mail.is_on() && !nothing().config().mail.is_on());
+    for (text, says) in [
+        ("smtp_server = 'mail.example.com'", "mail_from"),
+        ("mail_folder = 'mails'", "mail_from"),
+        (
+            "mail_folder = 'm'\nsmtp_server = 'localhost'\nmail_from = 'a@b.example'",
+            "exclude each other",
+        ),
+        ("smtp_user = 'a'", "belong together"),
+        ("smtp_password_file = 'p'", "belong together"),
+        (
+            "smtp_server = '192.0.2.1'\nsmtp_tls = 'off'\nmail_from = 'a@b.example'",
+            "on this machine",
+        ),
+        ("sign_up = 'mail'", "needs a mail server"),
+        ("smtp_tls = 'maybe'", "implicit, starttls, off"),
+        ("smtp_password = 'p'", "no such setting"),
+    ] {
+        let error = file(text).error();
+        assert!(error.contains(says), "{text}: {error}");
+    }
+    let both = file("smtp_user = 'a'\nsmtp_password_file = 'p'");
+    let both = both.variable("GRANTOR_SMTP_PASSWORD", "p").error();
+    assert!(both.contains("keep one"), "{both}");
+}
+
+#[test]
 fn the_master_key_comes_from_the_environment_or_a_file() {
     let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     let config = nothing().variable("GRANTOR_MASTER_KEY", key).config();
@@ -399,3 +432,5 @@ fn the_example_in_the_document_can_be_used() {
     let (example, _) = rest.split_once("```").unwrap();
     assert_eq!(file(example).config().scopes.len(), 2);
 }
+
+mod elsewhere;

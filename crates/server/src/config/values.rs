@@ -9,7 +9,7 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum;
-use grantor_protocol::{email::Email, time::Millis};
+use grantor_protocol::{email::Email, scope, time::Millis};
 use grantor_store::Access;
 use ipnet::IpNet;
 use url::{Host, Url};
@@ -41,6 +41,10 @@ impl PublicUrl {
     }
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
+    }
+    /// Whether it is for whoever sits at this device alone.
+    pub fn is_loopback(&self) -> bool {
+        super::upstream::is_local(&self.host)
     }
 }
 
@@ -82,7 +86,7 @@ impl FromStr for PublicUrl {
     }
 }
 
-fn is_loopback(host: &Host<&str>) -> bool {
+pub(super) fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => address.is_loopback(),
@@ -140,6 +144,8 @@ impl FromStr for TokenPrefix {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SignUp {
     Open,
+    /// By a link that is mailed to their address: nobody learns whose addresses have accounts.
+    Mail,
     Closed,
 }
 
@@ -175,6 +181,69 @@ impl FromStr for SecurityContact {
         let sentence = "must be like mailto:security@example.com or https://example.com/security";
         url.map(|url| Self(url.into()))
             .ok_or_else(|| sentence.to_owned())
+    }
+}
+
+/// Where a syslog takes messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyslogAddress {
+    /// Host and port.
+    Udp(String),
+    Tcp(String),
+    /// A socket of datagrams.
+    Unix(PathBuf),
+}
+
+impl fmt::Display for SyslogAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Udp(to) => write!(f, "udp://{to}"),
+            Self::Tcp(to) => write!(f, "tcp://{to}"),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+impl FromStr for SyslogAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let at = |rest: &str| {
+            let (host, port) = rest.rsplit_once(':')?;
+            let port = port.parse::<u16>().ok().filter(|port| *port > 0)?;
+            let is_host = Host::parse(host).is_ok();
+            is_host.then(|| format!("{host}:{port}"))
+        };
+        let read = match text.split_once(':') {
+            Some(("unix", path)) if path.starts_with('/') => Some(Self::Unix(path.into())),
+            Some(("udp", rest)) => rest.strip_prefix("//").and_then(at).map(Self::Udp),
+            Some(("tcp", rest)) => rest.strip_prefix("//").and_then(at).map(Self::Tcp),
+            _ => None,
+        };
+        read.ok_or_else(|| {
+            "must be like udp://logs.example.com:514, tcp://127.0.0.1:601 or unix:/dev/log".into()
+        })
+    }
+}
+
+/// Where events are posted to; whether that is allowed says `outbound`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookUrl(String);
+
+impl WebhookUrl {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for WebhookUrl {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text).ok();
+        let url = url.filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
+        url.map(|url| Self(url.into()))
+            .ok_or_else(|| "must be a URL like https://siem.example.com/events".to_owned())
     }
 }
 
@@ -309,9 +378,6 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Those that the server itself gives a meaning.
-    const BUILT_IN: [&str; 5] = ["default", "identity", "openid", "email", "profile"];
-
     pub fn new(name: &str, description: &str) -> Result<Self, String> {
         // RFC 6749 §3.3
         let allowed = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
@@ -320,7 +386,8 @@ impl Scope {
                         without space, quote and backslash"
                 .to_owned());
         }
-        if Self::BUILT_IN.contains(&name) {
+        // Those that the server itself gives a meaning.
+        if scope::BUILT_IN.contains(&name) || [scope::IDENTITY, scope::SCIM].contains(&name) {
             return Err(format!(
                 "{name} is a scope of the server's own: choose another name"
             ));

@@ -22,6 +22,8 @@ use grantor_protocol::{
 };
 use std::sync::Arc;
 
+const JSON: &str = "application/json";
+const SCIM: &str = "application/scim+json";
 const FORM: &str = "application/x-www-form-urlencoded";
 /// An icon or photo with its form fields.
 const MAX_UPLOAD: usize = 1_100_000;
@@ -46,8 +48,17 @@ pub async fn read(
         Body::Form | Body::Decision => &[],
         Body::BearerForm if has_type(headers, FORM) => &[],
         Body::None | Body::BearerForm => return Ok(None),
-        Body::OwnUpload => return read_upload(headers, body).await.map(Some),
-        Body::Json => return read_object(headers, body).await.map(Some),
+        // Rare: other requests do not carry room for them along.
+        Body::OwnUpload => return Box::pin(read_upload(headers, body)).await.map(Some),
+        Body::Json => {
+            return Box::pin(read_object(headers, body, &[JSON]))
+                .await
+                .map(Some);
+        }
+        Body::Scim => {
+            let read = Box::pin(read_object(headers, body, &[SCIM, JSON]));
+            return read.await.map(Some);
+        }
     };
     if !has_type(headers, FORM) {
         return Err(UNREADABLE);
@@ -67,8 +78,8 @@ async fn read_whole(body: HttpBody) -> Result<Bytes, Failure> {
         .map_err(|_| Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole."))
 }
 
-async fn read_object(headers: &HeaderMap, body: HttpBody) -> Result<Sent, Failure> {
-    if !has_type(headers, "application/json") {
+async fn read_object(headers: &HeaderMap, body: HttpBody, types: &[&str]) -> Result<Sent, Failure> {
+    if !types.iter().any(|it| has_type(headers, it)) {
         return Err(Failure::BadRequest(
             "Send a JSON object, with the Content-Type application/json.",
         ));
@@ -93,7 +104,7 @@ pub fn check(
     let own = match route.body {
         Body::OwnForm | Body::OwnUpload => true,
         Body::Decision => sent.fields.get("decision").is_some(),
-        Body::Form | Body::Json | Body::BearerForm | Body::None => false,
+        Body::Form | Body::Json | Body::Scim | Body::BearerForm | Body::None => false,
     };
     if !own {
         return Ok(());

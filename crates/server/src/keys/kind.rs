@@ -20,6 +20,8 @@ pub enum KeyKind {
     Ids,
     /// Makes pairwise subjects and session ids: one for ever.
     Subjects,
+    /// Seals the chain of the audit log: one for ever.
+    Audit,
     /// Encrypts the secrets of apps that sign with them.
     Secrets,
     /// Sign ID tokens, each with its own algorithm; rotated on schedule.
@@ -33,12 +35,13 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Seal,
         Self::Refresh,
         Self::Forms,
         Self::Ids,
         Self::Subjects,
+        Self::Audit,
         Self::Secrets,
         Self::SignRs256,
         Self::SignPs256,
@@ -67,6 +70,7 @@ impl KeyKind {
             | Self::Forms
             | Self::Ids
             | Self::Subjects
+            | Self::Audit
             | Self::Secrets
             | Self::OpenRsa
             | Self::OpenEc => None,
@@ -90,6 +94,7 @@ impl KeyKind {
             Self::Forms => "forms",
             Self::Ids => "ids",
             Self::Subjects => "subjects",
+            Self::Audit => "audit",
             Self::Secrets => "secrets",
             Self::SignRs256 => "sign-rs256",
             Self::SignPs256 => "sign-ps256",
@@ -112,7 +117,7 @@ impl KeyKind {
             Self::Refresh | Self::Secrets => Some(Millis::days(3650)),
             // An app that has kept our keys for too long may still be understood.
             Self::Forms | Self::OpenRsa | Self::OpenEc => Some(Millis::days(1)),
-            Self::Ids | Self::Subjects => None,
+            Self::Ids | Self::Subjects | Self::Audit => None,
             // Long after the last ID token has expired, it may still come as a hint.
             _ => Some(Millis::days(30)),
         }
@@ -122,8 +127,38 @@ impl KeyKind {
     pub(super) fn lifetime(self) -> Option<Millis> {
         match self {
             Self::Seal | Self::Forms => Some(Millis::days(30)),
-            Self::Refresh | Self::Ids | Self::Subjects | Self::Secrets => None,
+            Self::Refresh | Self::Ids | Self::Subjects | Self::Audit | Self::Secrets => None,
             _ => Some(Millis::days(90)),
+        }
+    }
+
+    /// What stops working when every older key is retired at once; `None`: such keys cannot
+    /// be.
+    pub fn loss(self) -> Option<&'static str> {
+        match self {
+            Self::Seal => Some(
+                "every access token issued so far stops working; apps get new ones with their refresh tokens",
+            ),
+            Self::Refresh => Some(
+                "every refresh token stops working, and users must connect every app anew; \
+                 access tokens go on until they expire, unless the keys of the kind seal are retired, too",
+            ),
+            Self::Forms => {
+                Some("every form that is open in a browser expires; people reload the page")
+            }
+            Self::Secrets => Some(
+                "apps that sign with their secret (client_secret_jwt) can do so no more until their \
+                 developers have made a new one",
+            ),
+            Self::SignRs256 | Self::SignPs256 | Self::SignEs256 | Self::SignEdDsa => Some(
+                "ID tokens signed so far cannot be verified any more, and apps that keep our public \
+                 keys refuse new ones until they have fetched them again, in five minutes at the latest",
+            ),
+            Self::OpenRsa | Self::OpenEc => Some(
+                "request objects encrypted so far cannot be opened any more, nor those of apps that \
+                 keep our public keys, in five minutes at the latest",
+            ),
+            Self::Ids | Self::Subjects | Self::Audit => None,
         }
     }
 

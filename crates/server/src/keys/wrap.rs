@@ -36,7 +36,8 @@ impl WrappingKey {
     }
 }
 
-/// The keys that encrypt client secrets, for apps that sign with theirs.
+/// The keys that encrypt secrets which are needed again in clear: of apps that sign with
+/// theirs, of authenticator apps, of links that wait in the outbox.
 pub struct SecretKeys(Vec<(i64, WrappingKey)>);
 
 impl SecretKeys {
@@ -50,25 +51,21 @@ impl SecretKeys {
             .map(Self)
     }
 
-    /// The text of secret `id`, to be stored: first the id of the key, 8 bytes. `None`:
-    /// there is no key.
-    pub fn seal(&self, id: i64, text: &str, nonce: [u8; 12]) -> Option<Vec<u8>> {
+    /// A secret to be stored, which opens only as what `context` says it is: first the id
+    /// of the key, 8 bytes. `None`: there is no key.
+    pub fn seal(&self, context: &str, secret: &[u8], nonce: [u8; 12]) -> Option<Vec<u8>> {
         let (number, key) = self.0.first()?;
-        let sealed = key.seal(&context(id), text.as_bytes(), nonce).ok()?;
+        let sealed = key.seal(context, secret, nonce).ok()?;
         Some([&number.to_be_bytes()[..], &sealed].concat())
     }
 
     /// `None`: damaged, of another secret, or its key has retired.
-    pub fn open(&self, id: i64, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    pub fn open(&self, context: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (number, sealed) = sealed.split_first_chunk::<8>()?;
         let number = i64::from_be_bytes(*number);
         let (_, key) = self.0.iter().find(|(id, _)| *id == number)?;
-        key.open(&context(id), sealed)
+        key.open(context, sealed)
     }
-}
-
-fn context(secret: i64) -> String {
-    format!("client-secret:{secret}")
 }
 
 #[cfg(test)]
@@ -82,14 +79,19 @@ mod tests {
 
     #[test]
     fn a_secret_opens_only_as_itself_and_with_its_key() {
-        let sealed = keys(&[1]).seal(7, "the text", [9; 12]).unwrap();
-        let opened = |keys: &[u8], id| self::keys(keys).open(id, &sealed);
-        assert_eq!(opened(&[1], 7).unwrap().as_slice(), b"the text");
-        assert_eq!(opened(&[2, 1], 7).unwrap().as_slice(), b"the text");
-        assert!(opened(&[1], 8).is_none() && opened(&[2], 7).is_none());
+        let sealed = keys(&[1]).seal("secret:7", b"the text", [9; 12]).unwrap();
+        let opened = |keys: &[u8], context| self::keys(keys).open(context, &sealed);
+        assert_eq!(opened(&[1], "secret:7").unwrap().as_slice(), b"the text");
+        assert_eq!(opened(&[2, 1], "secret:7").unwrap().as_slice(), b"the text");
+        assert!(opened(&[1], "secret:8").is_none() && opened(&[2], "secret:7").is_none());
         for cut in 0..sealed.len() {
-            assert!(keys(&[1]).open(7, &sealed[..cut]).is_none());
+            assert!(keys(&[1]).open("secret:7", &sealed[..cut]).is_none());
         }
-        assert_ne!(keys(&[2, 1]).seal(7, "the text", [9; 12]).unwrap(), sealed);
+        assert_ne!(
+            keys(&[2, 1])
+                .seal("secret:7", b"the text", [9; 12])
+                .unwrap(),
+            sealed
+        );
     }
 }

@@ -233,3 +233,110 @@ fn numbers_and_lists_read_as_people_say_them() {
     assert_eq!(list(&["a", "b"]), "a and b");
     assert_eq!(list(&["a", "b", "c", "d"]), "a, b, c and d");
 }
+
+/// Templates whose words are not a reader's of the product: the demo's own app.
+const NOT_OURS: [&str; 2] = ["demo_app.html", "demo_nodes.html"];
+/// Templates that are not said in every language yet.
+const STILL_ENGLISH: &[&str] = &[
+    "account.html",
+    "address.html",
+    "admin_app.html",
+    "admin_apps.html",
+    "admin_audit.html",
+    "admin_keys.html",
+    "admin_parts.html",
+    "admin_settings.html",
+    "admin_tokens.html",
+    "admin_user.html",
+    "admin_users.html",
+    "app.html",
+    "app_form.html",
+    "app_openid.html",
+    "app_parts.html",
+    "app_requests.html",
+    "apps.html",
+    "confirm.html",
+    "confirm_address.html",
+    "connect.html",
+    "details.html",
+    "docs.html",
+    "factor_code.html",
+    "factor_passkey.html",
+    "factors.html",
+    "forgot.html",
+    "form_post.html",
+    "history.html",
+    "inspect.html",
+    "join.html",
+    "login.html",
+    "new_password.html",
+    "parts.html",
+    "recovery_codes.html",
+    "second.html",
+    "set_up_factor.html",
+    "signup.html",
+    "signup_upstream.html",
+    "tokens.html",
+];
+/// Attributes that are read out or shown.
+const SPOKEN: [&str; 5] = ["aria-label", "alt", "title", "placeholder", "data-done"];
+
+/// A template without what stands between these.
+fn without(text: &str, open: &str, close: &str) -> String {
+    let mut parts = text.split(open);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |left, part| {
+        left + "\u{1}" + part.split_once(close).map_or("", |(_, after)| after)
+    })
+}
+
+/// The words that a template says by itself, in English to everybody.
+fn own_words(template: &str) -> Vec<String> {
+    let shape = ("{% block shape %}", "{% endblock %}");
+    let logic = [("{#", "#}"), shape, ("{%", "%}"), ("{{", "}}")];
+    let text = logic
+        .iter()
+        .fold(template.to_owned(), |text, (open, close)| {
+            without(&text, open, close)
+        });
+    let spoken = text.split('<').skip(1).flat_map(|rest| {
+        let tag = rest.split('>').next().unwrap_or_default();
+        SPOKEN.iter().filter_map(move |name| {
+            let (_, value) = tag.split_once(&format!(" {name}=\""))?;
+            value.split('"').next().map(str::to_owned)
+        })
+    });
+    let shown = without(&without(&text, "<code", "</code>"), "<", ">");
+    let shown = shown.split('\u{1}').map(str::to_owned).collect::<Vec<_>>();
+    // Attributes that a template hands to a macro are none, nor is what ends an id.
+    let wordy = |text: &String| {
+        let text = text.trim();
+        let attribute = text.contains("=\"") || ["-hint", "-error"].contains(&text);
+        !attribute && text.chars().any(char::is_alphabetic)
+    };
+    spoken.chain(shown).filter(wordy).collect()
+}
+
+#[test]
+fn templates_say_nothing_but_messages() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut templates = Vec::new();
+    files(&here.join("templates"), &mut templates);
+    let mut wrong = Vec::new();
+    for path in templates {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let text = std::fs::read_to_string(&path).expect("a template");
+        let words = own_words(&text);
+        let known = NOT_OURS.contains(&&*name) || STILL_ENGLISH.contains(&&*name);
+        match (words.is_empty(), known) {
+            (false, false) => wrong.push(format!("{name} says {words:?}")),
+            (true, true) => wrong.push(format!("{name} says nothing by itself any more")),
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

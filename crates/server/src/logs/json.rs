@@ -2,6 +2,7 @@
 //! every request, building it by way of a tree of values would be a good part of the
 //! server's work.
 
+use std::cell::RefCell;
 use std::fmt::{self, Write};
 
 use jiff::Timestamp;
@@ -41,9 +42,25 @@ where
     }
 }
 
+thread_local! {
+    /// The last second that was written, and its text: a calendar is slow.
+    static SECOND: RefCell<(i64, String)> = const { RefCell::new((0, String::new())) };
+}
+
 /// When a line was written decides nothing, so it need not be the request's instant.
 fn write_now(line: &mut Writer<'_>) -> fmt::Result {
-    write!(line, "{{\"timestamp\":\"{:.6}\"", Timestamp::now())
+    let now = Timestamp::now();
+    SECOND.with_borrow_mut(|(second, text)| {
+        if *second != now.as_second() {
+            *second = now.as_second();
+            text.clear();
+            let whole = Timestamp::new(*second, 0).unwrap_or(Timestamp::UNIX_EPOCH);
+            write!(text, "{whole}")?;
+        }
+        let text = text.trim_end_matches('Z');
+        let fraction = now.subsec_microsecond();
+        write!(line, "{{\"timestamp\":\"{text}.{fraction:06}Z\"")
+    })
 }
 
 /// Writes each field as a member.

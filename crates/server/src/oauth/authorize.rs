@@ -5,10 +5,12 @@
 //! 2. `next_step` decides: login, consent, an answer, an error to the app, or a dead end.
 //! 3. The step is carried out here, and nothing else is decided.
 
+mod at_once;
+
 use super::request_object::{self, Reading};
 use crate::{
     app::App,
-    context::{Fields, browser_state},
+    context::{Fields, SignedIn, browser_state},
     failure::{Answer, Failure},
     front::see_other,
     issue::{Tokens, issue_tokens},
@@ -52,13 +54,24 @@ const ASKED_LIFETIME: Millis = Millis::hours(1);
 /// An out-of-band code is copied by hand.
 pub const OUT_OF_BAND_LIFETIME: Millis = Millis::minutes(10);
 
-pub async fn show(page: Page) -> Answer {
-    Visit {
+pub async fn show(mut page: Page) -> Answer {
+    let visit = Visit {
         page: &page,
         app: &page.app,
+    };
+    if let Some(answer) = visit.at_once().await? {
+        return Ok(answer);
     }
-    .run(Decision::Open)
-    .await
+    // On the heap: the commonest visit does not carry room for it along.
+    let whole = async move {
+        page.visitor = page.visitor.made_sure(&page.app, &page.context).await?;
+        let visit = Visit {
+            page: &page,
+            app: &page.app,
+        };
+        visit.run(Decision::Open).await
+    };
+    Box::pin(whole).await
 }
 
 /// The decision of the consent form; or an authorization request that an app's page
@@ -116,18 +129,7 @@ impl Visit<'_> {
         let (hinted, objection) = self.hinted(&params, &request, client);
         let request = authorize::objected(request, objection);
         self.note(&params, found.as_deref(), &request);
-        let session = self
-            .page
-            .visitor
-            .signed_in
-            .as_ref()
-            .map(|signed_in| authorize::Session {
-                id: signed_in.session.id,
-                user: signed_in.user.id,
-                email: signed_in.user.email.clone(),
-                auth_time: signed_in.session.auth_time,
-                level: signed_in.session.level,
-            });
+        let session = self.page.visitor.signed_in.as_ref().map(session_of);
         let approval = match (&session, client) {
             (Some(session), Some(client)) => {
                 self.app.store.approval(session.user, client.id).await?
@@ -136,7 +138,7 @@ impl Visit<'_> {
         };
         let situation = Situation {
             session: session.as_ref(),
-            approval: approval.as_ref(),
+            approval: approval.as_deref(),
             hinted,
             decision,
             asked_login: self.asked_login(query),
@@ -145,10 +147,10 @@ impl Visit<'_> {
         match (authorize::next_step(request, &situation), found) {
             (Step::Login, _) => Ok(self.to_login(false)),
             (Step::Consent(request), Some(app)) => {
-                pages::consent::answer(self.page.clone(), &app, &request, approval.as_ref()).await
+                pages::consent::answer(self.page.clone(), &app, &request, approval.as_deref()).await
             }
             (Step::Answer(approved), Some(app)) => {
-                self.answer(&app, approved, approval.as_ref()).await
+                self.answer(&app, approved, approval.as_deref()).await
             }
             (Step::SendBack(to, cause), found) => {
                 self.send_back(&to, cause, found.as_deref()).await
@@ -238,10 +240,7 @@ impl Visit<'_> {
             return Ok(self.again());
         };
         if wanted.code {
-            self.app.metrics.token_issued("code");
-            if app.client.kind == ClientKind::Confidential && approved.request.challenge.is_none() {
-                self.saw_no_pkce(app).await?;
-            }
+            self.gave_code(app, &approved).await?;
         }
         if let (Some(code), true) = (&code, to.is_out_of_band()) {
             return pages::out_of_band::shown(self.page.clone(), app, code).await;
@@ -429,6 +428,14 @@ impl Visit<'_> {
         )
     }
 
+    async fn gave_code(&self, app: &Arc<apps::App>, approved: &Approved) -> Result<(), Failure> {
+        self.app.metrics.token_issued("code");
+        if app.client.kind == ClientKind::Confidential && approved.request.challenge.is_none() {
+            self.saw_no_pkce(app).await?;
+        }
+        Ok(())
+    }
+
     /// The owner learns, about once a day, that her server app could use PKCE.
     async fn saw_no_pkce(&self, app: &Arc<apps::App>) -> Result<(), Failure> {
         let now = self.page.context.now;
@@ -461,6 +468,17 @@ impl Visit<'_> {
             received,
         };
         self.app.note_refusal(kind, self.page.context.now);
+    }
+}
+
+fn session_of(signed_in: &SignedIn) -> authorize::Session {
+    authorize::Session {
+        id: signed_in.session.id,
+        user: signed_in.user.id,
+        email: signed_in.user.email.clone(),
+        auth_time: signed_in.session.auth_time,
+        level: signed_in.session.level,
+        has_role: signed_in.user.role().is_some(),
     }
 }
 

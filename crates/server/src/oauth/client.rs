@@ -2,13 +2,12 @@
 
 use crate::{
     app::App,
-    client_address,
+    client_address, client_secret,
     context::{Context, Fields},
     failure::Failure,
     openid::keys,
     refusals::Refused,
     routes::TOKEN,
-    throttle::CLIENT_ERRORS,
 };
 use axum::http::{HeaderMap, header};
 use grantor_jose::verify::VerifyingKey;
@@ -189,7 +188,7 @@ impl Claim {
     ) -> Result<Failure, Failure> {
         if proof.is_none_or(|proof| !proof.is_proved()) {
             // 190 random bits are beyond guessing: the limit guards the log and the processor.
-            app.count(CLIENT_ERRORS, &self.key, context.now).await?;
+            app.count_token_error(cause, &self.key, context.now).await?;
         }
         if let Some(found) = &self.app {
             let kind = Refused {
@@ -234,7 +233,10 @@ fn secrets(
 ) -> Result<Vec<(Option<i64>, VerifyingKey)>, Cause> {
     let keys = app.keys.now();
     let open = |secret: &ClientSecret| {
-        let text = keys.secrets.open(secret.id, secret.sealed.as_deref()?)?;
+        let text = keys.secrets.open(
+            &client_secret::context(secret.id),
+            secret.sealed.as_deref()?,
+        )?;
         Some((Some(secret.id), VerifyingKey::from_secret(&text)?))
     };
     let live = client.secrets.iter().filter(|secret| secret.is_live(now));

@@ -8,7 +8,7 @@ use crate::{
     client_address,
     context::{Context, Fields},
     failure::{Answer, Failure},
-    throttle::INSPECTIONS,
+    throttle::{INSPECTIONS, INTROSPECTION_MISSES},
 };
 use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
 use grantor_protocol::{
@@ -95,6 +95,10 @@ pub async fn introspect(
     let found = inspect(&app, text, context.now).await?;
     let may_know = |it: &Inspected| proof.client.resource_server || it.app == Some(proof.client.id);
     let Some(found) = found.filter(may_know) else {
+        if !proof.client.resource_server {
+            let who = proof.client.id.to_string();
+            app.count(INTROSPECTION_MISSES, &who, context.now).await?;
+        }
         return Ok(Json(json!({"active": false})).into_response()); // RFC 7662 §2.2
     };
     // As the app that asks knows the user.

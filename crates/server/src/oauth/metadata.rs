@@ -156,7 +156,6 @@ fn openid() -> Value {
     ];
     let about_users = Claim::ALL.iter().map(|claim| claim.name());
     let claims: Vec<_> = about_login.into_iter().chain(about_users).collect();
-    let levels = Level::ALL.map(Level::acr);
     let (encryption, content) = encryption();
     json!({
         "subject_types_supported": ["public", "pairwise"],
@@ -166,7 +165,7 @@ fn openid() -> Value {
         "userinfo_signing_alg_values_supported": SIGNING,
         "userinfo_encryption_alg_values_supported": encryption,
         "userinfo_encryption_enc_values_supported": content,
-        "acr_values_supported": levels,
+        "acr_values_supported": Level::CLASSES,
         "claim_types_supported": ["normal"],
         "claims_supported": claims,
         "display_values_supported": ["page", "popup", "touch"],

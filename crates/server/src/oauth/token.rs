@@ -5,7 +5,7 @@ use crate::{
     app::{App, Shared},
     context::{Context, Fields},
     failure::{Answer, Failure},
-    issue::{Tokens, data, issue_tokens},
+    issue::{data, issue_tokens},
     openid::id_token::{self, Occasion},
 };
 use axum::{
@@ -17,10 +17,11 @@ use axum::{
 use grantor_protocol::{
     client::Authenticated,
     scope,
-    secret::Kind,
-    token::{TokenRequest, Verdict, code, refresh},
+    secret::{Kind, Secret},
+    token::{Effect, Issued, TokenRequest, Verdict, code, refresh},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 /// How often a request that lost a race decides again. Each loss is somebody else's
 /// progress on the same code or family.
@@ -66,15 +67,25 @@ pub async fn exchange(
                     }
                     None => None,
                 };
-                let about = data(&user, proof.client, &tokens.scopes);
-                return Ok(answer(about, &tokens, id_token));
+                let new = tokens.refresh.as_ref().map(Secret::reveal_for_response);
+                return Ok(answer(&Body {
+                    access_token: tokens.access.reveal_for_response(),
+                    data: data(&user, proof.client, &tokens.scopes),
+                    expires_in: tokens.lifetime.as_seconds(),
+                    id_token: id_token.as_deref(),
+                    refresh_token: new.or(kept(&request, &issued)),
+                    scope: tokens.scopes.as_str(),
+                    token_type: "bearer",
+                }));
             }
             Verdict::Refuse(cause) => {
-                return Err(claim.refuse(&app, &context, (cause, Some(&proof))).await?);
+                let refused = claim.refuse(&app, &context, (cause, Some(&proof)));
+                return Err(Box::pin(refused).await?);
             }
             Verdict::RefuseAndRevoke { cause, family } => {
-                end_family(&app, &context, &claim, (family, cause.name())).await?;
-                return Err(claim.refuse(&app, &context, (cause, Some(&proof))).await?);
+                Box::pin(end_family(&app, &context, &claim, (family, cause.name()))).await?;
+                let refused = claim.refuse(&app, &context, (cause, Some(&proof)));
+                return Err(Box::pin(refused).await?);
             }
         }
     }
@@ -155,20 +166,28 @@ fn name(request: &TokenRequest<'_>) -> &'static str {
     }
 }
 
+/// The refresh token that was presented, where it stays good.
+fn kept<'a>(request: &TokenRequest<'a>, issued: &Issued) -> Option<&'a str> {
+    match (request, &issued.effect) {
+        (TokenRequest::Refresh(ask), Effect::Keep { .. }) => Some(ask.token),
+        _ => None,
+    }
+}
+
 /// RFC 6749 §5.1, OpenID Connect Core §3.1.3.3, with the described service's `data`.
-fn answer(about: Value, tokens: &Tokens, id_token: Option<String>) -> Response {
-    let mut body = json!({
-        "access_token": tokens.access.reveal_for_response(),
-        "token_type": "bearer",
-        "expires_in": tokens.lifetime.as_seconds(),
-        "scope": tokens.scopes.as_str(),
-        "data": about,
-    });
-    if let Some(refresh) = &tokens.refresh {
-        body["refresh_token"] = json!(refresh.reveal_for_response());
-    }
-    if let Some(id_token) = id_token {
-        body["id_token"] = json!(id_token);
-    }
+#[derive(Serialize)]
+struct Body<'a> {
+    access_token: &'a str,
+    data: Value,
+    expires_in: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    scope: &'a str,
+    token_type: &'static str,
+}
+
+fn answer(body: &Body<'_>) -> Response {
     ([(header::PRAGMA, "no-cache")], Json(body)).into_response()
 }

@@ -15,23 +15,24 @@ const SHORTEST: Millis = Millis::minutes(1);
 /// A failure is believed for so long.
 const FAILURE: Millis = Millis::seconds(10);
 
-/// Documents by the app that named the address, so that no app uses up another's turns.
-pub struct Kept<T> {
-    entries: Cache<(i64, String), Arc<Entry<T>>>,
+/// Documents by the app that named the address, so that no app uses up another's turns. `E`
+/// says why there is none.
+pub struct Kept<T, E = Cause> {
+    entries: Cache<(i64, String), Arc<Entry<T, E>>>,
     longest: Millis,
 }
 
 /// Locked while it is fetched: whoever else wants it waits for the one answer.
-type Entry<T> = Mutex<Option<Latest<T>>>;
+type Entry<T, E> = Mutex<Option<Latest<T, E>>>;
 
-struct Latest<T> {
+struct Latest<T, E> {
     until: Timestamp,
-    answer: Result<T, Cause>,
+    answer: Result<T, E>,
     /// When a newer one was last wanted, and fetched.
     renewed: Option<Timestamp>,
 }
 
-impl<T> Latest<T> {
+impl<T, E> Latest<T, E> {
     fn will_do(&self, wanted: Wanted, now: Timestamp) -> bool {
         let renewed = self.renewed.is_some_and(|at| now < at + SHORTEST);
         let will_do = match wanted {
@@ -53,7 +54,7 @@ pub enum Wanted {
     Another,
 }
 
-impl<T: Clone> Kept<T> {
+impl<T: Clone, E: Clone> Kept<T, E> {
     /// Of at most `documents`, each for as long as its host says and `longest` allows.
     pub fn new(documents: usize, longest: Millis) -> Self {
         Self {
@@ -72,8 +73,8 @@ impl<T: Clone> Kept<T> {
         (app, uri): (i64, &str),
         wanted: Wanted,
         now: Timestamp,
-        fetch: impl AsyncFnOnce() -> Result<(T, Option<Millis>), Cause>,
-    ) -> Result<T, Cause> {
+        fetch: impl AsyncFnOnce() -> Result<(T, Option<Millis>), E>,
+    ) -> Result<T, E> {
         let key = (app, uri.to_owned());
         let entry = self
             .entries
@@ -142,7 +143,7 @@ mod tests {
             (Some(0), 60),
             (Some(99_999), 3600),
         ] {
-            let (kept, host) = (Kept::new(8, Millis::hours(1)), Host::default());
+            let (kept, host) = (Kept::<u32>::new(8, Millis::hours(1)), Host::default());
             let get = async |now, wanted| {
                 let fetch = async || host.answer(said).await;
                 kept.get((1, "u"), wanted, now, fetch).await.unwrap()
@@ -178,7 +179,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_newer_one_that_cannot_be_had_spoils_nothing() {
-        let kept = Kept::new(8, Millis::hours(1));
+        let kept = Kept::<u32>::new(8, Millis::hours(1));
         let good = async || Ok((7, None));
         let bad = async || Err(Cause::ClientKeysUnreachable);
         let place = (1, "u");
@@ -196,7 +197,7 @@ mod tests {
 
     #[tokio::test]
     async fn another_version_is_fetched_each_time() {
-        let (kept, host) = (Kept::new(8, Millis::hours(1)), Host::default());
+        let (kept, host) = (Kept::<u32>::new(8, Millis::hours(1)), Host::default());
         for times in 1..4 {
             let fetch = async || host.answer(None).await;
             let found = kept.get((1, "u"), Wanted::Another, NOON, fetch).await;
@@ -207,7 +208,7 @@ mod tests {
     #[tokio::test]
     async fn many_at_once_ask_once_and_apps_do_not_share() {
         let (kept, host) = (
-            Arc::new(Kept::new(8, Millis::hours(1))),
+            Arc::new(Kept::<u32>::new(8, Millis::hours(1))),
             Arc::new(Host::default()),
         );
         let get = |app| {
@@ -228,7 +229,7 @@ mod tests {
 
     #[tokio::test]
     async fn it_holds_no_more_than_it_may() {
-        let (kept, host) = (Kept::new(8, Millis::hours(1)), Host::default());
+        let (kept, host) = (Kept::<u32>::new(8, Millis::hours(1)), Host::default());
         for number in 0..1000 {
             let uri = format!("u{number}");
             let fetch = async || host.answer(None).await;

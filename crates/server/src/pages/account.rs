@@ -3,16 +3,21 @@
 use askama::Template;
 use grantor_protocol::time::Timestamp;
 
-use super::{Field, Frame, Who};
+use super::{Field, Frame, Notice, Who};
 use super::{
     Place,
+    elsewhere::{
+        Door,
+        list::{self, ElsewhereRow},
+    },
     page::{Named, Page, html_with, who},
 };
 use crate::{
-    context::{Fields, Upload, new_session},
+    context::{Fields, Upload},
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
-    passwords::{Password, Verification},
+    passwords::{Password, Refused, Verification, wrong_length},
+    sign_in::{Proved, comes_in_here, new_session},
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
@@ -23,17 +28,26 @@ use std::collections::HashMap;
 /// Posts `name` to `/account/profile`; `photo` (a file) with `action=upload`,
 /// or `action=remove`, to `/account/photo`; `current_password` and
 /// `new_password` to `/account/password`; and nothing but its token to
-/// `/account/sessions/<id>/end` and `/account/sessions/end-others`.
+/// `/account/sessions/<id>/end`, `/account/sessions/end-others` and
+/// `/account/identities/<id>/remove`.
 #[derive(Template)]
 #[template(path = "account.html")]
 pub struct Account {
     pub frame: Frame,
     pub who: Who,
     pub name: Field,
+    /// Whether her address is known to be hers; `None` where no mail can tell.
+    pub verified: Option<bool>,
     pub photo_error: Option<String>,
+    /// Whether she signs in with a password of this server's.
+    pub by_password: bool,
     pub current_password_error: Option<String>,
     pub new_password_error: Option<String>,
     pub sessions: Vec<SessionRow>,
+    /// Accounts elsewhere that she signs in with.
+    pub elsewhere: Vec<ElsewhereRow>,
+    /// Where she may connect more of them.
+    pub doors: Vec<Door>,
 }
 
 pub struct SessionRow {
@@ -63,9 +77,16 @@ const DONE: &[(&str, &str)] = &[
         "password",
         "Your password was changed, and all other sessions were ended.",
     ),
+    (
+        "connected",
+        "The accounts are connected: you can sign in with either.",
+    ),
+    ("disconnected", "The accounts are connected no more."),
     ("session", "The session was ended."),
     ("sessions", "All other sessions were ended."),
 ];
+
+const LAST_WAY: &str = "This is your only way to sign in, so it stays. Connect another account first, or set a password.";
 
 /// What is wrong with what was typed.
 #[derive(Default)]
@@ -97,9 +118,23 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
         signed_in: session.auth_time,
         seen: session.seen,
     };
+    let mut frame = page.frame_saying(Place::Account, DONE);
+    if page.query("trouble").is_some() {
+        frame.notice = Some(Notice::Trouble(LAST_WAY.into()));
+    }
+    let (elsewhere, doors) = list::of(page, signed_in.user.id).await?;
     let account = Account {
-        frame: page.frame_saying(Place::Account, DONE),
+        frame,
+        elsewhere,
+        doors,
+        by_password: by_password(page)?,
         who: who(&signed_in.user),
+        verified: page
+            .app
+            .mailer
+            .is_on()
+            .then_some(signed_in.user.email_verified)
+            .filter(|_| comes_in_here(&page.app, &signed_in.user)),
         name: wrong
             .name
             .unwrap_or_else(|| Field::of(&*signed_in.user.name)),
@@ -109,6 +144,11 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
         sessions: sessions.into_iter().map(row).collect(),
     };
     html_with(status, &account)
+}
+
+/// Whether she has a password of this server's.
+fn by_password(page: &Page) -> Result<bool, Failure> {
+    Ok(comes_in_here(&page.app, page.user()?))
 }
 
 /// The apps that each of her sessions has signed her in to, by name.
@@ -225,22 +265,15 @@ pub async fn save_photo(page: Page, fields: Fields, Upload(upload): Upload) -> A
 
 pub async fn change_password(page: Page, fields: Fields) -> Answer {
     let app = &page.app;
+    if !by_password(&page)? {
+        return Err(Failure::NotFound);
+    }
     let signed_in = page.signed_in()?;
     let user = signed_in.user.id;
-    let new = match Password::new(fields.text("new_password").to_owned()) {
-        Ok(new) => new,
-        Err(error) => {
-            let new_password = Some(error.to_string());
-            return refuse(
-                &page,
-                Wrong {
-                    new_password,
-                    ..Wrong::default()
-                },
-            )
-            .await;
-        }
-    };
+    let typed = fields.text("new_password");
+    if let Some(refused) = wrong_length(typed) {
+        return refuse(&page, wrong_new(refused)).await;
+    }
     let key = Email::from_stored(signed_in.user.email.clone()).canonical();
     app.count_login(&page.context, &key).await?;
     let stored = app.store.password_of(user).await?;
@@ -255,17 +288,24 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     if verified == Verification::Mismatch {
         return refuse(&page, wrong_current("This is not your current password.")).await;
     }
-    let hash = app
-        .passwords
-        .hash(new, app.world.random())
-        .await
-        .map_err(|_| Failure::Busy)?;
+    let about = [&*signed_in.user.name, &*signed_in.user.email];
+    let hash = match app.hash_new_password(typed, &about).await? {
+        Ok(hash) => hash,
+        Err(refused) => return refuse(&page, wrong_new(refused)).await,
+    };
     let new = NewPassword {
         user,
         hash: &hash,
         proved: stored.as_deref(),
     };
-    let (session, cookie) = new_session(app, &page.context, user, Some(hash.clone()));
+    // No login: what the session rests on stays what it was.
+    let proved = Proved {
+        user,
+        level: signed_in.session.level,
+        at: signed_in.session.auth_time,
+        password: Some(hash.clone()),
+    };
+    let (session, cookie) = new_session(app, &page.context, proved);
     let event = page.event("password.changed")?;
     if !app.store.set_password(&new, Some(&session), event).await? {
         let meanwhile =
@@ -275,6 +315,13 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     let mut response = see_other("/account?done=password");
     set_cookie(&mut response, &cookie);
     Ok(response)
+}
+
+fn wrong_new(refused: Refused) -> Wrong {
+    Wrong {
+        new_password: Some(refused.to_string()),
+        ..Wrong::default()
+    }
 }
 
 fn wrong_current(sentence: &str) -> Wrong {
@@ -322,10 +369,14 @@ impl Account {
             frame: Frame::sample(super::Place::Account),
             who: Who::sample(),
             name: Field::of("Ada Lovelace"),
+            verified: None,
             photo_error: None,
             current_password_error: None,
             new_password_error: None,
             sessions: vec![here()],
+            elsewhere: Vec::new(),
+            doors: Vec::new(),
+            by_password: true,
         };
         let others = vec![
             here(),
@@ -348,6 +399,12 @@ impl Account {
                 "account",
                 Self {
                     sessions: others,
+                    verified: Some(true),
+                    elsewhere: vec![
+                        ElsewhereRow::sample("Example ID"),
+                        ElsewhereRow::sample(hostile),
+                    ],
+                    doors: vec![Door::sample("Example ID"), Door::sample("The other one")],
                     ..plain()
                 },
             ),
@@ -355,6 +412,7 @@ impl Account {
                 "account-done",
                 Self {
                     frame: plain().frame.saying(done),
+                    verified: Some(false),
                     ..plain()
                 },
             ),

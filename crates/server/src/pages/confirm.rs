@@ -1,5 +1,5 @@
-//! "Are you sure?", for what cannot be taken back: deleting an app, ending all
-//! tokens.
+//! "Are you sure?", for what cannot be taken back: deleting an app or an account, ending
+//! all tokens.
 
 use askama::Template;
 
@@ -58,6 +58,25 @@ impl Confirm {
                     hostile,
                     Field::wrong(hostile, "This is not the app’s name."),
                 ),
+            ),
+            (
+                "account-delete-wrong",
+                Self {
+                    frame: Frame::sample(super::Place::Account),
+                    title: "Delete your account?".into(),
+                    subject: Some("ada@example.org".into()),
+                    consequences: vec![
+                        "Apps that act for you and lose their access at once: 3.".into(),
+                        "You are signed out everywhere.".into(),
+                    ],
+                    action: "/account/delete".into(),
+                    button: "Delete my account".into(),
+                    back: "/account".into(),
+                    typed: Some(Typed {
+                        wanted: "ada@example.org".into(),
+                        field: Field::wrong("ada", "This is not the account’s email address."),
+                    }),
+                },
             ),
             (
                 "tokens-deauthorize",

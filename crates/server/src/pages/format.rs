@@ -21,6 +21,10 @@ const MONTHS: [&str; 12] = [
     "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8",
     "month-9", "month-10", "month-11", "month-12",
 ];
+/// `2026-11-23T19:27:50.123Z`, where every millisecond counts.
+pub fn instant(at: Timestamp) -> String {
+    civil(at).strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
 
 /// `23 Nov 2026`.
 pub fn date(at: Timestamp, language: Language) -> String {

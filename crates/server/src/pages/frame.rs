@@ -12,6 +12,8 @@ pub struct Frame {
     pub brand: String,
     /// Who is signed in.
     pub user: Option<Who>,
+    /// Whether she has a role in the administration.
+    pub administers: bool,
     /// The token that every form carries in its hidden field `csrf`. A visitor
     /// without a session has one too: a login form needs it as well.
     pub csrf: String,
@@ -39,6 +41,7 @@ pub enum Place {
     Authorizations,
     Tokens,
     Account,
+    Admin,
     /// None of the navigation's entries.
     Elsewhere,
 }
@@ -127,6 +130,7 @@ impl Frame {
         Self {
             brand: "Grantor".into(),
             user: None,
+            administers: false,
             csrf: "c5rf-sample".into(),
             here: Place::Elsewhere,
             notice: None,
@@ -139,6 +143,7 @@ impl Frame {
     pub fn sample(here: Place) -> Self {
         Self {
             user: Some(Who::sample()),
+            administers: here == Place::Admin,
             here,
             ..Self::sample_out()
         }

@@ -1,7 +1,10 @@
 //! `/account/history`: what happened to the account, in words that its user knows.
 
 use askama::Template;
-use grantor_protocol::time::Timestamp;
+use grantor_protocol::{
+    openid::login::{First, Level, Second},
+    time::Timestamp,
+};
 
 use super::Frame;
 use super::{
@@ -11,6 +14,7 @@ use super::{
 use crate::{
     cli::COMMAND_LINE,
     failure::{Answer, Failure},
+    sign_in,
 };
 use grantor_store::audit::Remembered;
 
@@ -50,14 +54,31 @@ const PAGE: usize = 50;
 
 /// Each kind of event, what it means to the user, and whether its detail is for her.
 #[rustfmt::skip]
-const WORDS: [(&str, &str, bool); 32] = [
+const WORDS: &[(&str, &str, bool)] = &[
+    ("account.asked_for", "Somebody asked for an account with your address.", false),
     ("account.created", "Your account was made.", false),
+    ("account.imported", "Your account was brought here from another system.", false),
+    ("account.provisioned", "Your account was made by your organisation’s directory.", false),
     ("account.set_up", "Your account was made, by the set-up link.", false),
     ("account.edited", "Your name, photo or details were changed.", false),
-    ("account.disabled", "Your account was disabled.", false),
+    ("account.disabled", "Your account was disabled.", true),
     ("account.enabled", "Your account was enabled again.", false),
+    ("role.given", "You were given a role in the administration, and signed out everywhere.", true),
+    ("role.taken", "Your role in the administration was taken.", false),
+    ("session.ended_all", "All your sessions were ended by the operator.", false),
     ("password.changed", "Your password was changed, and all other sessions were ended.", false),
-    ("session.started", "A sign-in with your password.", false),
+    (SIGN_IN, "A sign-in with your password.", true),
+    ("second_factor.refused", "After your password, a wrong code was typed.", false),
+    ("totp.added", "An authenticator app was set up.", false),
+    ("totp.removed", "The authenticator app was removed.", false),
+    ("recovery_codes.made", "New recovery codes were made; older ones no longer work.", false),
+    ("recovery_code.used", "A recovery code was used.", false),
+    ("factors.reset", "The operator removed your passkeys, authenticator app and recovery codes, and ended all your sessions.", false),
+    ("passkey.added", "A passkey was added.", true),
+    ("passkey.renamed", "A passkey was given another name.", true),
+    ("passkey.removed", "A passkey was removed.", true),
+    ("identity.added", "Another account of yours was connected: it signs you in here too.", true),
+    ("identity.removed", "An account elsewhere was disconnected: it signs you in here no more.", true),
     ("session.ended", "A session was ended, by signing out or in the list of sessions.", false),
     ("session.expired", "You were signed out, because you had been away for long or signed in long ago.", false),
     ("session.ended_others", "All other sessions were ended.", false),
@@ -67,6 +88,15 @@ const WORDS: [(&str, &str, bool); 32] = [
     ("grant.ended", "The access of an app was ended.", false),
     ("token.revoked", "An app gave back a token that it had for you.", false),
     ("family.replayed", "A code or token of an app was used twice and may have been stolen; what hangs from it was ended.", false),
+    ("password.reset_asked", "A link to set a new password was asked for.", false),
+    ("password.reset", "A new password was set by a link that was mailed to you, and all sessions were ended.", false),
+    ("address.verification_asked", "A link to verify your email address was asked for.", true),
+    ("address.change_asked", "A link to change your email address was mailed to the new one.", true),
+    ("address.verified", "Your email address was verified.", true),
+    ("address.changed", "Your email address was changed.", true),
+    ("address.restored", "The change of your email address was undone, with a new password; all sessions were ended.", true),
+    ("mail.undelivered", "A mail to you could not be delivered.", true),
+    ("token.expiring", "A personal access token expires soon.", true),
     ("token.created", "A personal access token was made.", true),
     ("token.deauthorized", "A personal access token was deauthorized.", true),
     ("token.deauthorized_all", "All personal access tokens were deauthorized.", false),
@@ -78,6 +108,10 @@ const WORDS: [(&str, &str, bool); 32] = [
     ("app.resumed", "An app of yours is suspended no more.", true),
     ("app.verified", "An app of yours was verified.", true),
     ("app.unverified", "An app of yours is verified no more.", true),
+    ("app.handed_over", "An app of yours was handed over to another owner by the operator.", true),
+    ("app.received", "An app became yours: the operator handed it over to you.", true),
+    ("keys.rotated", "A key of this server was made anew.", true),
+    ("throttle.lifted", "Somebody who had been blocked was let go on.", true),
     ("app.locked", "The token by which an app of yours changed its registration was ended.", true),
     ("app.secret_added", "A client secret was made for an app of yours.", true),
     ("registration.token_added", "A token was made by which apps register themselves in your name.", true),
@@ -85,8 +119,31 @@ const WORDS: [(&str, &str, bool); 32] = [
     ("app.secret_removed", "A client secret of an app of yours was removed.", true),
 ];
 const CONSENT: &str = "consent.granted";
+const SIGN_IN: &str = "session.started";
 
-fn words(kind: &str) -> (&'static str, bool) {
+/// By what a session was started.
+fn signed_in_by(level: Option<Level>) -> &'static str {
+    let Some(level) = level else {
+        return words(SIGN_IN).0;
+    };
+    match (level.first, level.second) {
+        (First::Password, None) => words(SIGN_IN).0,
+        (First::Password, Some(Second::Code)) => {
+            "A sign-in with your password and a code of your authenticator app."
+        }
+        (First::Password, Some(Second::Recovery)) => {
+            "A sign-in with your password and a recovery code."
+        }
+        (First::Password, Some(Second::Passkey(_))) => {
+            "A sign-in with your password and a passkey."
+        }
+        (First::Elsewhere, None) => "A sign-in with your account elsewhere.",
+        (First::Elsewhere, Some(_)) => "A sign-in with your account elsewhere and a second factor.",
+        (First::Passkey(_), _) => "A sign-in with a passkey.",
+    }
+}
+
+pub(super) fn words(kind: &str) -> (&'static str, bool) {
     let found = WORDS.iter().find(|(known, ..)| *known == kind);
     // Written by a later version.
     let unknown = ("Something that this version has no words for.", false);
@@ -120,7 +177,10 @@ pub async fn show(page: Page) -> Answer {
 }
 
 async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Failure> {
-    let (what, shows_detail) = words(&event.kind);
+    let (mut what, shows_detail) = words(&event.kind);
+    if event.kind == SIGN_IN {
+        what = signed_in_by(sign_in::told(&event.detail).0);
+    }
     let app = match event.app {
         Some(id) => page.app.store.app(id).await?,
         None => None,
@@ -135,6 +195,7 @@ async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Fa
     let app = app.map(|app| app.name.clone());
     let detail = match event.kind.as_str() {
         CONSENT => sentences(page, &event.detail),
+        SIGN_IN => sign_in::told(&event.detail).1.to_owned(),
         _ => event.detail,
     };
     let about = Some(detail).filter(|it| shows_detail && !it.is_empty());
@@ -213,8 +274,8 @@ mod tests {
     use super::*;
     use std::{collections::BTreeSet, fs, path::Path};
 
-    /// Of the server, not of a user.
-    const NOBODYS: &str = "keys.rotated";
+    /// Of the server, not of a user, or of one who cannot read it any more.
+    const NOBODYS: [&str; 2] = ["epoch.begun", "user.deleted"];
 
     /// Every kind that the sources make an event of: the first text after `event(`, after
     /// `kind:`, or what an operation is.
@@ -259,7 +320,9 @@ mod tests {
             &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
             &mut kinds,
         );
-        assert!(kinds.remove(NOBODYS), "the search finds what there is");
+        for nobodys in NOBODYS {
+            assert!(kinds.remove(nobodys), "the search finds what there is");
+        }
         let worded: BTreeSet<_> = WORDS.iter().map(|(kind, ..)| (*kind).to_owned()).collect();
         assert_eq!(kinds, worded);
     }

@@ -27,6 +27,11 @@ pub struct Overview {
     pub sessions: u64,
 }
 
+const DONE: &[(&str, &str)] = &[(
+    "deleted",
+    "The account was deleted. Its email address is free for another one.",
+)];
+
 /// "1 app", "2 apps", "No apps".
 pub fn count(n: &u64, one: &str) -> String {
     match n {
@@ -50,9 +55,9 @@ pub async fn show(page: Page) -> Answer {
             })
         }
     };
-    let sign_up = page.app.config.service.sign_up == SignUp::Open;
+    let sign_up = page.app.config.service.sign_up != SignUp::Closed;
     html(&Home {
-        frame: page.frame(Place::Elsewhere),
+        frame: page.frame_saying(Place::Elsewhere, DONE),
         sign_up,
         overview,
     })

@@ -2,27 +2,34 @@
 
 use askama::Template;
 
-use super::Frame;
 use super::{
-    Notice, Place,
+    Frame, Notice, Place,
     consent::Policies,
+    elsewhere::{Door, connect, doors, hand_over},
     page::{Page, allow_form_target, html_with},
+    passkey_form::PasskeyForm,
 };
 use crate::{
     config::SignUp,
-    context::{Fields, SignedIn, start_session},
+    context::{Fields, SignedIn},
     failure::{Answer, Failure},
-    front::{see_other, set_cookie},
+    front::see_other,
     passwords::{Password, Verification},
     routes::AUTHORIZE,
+    sign_in::{Proof, after_first, comes_in_here},
 };
 use axum::http::StatusCode;
 use grantor_protocol::{
     email::Email,
     form::{Params, encode},
+    openid::login::First,
 };
 
-/// Posts `email`, `password`, `return_to` and `action=login` to `/login`.
+pub mod passkey;
+pub mod second;
+
+/// Posts `email`, `password`, `return_to` and `action=login` to `/login`, or a passkey to
+/// `/login/passkey`.
 /// In a step-up there is a second form, with `action=switch` and `return_to`.
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -35,8 +42,13 @@ pub struct Login {
     pub return_to: String,
     /// One sentence, the same for a wrong address and a wrong password.
     pub error: Option<String>,
+    /// Whether a link to set a new password can be mailed.
+    pub forgot: bool,
+    /// Where else she may sign in.
+    pub elsewhere: Vec<Door>,
     /// Where to sign up, with the way back in it; `None` while that is closed.
     pub sign_up: Option<String>,
+    pub passkey: Option<PasskeyForm>,
 }
 
 pub enum Why {
@@ -44,6 +56,8 @@ pub enum Why {
     Visit,
     /// On the way to this app's consent page; and what the app promises.
     App(String, Policies),
+    /// To be connected with an account elsewhere, from which she comes.
+    Connect,
     /// Signed in already, about to do something that asks for a fresh proof.
     StepUp,
 }
@@ -69,7 +83,18 @@ pub async fn show(page: Page) -> Answer {
     if step_up.is_some() && !proof {
         return Ok(see_other(&return_to));
     }
+    if let Some(platform) = page.app.hand_over.as_ref().filter(|_| !is_operators(&page)) {
+        let anew = step_up.is_some() || switching;
+        return hand_over::set_out(&page, platform, return_to, anew).await;
+    }
     form(&page, return_to, step_up, None).await
+}
+
+/// Whether the form is for an administrator, who does not come from the platform: she asks
+/// for it, or has signed in by it.
+fn is_operators(page: &Page) -> bool {
+    let own = |who: &SignedIn| who.user.admin && who.session.level.first != First::Elsewhere;
+    page.query("operator").is_some() || page.visitor.signed_in.as_ref().is_some_and(own)
 }
 
 async fn form(
@@ -86,10 +111,12 @@ async fn form(
     let (typed, error) = wrong.map_or((hint, None), |(typed, error)| {
         (typed, Some(error.to_owned()))
     });
-    let sign_up = page.app.config.service.sign_up == SignUp::Open;
+    let own = page.app.hand_over.is_none();
+    let sign_up = own && page.app.config.service.sign_up != SignUp::Closed;
     let why = match (&step_up, &asking) {
         (Some(_), _) => Why::StepUp,
         (None, Some(asking)) => Why::App(asking.name.clone(), asking.policies.clone()),
+        (None, None) if return_to.starts_with(connect::PATH) => Why::Connect,
         (None, None) => Why::Visit,
     };
     let status = if error.is_some() {
@@ -101,18 +128,37 @@ async fn form(
     if page.query("ended").is_some() {
         frame.notice = Some(Notice::Trouble(Failure::SessionEnded.sentence().into()));
     }
+    let passkey = passkey_form(page, step_up.as_ref()).await?;
     let login = Login {
         frame,
         why,
+        passkey,
+        elsewhere: doors(page, &return_to, step_up.is_some()),
         email: step_up.map_or(typed, |signed_in| signed_in.user.email.clone()),
         sign_up: sign_up
             .then(|| format!("/signup?{}", encode([("return_to", return_to.as_str())]))),
         return_to,
         error,
+        forgot: page.app.mailer.is_on(),
     };
     let mut response = html_with(status, &login)?;
     allow_form_target(&mut response, asking.and_then(|asking| asking.target));
     Ok(response)
+}
+
+/// Asks for any passkey, or for one of hers whose step-up this is.
+async fn passkey_form(
+    page: &Page,
+    step_up: Option<&SignedIn>,
+) -> Result<Option<PasskeyForm>, Failure> {
+    let Some(signed_in) = step_up else {
+        return PasskeyForm::ask(page, None);
+    };
+    let hers = page.app.store.passkeys_of(signed_in.user.id).await?;
+    match hers.is_empty() {
+        true => Ok(None),
+        false => PasskeyForm::ask(page, Some((signed_in.user.id, &hers))),
+    }
 }
 
 /// The app that somebody logs in for.
@@ -161,12 +207,12 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         return Ok(see_other(&format!("/login?{}", encode(to))));
     }
     let typed = fields.text("email").to_owned();
-    match log_in(&page, &typed, fields.text("password")).await? {
-        Some(cookie) => {
-            let mut response = see_other(&return_to);
-            set_cookie(&mut response, &cookie);
-            Ok(response)
-        }
+    let entered = match check_password(&page, &typed, fields.text("password")).await? {
+        Some(proof) => after_first(&page, proof, &return_to).await?,
+        None => None,
+    };
+    match entered {
+        Some(response) => Ok(response),
         None => {
             let step_up = page
                 .visitor
@@ -179,8 +225,12 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     }
 }
 
-/// Checks the password; the cookie of a new session. Unknown users cost the same time.
-async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<String>, Failure> {
+/// Whose password this is. Unknown users cost the same time.
+async fn check_password(
+    page: &Page,
+    typed: &str,
+    password: &str,
+) -> Result<Option<Proof>, Failure> {
     let (app, context) = (&page.app, &page.context);
     let (Ok(email), Ok(password)) = (
         Email::parse(typed.trim()),
@@ -194,15 +244,14 @@ async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<Strin
     let found = app.store.user_by_email(&key).await?;
     let stored = found.as_ref().and_then(|(_, hash)| hash.clone());
     let again = password.clone();
-    let verification = app
-        .passwords
-        .verify(password, stored)
-        .await
-        .map_err(|_| Failure::Busy)?;
+    let verification = app.verify_login(password, stored, &key).await?;
     let known = found.as_ref().map(|(user, _)| user.id);
     let right = verification != Verification::Mismatch;
-    let Some((user, Some(mut hash))) = found.filter(|(user, _)| right && !user.disabled) else {
+    let Some((user, Some(mut hash))) =
+        found.filter(|(user, _)| right && !user.disabled && comes_in_here(app, user))
+    else {
         app.metrics.login("refused");
+        app.count_refused_login(context.now).await?;
         // Whoever it was: it need not be the one whose account it is.
         let mut event = context.event(app, "login.refused", None);
         event.user = known;
@@ -211,7 +260,7 @@ async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<Strin
         return Ok(None);
     };
     if verification == Verification::MatchNeedsRehash {
-        let better = app.passwords.hash(again, app.world.random()).await;
+        let better = app.passwords.rehash(again, app.world.random()).await;
         let better = better.map_err(|_| Failure::Busy)?;
         if app.store.rehash_password(user.id, &hash, &better).await? {
             hash = better;
@@ -219,8 +268,11 @@ async fn log_in(page: &Page, typed: &str, password: &str) -> Result<Option<Strin
     }
     app.forgive_login(context, &key).await?;
     app.metrics.login("accepted");
-    let before = page.visitor.signed_in.as_ref();
-    start_session(app, context, user.id, Some(hash), before).await
+    Ok(Some(Proof {
+        user: user.id,
+        first: First::Password,
+        password: Some(hash),
+    }))
 }
 
 #[cfg(test)]
@@ -232,7 +284,10 @@ impl Login {
             email: String::new(),
             return_to: "/".into(),
             error: None,
+            forgot: true,
+            elsewhere: Vec::new(),
             sign_up: Some("/signup".into()),
+            passkey: Some(PasskeyForm::sample("get")),
         };
         let hostile = super::tests::HOSTILE;
         vec![
@@ -260,6 +315,25 @@ impl Login {
                     return_to: hostile.into(),
                     error: Some("That email address and password do not belong together.".into()),
                     sign_up: None,
+                    forgot: false,
+                    elsewhere: vec![Door {
+                        name: hostile.into(),
+                        href: hostile.into(),
+                    }],
+                    ..plain()
+                },
+            ),
+            (
+                "login-elsewhere",
+                Self {
+                    elsewhere: ["Example ID", "The other one"].map(Door::sample).into(),
+                    ..plain()
+                },
+            ),
+            (
+                "login-connect",
+                Self {
+                    why: Why::Connect,
                     ..plain()
                 },
             ),
@@ -277,6 +351,7 @@ impl Login {
                     frame: Frame::sample(super::Place::Elsewhere),
                     why: Why::StepUp,
                     email: "ada@example.org".into(),
+                    passkey: None,
                     ..plain()
                 },
             ),

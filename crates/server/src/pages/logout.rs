@@ -22,6 +22,7 @@ use crate::{
 use axum::{http::StatusCode, response::Response};
 use grantor_protocol::{
     form::{self, Params},
+    openid::login::First,
     openid::logout::{Hinted, Onward, Situation, Step, front_channel, next_step},
     redirect::RedirectUri,
     time::Millis,
@@ -208,6 +209,14 @@ fn forget(app: &App, response: &mut Response) {
     set_cookie(response, &state);
 }
 
+/// The platform's logout, if it was the platform that signed her in.
+fn platform(page: &Page) -> Option<&str> {
+    let who = page.visitor.signed_in.as_ref()?;
+    let by_platform = who.session.level.first == First::Elsewhere;
+    let platform = page.app.hand_over.as_ref().filter(|_| by_platform)?;
+    platform.logout.as_deref()
+}
+
 fn signed_out(
     page: &Page,
     told: Told,
@@ -219,6 +228,10 @@ fn signed_out(
         .filter(|it| it.is_sure() && told.frames.is_empty())
     {
         return Ok(see_other(&onward.address()));
+    }
+    // Whoever the platform has signed in goes on to be signed out there.
+    if let (Some(to), None, true) = (platform(page), &onward, told.frames.is_empty()) {
+        return Ok(see_other(to));
     }
     let mut gone = page.clone();
     gone.visitor.signed_in = None;

@@ -162,6 +162,10 @@ fn frame(
             .signed_in
             .as_ref()
             .map(|signed_in| who(&signed_in.user)),
+        administers: visitor
+            .signed_in
+            .as_ref()
+            .is_some_and(|signed_in| signed_in.user.role().is_some()),
         csrf: csrf::token(&app.keys.now(), &visitor.binding, transaction),
         here,
         notice: None,
@@ -177,6 +181,7 @@ pub fn plain_frame(app: &App, context: &Context, visitor: Option<&Visitor>) -> F
         None => Frame {
             brand: app.config.service.brand.as_str().to_owned(),
             user: None,
+            administers: false,
             csrf: String::new(),
             here: Place::Elsewhere,
             notice: None,

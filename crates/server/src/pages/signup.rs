@@ -5,26 +5,31 @@ use askama::Template;
 use super::{Field, Frame};
 use super::{
     Place,
+    join::{self, Invitation},
     login::{asking_app, local},
     page::{Page, allow_form_target, html_with},
 };
 use crate::{
+    app::App,
     client_address,
     config::SignUp as SignUpPolicy,
-    context::{Fields, start_session},
+    context::Fields,
     failure::{Answer, Failure},
-    front::{see_other, set_cookie},
-    passwords::Password,
-    throttle::SIGN_UP,
+    front::see_other,
+    mail::links::{self, For},
+    passwords::wrong_length,
+    sign_in::{Proof, after_first},
+    throttle::{PASSWORD_CHOICES, SIGN_UP},
 };
 use axum::http::StatusCode;
 use grantor_protocol::{
     email::Email,
     form::encode,
     name::DisplayName,
+    openid::login::First,
     secret::{Kind, Presented},
 };
-use grantor_store::{links::SetUp, users::NewUser};
+use grantor_store::{links::SetUp, user_links::Purpose, users::NewUser};
 
 /// Posts `name`, `email`, `password` and, by its door, `return_to` to `/signup`
 /// or `token` to `/setup`.
@@ -46,22 +51,41 @@ pub enum Door {
         /// The login page, with the way back in it.
         sign_in: String,
     },
+    /// By the link that was mailed to this address.
+    Mailed { address: String, token: String },
     /// By the one-time link that the first start printed: an administrator.
     SetUp { token: String },
 }
 
+const TOO_OLD: Failure =
+    Failure::Forbidden("This link is too old, or not whole. Ask for a new one where you sign up.");
+const TAKEN: Failure = Failure::Forbidden(
+    "This address has an account by now, or belonged to one a short while ago. Sign in with it, or use another address.",
+);
 const CLOSED: Failure =
     Failure::Forbidden("New accounts are made by the operator of this service.");
 
+/// Where the platform logs users in, it makes their accounts too.
+fn sign_up(page: &Page) -> SignUpPolicy {
+    match page.app.hand_over {
+        Some(_) => SignUpPolicy::Closed,
+        None => page.app.config.service.sign_up,
+    }
+}
+
 pub async fn show(page: Page) -> Answer {
     let return_to = local(page.query("return_to"));
-    if page.app.config.service.sign_up != SignUpPolicy::Open {
+    let policy = sign_up(&page);
+    if policy == SignUpPolicy::Closed {
         return Err(CLOSED);
     }
     if page.visitor.signed_in.is_some() {
         return Ok(see_other(&return_to));
     }
-    Form::default().answer(&page, open(return_to)).await
+    match policy {
+        SignUpPolicy::Mail => join::show(page, return_to),
+        _ => Form::default().answer(&page, open(return_to)).await,
+    }
 }
 
 fn open(return_to: String) -> Door {
@@ -88,7 +112,7 @@ impl Form {
         };
         let asking = match &door {
             Door::Open { return_to, .. } => asking_app(page, return_to).await?,
-            Door::SetUp { .. } => None,
+            Door::Mailed { .. } | Door::SetUp { .. } => None,
         };
         let Self {
             name,
@@ -120,43 +144,53 @@ impl Form {
     }
 
     /// The account that was typed, or the form with what is wrong.
-    fn parse(fields: &Fields) -> Result<(DisplayName, Email, Password), Self> {
-        let name = DisplayName::parse(fields.text("name"));
-        let email = Email::parse(fields.text("email").trim());
-        let password = Password::new(fields.text("password").to_owned());
+    fn parse(fields: &Fields, app: &App) -> Result<(DisplayName, Email), Self> {
+        Self::parse_with(fields, fields.text("email").trim(), app)
+    }
+
+    fn parse_with(fields: &Fields, email: &str, app: &App) -> Result<(DisplayName, Email), Self> {
+        let name = DisplayName::parse(fields.text("name")).map_err(|error| error.to_string());
+        let name = name.and_then(|name| match app.check_display_name(&name, None) {
+            Some(error) => Err(error),
+            None => Ok(name),
+        });
+        let typed = email;
+        let email = Email::parse(email);
+        let password = wrong_length(fields.text("password"));
         let field = |value: &str, error: Option<String>| Field {
             value: value.to_owned(),
             error,
         };
-        let words = |error: Option<&dyn std::error::Error>| error.map(ToString::to_string);
         match (name, email, password) {
-            (Ok(name), Ok(email), Ok(password)) => Ok((name, email, password)),
+            (Ok(name), Ok(email), None) => Ok((name, email)),
             (name, email, password) => Err(Self {
-                name: field(
-                    fields.text("name"),
-                    words(name.as_ref().err().map(|error| error as _)),
-                ),
-                email: field(
-                    fields.text("email"),
-                    words(email.as_ref().err().map(|error| error as _)),
-                ),
-                password: password.err().map(|error| error.to_string()),
+                name: field(fields.text("name"), name.err()),
+                email: field(typed, email.err().map(|error| error.to_string())),
+                password: password.map(|refused| refused.to_string()),
             }),
         }
     }
 }
 
+/// The account, or the form with what is wrong with its password.
 async fn new_user(
     page: &Page,
-    (name, email, password): (DisplayName, Email, Password),
-) -> Result<NewUser, Failure> {
+    (name, email): (DisplayName, Email),
+    password: &str,
+) -> Result<Result<NewUser, Form>, Failure> {
     let app = &page.app;
-    let hash = app
-        .passwords
-        .hash(password, app.world.random())
-        .await
-        .map_err(|_| Failure::Busy)?;
-    Ok(NewUser {
+    let about = [name.as_str(), email.as_str()];
+    let hash = match app.hash_new_password(password, &about).await? {
+        Ok(hash) => hash,
+        Err(refused) => {
+            return Ok(Err(Form {
+                name: Field::of(name.as_str()),
+                email: Field::of(email.as_str()),
+                password: Some(refused.to_string()),
+            }));
+        }
+    };
+    Ok(Ok(NewUser {
         id: app.world.new_gid(),
         email_key: email.canonical(),
         email_verified: false,
@@ -164,36 +198,43 @@ async fn new_user(
         name: name.as_str().to_owned(),
         password: Some(hash),
         admin: false,
-    })
+    }))
 }
 
 pub async fn submit(page: Page, fields: Fields) -> Answer {
     let (app, context) = (&page.app, &page.context);
-    if app.config.service.sign_up != SignUpPolicy::Open {
-        return Err(CLOSED);
-    }
     let return_to = local(fields.get("return_to").map(str::to_owned));
-    let typed = match Form::parse(&fields) {
+    match sign_up(&page) {
+        SignUpPolicy::Closed => return Err(CLOSED),
+        SignUpPolicy::Mail => return join::submit(page, fields, return_to).await,
+        SignUpPolicy::Open => {}
+    }
+    let typed = match Form::parse(&fields, app) {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, open(return_to)).await,
     };
-    if let Some(error) = app.check_display_name(&typed.0, None) {
-        let form = Form {
-            name: Field::wrong(typed.0.as_str(), error),
-            email: Field::of(typed.1.as_str()),
-            password: None,
-        };
-        return form.answer(&page, open(return_to)).await;
-    }
-    app.count(
-        SIGN_UP,
-        &client_address::prefix(context.address).to_string(),
-        context.now,
-    )
-    .await?;
-    let user = new_user(&page, typed).await?;
+    let address = client_address::prefix(context.address).to_string();
+    app.count(PASSWORD_CHOICES, &address, context.now).await?;
+    let user = match new_user(&page, typed, fields.text("password")).await? {
+        Ok(user) => user,
+        Err(form) => return form.answer(&page, open(return_to)).await,
+    };
+    app.count(SIGN_UP, &address, context.now).await?;
     let event = context.event(app, "account.created", Some(user.id));
-    if !app.store.add_user(&user, event).await? {
+    let added = match app.mailer.is_on() {
+        true => {
+            let email = Email::from_stored(user.email.clone());
+            let account = For {
+                user: user.id,
+                email: &user.email,
+                password: None,
+            };
+            let link = links::make(app, Purpose::Verify, account, &email, context.now)?;
+            app.store.sign_up(&user, &link, event).await?
+        }
+        false => app.store.add_user(&user, event).await?,
+    };
+    if !added {
         let taken = "There is an account with this address already; sign in, or use another one.";
         let form = Form::taken(user, taken);
         return form.answer(&page, open(return_to)).await;
@@ -201,13 +242,61 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     enter(&page, user, &return_to).await
 }
 
+/// What a mailed link brings, as long as accounts can be made at all.
+fn invitation(page: &Page, token: &str) -> Result<Invitation, Failure> {
+    if sign_up(page) == SignUpPolicy::Closed {
+        return Err(CLOSED);
+    }
+    Invitation::read(&page.app, token, page.context.now).ok_or(TOO_OLD)
+}
+
+fn mailed(invitation: &Invitation, token: &str) -> Door {
+    Door::Mailed {
+        address: invitation.email.as_str().to_owned(),
+        token: token.to_owned(),
+    }
+}
+
+pub async fn show_finish(page: Page) -> Answer {
+    let Some(token) = page.query("token") else {
+        return show(page).await;
+    };
+    let invitation = invitation(&page, &token)?;
+    Form::default()
+        .answer(&page, mailed(&invitation, &token))
+        .await
+}
+
+/// Whoever has the link reads at the address. It makes one account: there is none after that.
+pub async fn finish(page: Page, fields: Fields) -> Answer {
+    let token = fields.text("token");
+    let invitation = invitation(&page, token)?;
+    let typed = match Form::parse_with(&fields, invitation.email.as_str(), &page.app) {
+        Ok(typed) => typed,
+        Err(form) => return form.answer(&page, mailed(&invitation, token)).await,
+    };
+    let mut user = match new_user(&page, typed, fields.text("password")).await? {
+        Ok(user) => user,
+        Err(form) => return form.answer(&page, mailed(&invitation, token)).await,
+    };
+    user.email_verified = true;
+    let event = page
+        .context
+        .event(&page.app, "account.created", Some(user.id));
+    match page.app.store.add_user(&user, event).await? {
+        true => enter(&page, user, &invitation.return_to).await,
+        false => Err(TAKEN),
+    }
+}
+
 async fn enter(page: &Page, user: NewUser, to: &str) -> Answer {
-    let before = page.visitor.signed_in.as_ref();
-    let cookie = start_session(&page.app, &page.context, user.id, user.password, before).await?;
-    let cookie = cookie.ok_or_else(|| Failure::Internal("a new account is not active".into()))?;
-    let mut response = see_other(to);
-    set_cookie(&mut response, &cookie);
-    Ok(response)
+    let proof = Proof {
+        user: user.id,
+        first: First::Password,
+        password: user.password,
+    };
+    let entered = after_first(page, proof, to).await?;
+    entered.ok_or_else(|| Failure::Internal("a new account is not active".into()))
 }
 
 const SPENT: Failure = Failure::Forbidden(
@@ -244,14 +333,15 @@ pub async fn show_set_up(page: Page) -> Answer {
 pub async fn submit_set_up(page: Page, fields: Fields) -> Answer {
     let token = fields.text("token").to_owned();
     let link = set_up_link(&page, &token).await?;
-    let typed = match Form::parse(&fields) {
+    let typed = match Form::parse(&fields, &page.app) {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, Door::SetUp { token }).await,
     };
-    let user = NewUser {
-        admin: true,
-        ..new_user(&page, typed).await?
+    let mut user = match new_user(&page, typed, fields.text("password")).await? {
+        Ok(user) => user,
+        Err(form) => return form.answer(&page, Door::SetUp { token }).await,
     };
+    user.admin = true;
     let event = page
         .context
         .event(&page.app, "account.set_up", Some(user.id));
@@ -296,6 +386,19 @@ impl SignUp {
                     name: Field::of(hostile),
                     email: Field::wrong("ada@", "This is not an email address."),
                     password: Some("At least 8 characters, please.".into()),
+                },
+            ),
+            (
+                "signup-mailed",
+                Self {
+                    frame: Frame::sample_out(),
+                    door: Door::Mailed {
+                        address: hostile.into(),
+                        token: "1.a.b".into(),
+                    },
+                    name: Field::default(),
+                    email: Field::default(),
+                    password: None,
                 },
             ),
             (

@@ -177,7 +177,8 @@ fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> T
             .scopes
             .iter()
             .map(Scope::as_str)
-            .filter(|scope| app.policy.offers_personally(scope))
+            .chain([scope::SCIM])
+            .filter(|scope| offers(page, scope))
             .map(choice)
             .collect(),
         scopes_error: None,
@@ -186,6 +187,12 @@ fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> T
             .then_some(days(app.config.tokens.pat_max_lifetime)),
         api_url: format!("{}/api/1.0", app.config.service.public_url.origin()),
     }
+}
+
+/// Whether a token of this user may have it.
+fn offers(page: &Page, scope: &str) -> bool {
+    let role = page.user().ok().and_then(|user| user.role());
+    page.app.policy.offers_personally(scope) && scope::is_for(scope, role)
 }
 
 async fn listing(
@@ -238,7 +245,7 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
     let description = Description::parse(fields.text("description"));
     let chosen: Vec<&str> = fields.0.get_all("scope").collect();
     let scopes = ScopeSet::collect(chosen.iter().copied()).unwrap_or_default();
-    let offered = |scope| app.policy.offers_personally(scope);
+    let offered = |scope| offers(&page, scope);
     let known = !scopes.is_empty() && scopes.iter().all(offered);
     let expires_in = fields.text("expires_in");
     let (Ok(description), true, Some(expiry)) =

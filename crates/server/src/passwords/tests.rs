@@ -1,5 +1,9 @@
+mod foreign;
+mod rules;
+
 use super::*;
 use crate::world::World;
+use argon2::{Algorithm, Argon2, Params, Version};
 use std::sync::mpsc;
 
 fn password(text: &str) -> Password {
@@ -7,12 +11,12 @@ fn password(text: &str) -> Password {
 }
 
 fn passwords() -> Passwords {
-    Passwords::new(1).unwrap()
+    Passwords::new(1, Rules::default()).unwrap()
 }
 
 async fn hash(passwords: &Passwords, text: &str) -> String {
     passwords
-        .hash(password(text), World::real().random())
+        .rehash(password(text), World::real().random())
         .await
         .unwrap()
 }
@@ -30,15 +34,24 @@ fn cheaper_hash(text: &str) -> String {
 
 #[test]
 fn length_counts_characters_and_not_bytes() {
-    let verdict = |text: String| Password::new(text).err();
-    assert_eq!(verdict("1234567".into()), Some(PasswordError::TooShort));
-    assert_eq!(verdict("äöüäöü".into()), Some(PasswordError::TooShort));
-    assert_eq!(verdict("12345678".into()), None);
-    assert_eq!(verdict("🔑".repeat(128)), None);
-    assert_eq!(verdict("🔑".repeat(129)), Some(PasswordError::TooLong));
+    let long = Some(Refused::TooLong(PasswordError::TooLong));
+    for (text, verdict) in [
+        ("1234567".into(), Some(Refused::TooShort)),
+        ("äöüäöü".into(), Some(Refused::TooShort)),
+        ("12345678".into(), None),
+        ("🔑".repeat(128), None),
+        ("🔑".repeat(129), long),
+        ("x".repeat(10_000_000), long),
+    ] {
+        assert_eq!(wrong_length(&text), verdict);
+    }
     assert_eq!(
-        verdict("x".repeat(10_000_000)),
-        Some(PasswordError::TooLong)
+        Password::new(String::new()).err(),
+        Some(PasswordError::Empty)
+    );
+    assert!(
+        Password::new("1".into()).is_ok(),
+        "it may come from elsewhere"
     );
 }
 
@@ -96,7 +109,7 @@ async fn older_parameters_match_and_ask_for_a_new_hash() {
 #[tokio::test]
 async fn nothing_stored_and_nothing_checkable_are_mismatches() {
     let passwords = passwords();
-    let costly = "$argon2id$v=19$m=65536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
+    let costly = "$argon2id$v=19$m=165536,t=3,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
                   AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     for stored in [
         None,
@@ -112,12 +125,10 @@ async fn nothing_stored_and_nothing_checkable_are_mismatches() {
 }
 
 #[test]
-fn an_unknown_user_costs_what_a_known_one_does() {
+fn nothing_stored_costs_what_a_new_hash_does() {
     // Not a stopwatch: the same memory is filled under the same parameters.
-    let known = Stored::checkable(&encode(&[7; 16], &[0; 32])).unwrap();
-    assert_eq!(known.params.block_count(), PARAMS.block_count());
-    assert_eq!(known.params.t_cost(), PARAMS.t_cost());
-    assert_eq!(known.output.len(), Params::DEFAULT_OUTPUT_LEN);
+    let known = Stored::parse(&argon::encode(&[7; 16], &[0; 32])).unwrap();
+    assert!(known.is_as_new());
 }
 
 /// Occupies the only thread until the returned end is dropped.

@@ -5,6 +5,12 @@ use crate::{
     process::PASSWORD,
     stage::{ADA, Stage},
 };
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+/// For a file to be saved.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_changes_her_name_and_her_photo() {
@@ -110,6 +116,42 @@ async fn a_new_password_ends_the_other_sessions() {
         ada.fill("Password", NEW).await;
         ada.press_in("//main", "Sign in").await;
         ada.see("Overview").await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_takes_her_data_along_and_leaves() {
+    let stage = Stage::new();
+    browse(Scripts::On, async |ada| {
+        stage.sign_in(ada, ADA).await;
+        ada.press("Account").await;
+        ada.see("Your data").await;
+        let folder = stage.home.path();
+        let wanted = json!({ "behavior": "allow", "downloadPath": folder });
+        ada.dev_tools("Browser.setDownloadBehavior", wanted).await;
+        ada.press("Download your data").await;
+        let file = folder.join("account.json");
+        let taken = timeout(PATIENCE, async {
+            // It has its name when it is whole.
+            while !file.exists() {
+                sleep(Duration::from_millis(20)).await;
+            }
+            std::fs::read_to_string(&file).unwrap()
+        });
+        let taken: Value = serde_json::from_str(&taken.await.unwrap()).unwrap();
+        assert_eq!(taken["account"]["email"], ADA);
+
+        ada.press("Delete your account…").await;
+        ada.see("Delete your account?").await;
+        ada.fill("To confirm", "ada").await;
+        assert!(ada.shows("button.danger:disabled").await);
+        ada.fill("To confirm", ADA).await;
+        ada.press("Delete my account").await;
+        ada.see("The account was deleted.").await;
+        ada.open(&stage.url("/login")).await;
+        stage.fill_login(ada, ADA).await;
+        ada.see("do not belong together").await;
     })
     .await;
 }

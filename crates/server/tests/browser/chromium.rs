@@ -112,3 +112,35 @@ impl FormatRequestData for DevTools {
         RequestData::new(http::Method::POST, address).add_body(body)
     }
 }
+
+/// A device that keeps passkeys, plugged into the browser: W3C Web Authentication §11.
+#[derive(Debug)]
+pub struct PlugIn;
+
+impl FormatRequestData for PlugIn {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let address = format!("session/{session}/webauthn/authenticator");
+        let device = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserConsenting": true,
+            "isUserVerified": true,
+        });
+        RequestData::new(http::Method::POST, address).add_body(device)
+    }
+}
+
+/// Whether that device recognises its user from now on.
+#[derive(Debug)]
+pub struct Recognise(pub String, pub bool);
+
+impl FormatRequestData for Recognise {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let device = &self.0;
+        let address = format!("session/{session}/webauthn/authenticator/{device}/uv");
+        let body = json!({ "isUserVerified": self.1 });
+        RequestData::new(http::Method::POST, address).add_body(body)
+    }
+}

@@ -150,6 +150,49 @@ async fn pages_of_a_user() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_ways_to_sign_in() {
+    let stage = Stage::at_a_name("");
+    browse(Scripts::On, async |ada| {
+        let device = ada.plug_in_a_device().await;
+        ada.recognise(&device, false).await;
+        ada.open(&stage.url("/login")).await;
+        audit(ada, "login-passkey").await;
+        stage.fill_login(ada, ADA).await;
+        ada.see("Overview").await;
+        ada.open(&stage.url("/account/factors")).await;
+        audit(ada, "factors-none").await;
+        ada.press("Set up an app…").await;
+        ada.fill("Code", "000000").await;
+        ada.press("Use this app").await;
+        ada.see("This is not the code of this moment.").await;
+        audit(ada, "factor-code").await;
+        ada.open(&stage.url("/account/factors/passkey")).await;
+        audit(ada, "factor-passkey").await;
+        ada.recognise(&device, true).await;
+        ada.press_in("//form", "Add a passkey").await;
+        ada.see("Write these codes down").await;
+        audit(ada, "recovery-codes").await;
+        ada.press("I have them").await;
+        audit(ada, "factors").await;
+        ada.press("Sign out").await;
+        ada.recognise(&device, false).await;
+        ada.open(&stage.url("/login")).await;
+        stage.fill_login(ada, ADA).await;
+        ada.see("One more step").await;
+        audit(ada, "login-second").await;
+    })
+    .await;
+    let stage = Stage::at_a_name("factors = \"required\"");
+    browse(Scripts::On, async |ada| {
+        ada.open(&stage.url("/login")).await;
+        stage.fill_login(ada, ADA).await;
+        ada.see("Set up a second way to sign in").await;
+        audit(ada, "login-set-up").await;
+    })
+    .await;
+}
+
 async fn tokens(stage: &Stage, ada: &Person) {
     ada.open(&stage.url("/tokens")).await;
     ada.fill("What is it for?", "Nightly export").await;

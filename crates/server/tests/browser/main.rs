@@ -24,13 +24,19 @@
 mod process;
 
 mod account;
+mod admin;
 mod apps;
 mod audit;
 mod chromium;
 mod connect;
 mod demo;
+mod elsewhere;
+mod factors;
 mod gallery;
 mod logout;
+mod mail;
+#[path = "../support/mail/mod.rs"]
+mod mail_server;
 mod native;
 mod openid;
 mod person;

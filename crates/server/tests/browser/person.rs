@@ -1,7 +1,7 @@
 //! What a person can do at a browser: look, click, type. Things are found by the words
 //! that stand on them.
 
-use crate::chromium::{DevTools, NETWORK};
+use crate::chromium::{DevTools, NETWORK, PlugIn, Recognise};
 use serde_json::{Value, json};
 use std::{path::Path, time::Duration};
 use thirtyfour::{By, Key, WebDriver, WebElement, error::WebDriverResult};
@@ -149,6 +149,20 @@ impl Person {
         let answer = self.driver.cmd(DevTools(command, params)).await;
         let answer = answer.and_then(|answer| answer.value_json());
         answer.expect("a command that Chromium knows")
+    }
+
+    /// Plugs in a device that keeps passkeys, and does what its user is asked for; its name.
+    pub async fn plug_in_a_device(&self) -> String {
+        let answer = self.driver.cmd(PlugIn).await;
+        let answer = answer.and_then(|answer| answer.value_json());
+        let name = answer.expect("a device");
+        name.as_str().expect("a name").to_owned()
+    }
+
+    /// The device knows its user by her finger, or does not.
+    pub async fn recognise(&self, device: &str, does: bool) {
+        let told = self.driver.cmd(Recognise(device.to_owned(), does)).await;
+        told.expect("a device");
     }
 
     /// Lets pages read and write the clipboard, as a person at a desktop would.

@@ -2,7 +2,7 @@
 
 use crate::{
     person::Person,
-    process::{App, Home, PASSWORD, Server},
+    process::{App, Home, PASSWORD, Server, free_port},
 };
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -22,6 +22,7 @@ pub struct Stage {
     pub home: Home,
     pub server: Server,
     http: reqwest::Client,
+    origin: String,
 }
 
 /// What the API or an OAuth endpoint answered.
@@ -46,16 +47,51 @@ impl Stage {
         Self::over(home)
     }
 
+    /// The same on this port, with these variables.
+    pub fn on(port: u16, text: &str, variables: Vec<(&'static str, String)>) -> Self {
+        let home = Home::with(variables);
+        let file = home.path().join("grantor.toml");
+        std::fs::write(file, text).expect("a configuration file");
+        home.add_user(ADA, "Ada Lovelace");
+        let server = Server::start_on(&home, port, &[]);
+        Self::with(home, server)
+    }
+
     /// Nobody has an account yet.
     pub fn empty() -> Self {
         Self::over(Home::new())
     }
 
+    /// At a name: passkeys have a home.
+    pub fn at_a_name(text: &str) -> Self {
+        let home = Home::new();
+        let file = home.path().join("grantor.toml");
+        std::fs::write(file, text).expect("a configuration file");
+        home.add_user(ADA, "Ada Lovelace");
+        let port = free_port();
+        let origin = format!("http://localhost:{port}");
+        let server = Server::start_on(&home, port, &[&format!("--public-url={origin}")]);
+        Self {
+            origin,
+            ..Self::with(home, server)
+        }
+    }
+
     fn over(home: Home) -> Self {
         let server = Server::start(&home, &[]);
+        Self::with(home, server)
+    }
+
+    fn with(home: Home, server: Server) -> Self {
+        let origin = server.url().to_owned();
         let http = reqwest::Client::builder().no_proxy().build();
         let http = http.expect("a client");
-        Self { home, server, http }
+        Self {
+            home,
+            server,
+            http,
+            origin,
+        }
     }
 
     /// What the first start prints for the operator.
@@ -77,7 +113,7 @@ impl Stage {
     }
 
     pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.server.url())
+        format!("{}{path}", self.origin)
     }
 
     /// Signs in by the login page.

@@ -139,11 +139,8 @@ pub async fn flows_go_through_any_nodes_and_survive_the_loss_of_one() {
     for _ in 0..rounds {
         flow(&origin, &program).await.sure();
     }
-    let answered = servers.iter().map(|server| {
-        server
-            .output()
-            .matches("\"route\":\"/-/oauth_token\"")
-            .count()
-    });
+    let answered = servers
+        .iter()
+        .map(|server| server.output().matches("\"route\":\"/-/oauth_").count());
     assert!(answered.min() > Some(0), "each of them answered");
 }

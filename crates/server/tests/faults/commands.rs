@@ -342,6 +342,8 @@ const MISTAKES: &[&str] = &[
     "user add --email b@example.org --name Bob --password-stdin",
     "user disable nobody@example.org",
     "user enable nobody@example.org",
+    "user delete nobody@example.org --yes",
+    "user delete ada@example.org",
     "user list --data mistyped",
     "backup copy.db --data mistyped",
     "backup missing/copy.db",
@@ -364,6 +366,12 @@ const MISTAKES: &[&str] = &[
     "keys rotate --kind refresh --retire-older",
     "keys rotate --kind ids --retire-older --yes",
     "keys rotate --yes",
+    "restore copy.db",
+    "restore copy.db --new-epoch",
+    "restore missing.db --same-epoch --data other",
+    "restore copy.db --same-epoch --all",
+    "epoch",
+    "epoch --yes --data mistyped",
     "doctor --data mistyped",
     "frobnicate",
 ];
@@ -383,7 +391,12 @@ fn wrong_usage() {
         let text = String::from_utf8_lossy(&both);
         said.push_str(&format!("$ grantor {line}\n{}\n\n", text.trim_end()));
     }
-    for made in ["mistyped", "copy.db"] {
+    for made in [
+        "mistyped",
+        "copy.db",
+        "other/grantor.db",
+        "other/grantor.restoring",
+    ] {
         assert!(!home.path().join(made).exists(), "{made} was made");
     }
     let log = home.path().join("grantor-data/grantor.db-wal");

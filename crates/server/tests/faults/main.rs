@@ -6,6 +6,7 @@
 
 mod actor;
 mod apps;
+mod audit;
 mod balancer;
 mod chance;
 mod clocks;
@@ -14,18 +15,25 @@ mod cluster;
 mod commands;
 mod crash;
 mod crowd;
+mod deletion;
 mod demo;
 mod disk_full;
 mod drain;
 mod earlier;
 #[path = "../../../store/tests/earlier/mod.rs"]
 mod earlier_versions;
+mod epoch;
 mod fleet;
 mod idle;
+mod import;
 mod kills;
 mod latency;
 mod ledger;
 mod locks;
+mod mail;
+#[path = "../support/mail/mod.rs"]
+mod mail_server;
+mod mail_troubles;
 mod model;
 mod moving;
 mod network;
@@ -37,11 +45,14 @@ mod partition;
 mod port;
 #[path = "../support/process.rs"]
 mod process;
+mod ready;
 mod revocations;
 mod rolling;
 mod scene;
+mod slow;
 mod start_errors;
 mod sweep;
+mod timing;
 mod versions;
 mod watch;
 mod worker;

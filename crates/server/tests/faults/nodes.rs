@@ -99,7 +99,7 @@ async fn nodes_that_start_at_once_have_one_schema_and_one_set_of_keys() {
     let all = kinds.len();
     kinds.sort();
     kinds.dedup();
-    assert_eq!((all, kinds.len()), (12, 12), "each kind once");
+    assert_eq!((all, kinds.len()), (13, 13), "each kind once");
     let mut published = Vec::new();
     for server in &servers {
         let jwks = Browser::new(server.url())

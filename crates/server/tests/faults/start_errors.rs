@@ -148,8 +148,8 @@ fn keys_and_data() {
         let database = rusqlite::Connection::open(data.join("grantor.db")).expect("a database");
         database
             .execute_batch(
-                "INSERT INTO migrations VALUES (3, 'later', x'00', 1);
-                INSERT INTO floors VALUES (3, '7.0.0')",
+                "INSERT INTO migrations VALUES (4, 'later', x'00', 1);
+                INSERT INTO floors VALUES (4, '7.0.0')",
             )
             .expect("rows");
     });

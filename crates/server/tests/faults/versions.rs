@@ -109,7 +109,7 @@ async fn nodes_go_on_and_start_beside_a_newer_version_until_it_takes_something_a
         worker.await.expect("every request was answered as ever");
     }
     newer_does(CONTRACT);
-    let needs = "the database needs grantor 7.0.0 or newer (migration 4), and this is";
+    let needs = "the database needs grantor 7.0.0 or newer (migration 5), and this is";
     for server in &servers {
         let (status, body) = readiness(server).await;
         assert_eq!(status, 503);

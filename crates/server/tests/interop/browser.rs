@@ -13,6 +13,19 @@ pub enum Decision {
     Deny,
 }
 
+/// What somebody types into the form that has `marker` in it.
+#[derive(Clone, Copy)]
+pub struct Rule<'r> {
+    marker: &'r str,
+    typed: &'r [(&'r str, &'r str)],
+}
+
+impl<'r> Rule<'r> {
+    pub fn new(marker: &'r str, typed: &'r [(&'r str, &'r str)]) -> Self {
+        Self { marker, typed }
+    }
+}
+
 pub struct Browser {
     http: Client,
     server: Url,
@@ -54,6 +67,57 @@ impl Browser {
             }
         }
         unreachable!("{STEPS} steps, and still at {at}")
+    }
+
+    /// The first link of a page that begins so.
+    pub async fn link(&self, page: &str, start: &str) -> String {
+        let page = self.server.join(page).expect("a path");
+        let text = self.get(&page).await.text().await.expect("a page");
+        let (_, rest) = text
+            .split_once(&format!("href=\"{start}"))
+            .unwrap_or_else(|| unreachable!("no link to {start}: {text}"));
+        let rest = rest.split('"').next().unwrap_or_default();
+        let link = format!("{start}{}", rest.replace("&#38;", "&"));
+        self.server.join(&link).expect("a link").into()
+    }
+
+    /// Follows what it is sent to and fills in what a rule is for, on whichever server, until
+    /// a page comes that none is for: its address and text.
+    pub async fn walk(&self, start: &str, rules: &[Rule<'_>]) -> (String, String) {
+        let mut at: Url = start.parse().expect("a URL");
+        let mut answer = self.get(&at).await;
+        for _ in 0..2 * STEPS {
+            if let Some(next) = location(&at, &answer) {
+                answer = self.get(&next).await;
+                at = next;
+                continue;
+            }
+            let page = answer.text().await.expect("a page");
+            let Some(rule) = rules.iter().find(|rule| page.contains(rule.marker)) else {
+                return (at.into(), page);
+            };
+            (at, answer) = self.fill(&at, &page, rule).await;
+        }
+        unreachable!("too many steps, and still at {at}")
+    }
+
+    /// As [`Browser::walk`], but the rule is followed once.
+    pub async fn walk_once(&self, start: &str, rule: &Rule<'_>) -> (String, String) {
+        let (at, page) = self.walk(start, &[]).await;
+        let at = at.parse().expect("a URL");
+        let (at, answer) = self.fill(&at, &page, rule).await;
+        (at.into(), answer.text().await.expect("a page"))
+    }
+
+    async fn fill(&self, at: &Url, page: &str, rule: &Rule<'_>) -> (Url, Response) {
+        let forms = page.split("<form").skip(1);
+        let mut forms = forms.filter_map(|form| form.split("</form>").next());
+        let form = forms.find(|form| form.contains(rule.marker));
+        let form = Form::read(form.expect("the marker is in a form"));
+        let form = rule.typed.iter().copied().fold(form, Form::with);
+        let target = at.join(&form.action).expect("an action");
+        let post = self.http.post(target.clone()).form(&form.fields);
+        (target, post.send().await.expect("an answer"))
     }
 
     /// Opens the callback, where a server of the app waits for it.

@@ -8,12 +8,14 @@
 //! ```text
 //! scene.rs     a server with a user and one app       browser.rs   the user's browser
 //! *_crate.rs   the clients that are Rust libraries    flow.rs      what must have come of it
+//! elsewhere.rs those that log our users in
 //! apache.rs    the one that is a web server
 //! scripts.rs   those in Python, Node, Go and Java, in clients/
 //! ```
 
 mod apache;
 mod browser;
+mod elsewhere;
 mod flow;
 mod oauth2_crate;
 mod openidconnect_crate;

@@ -6,6 +6,9 @@ mod java;
 mod jose;
 mod node;
 mod python;
+mod scim;
+
+pub use node::NODE;
 
 use crate::{
     browser::Decision,
@@ -28,7 +31,7 @@ const SETUP: &str = "the clients' libraries are missing or old; install them: ca
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A language, and the list of what its clients need.
-struct Language {
+pub struct Language {
     name: &'static str,
     list: &'static str,
     /// Runs a script with the libraries of a folder.
@@ -60,7 +63,7 @@ impl Language {
 }
 
 /// A client at work.
-struct Client {
+pub struct Client {
     process: Child,
     ear: ChildStdin,
     mouth: Receiver<String>,
@@ -68,7 +71,7 @@ struct Client {
 }
 
 impl Client {
-    fn start(language: &Language, script: &str) -> Self {
+    pub fn start(language: &Language, script: &str) -> Self {
         let libraries = language.libraries();
         let scripts = language.scripts(&libraries);
         let mut command = (language.run)(&libraries, &scripts.path().join(script));
@@ -90,12 +93,12 @@ impl Client {
         }
     }
 
-    fn say(&mut self, words: &Value) {
+    pub fn say(&mut self, words: &Value) {
         writeln!(self.ear, "{words}").expect("the client listens");
     }
 
     /// Its next words; what went wrong in it stands on standard error.
-    fn hear(&self) -> Value {
+    pub fn hear(&self) -> Value {
         let line = self.mouth.recv_timeout(PATIENCE);
         serde_json::from_str(&line.expect("the client answers")).expect("JSON")
     }

@@ -5,6 +5,7 @@
 //! has the actors: users at browsers, and apps.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
+mod alerts;
 mod bad_input;
 mod conformance;
 mod flows;

@@ -5,6 +5,9 @@ use grantor_protocol::time::Millis;
 
 pub mod access;
 mod account;
+mod account_delete;
+mod address;
+mod admin;
 mod api;
 mod apps;
 mod apps_edit;
@@ -13,9 +16,11 @@ mod apps_requests;
 mod authorizations;
 mod check_session;
 mod consent;
+mod factors;
 mod health;
 mod history;
 mod login;
+mod login_second;
 mod logout;
 mod logout_notices;
 mod metadata;
@@ -27,12 +32,17 @@ mod oauth_register_openid;
 mod oauth_revoke;
 mod oauth_token;
 mod oauth_token_assertion;
+mod password;
+mod password_timing;
+mod scim;
 mod setup;
 mod signup;
 mod token_info;
 mod tokens;
+mod upstream;
 mod userinfo;
 
+pub use logout::claims as claims_of;
 pub use setup::link as setup_link;
 
 /// A site with a server app and a user who is signed in.

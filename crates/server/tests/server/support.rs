@@ -2,8 +2,12 @@
 
 mod app;
 mod browser;
+mod device;
 mod elsewhere;
+mod factors;
+mod mail;
 mod names;
+mod provider;
 mod registration;
 mod reply;
 mod signer;
@@ -13,7 +17,11 @@ mod transcript;
 
 pub use app::{App, Ask, Tokens};
 pub use browser::{Browser, Person, STALE, encoded, multipart};
+pub use device::{Asked, Device};
 pub use elsewhere::Elsewhere;
+pub use factors::{Authenticator, hidden, recovery_codes};
+pub use mail::{forgot, mailing, verified, with_mail};
+pub use provider::{Provider, SetOut};
 pub use registration::register_with;
 pub use reply::Reply;
 pub use signer::Signer;

@@ -1,13 +1,16 @@
-//! The shared engine: any number of nodes over one PostgreSQL, or what speaks its protocol.
+//! The shared engine: any number of nodes over one PostgreSQL.
 //!
 //! Point reads share a few connections and overtake nobody: many are on their way at once
-//! (pipelining). Each batch and each scan has a connection to itself.
+//! (pipelining). Single statements share commits, by two more. Each other batch and each scan
+//! has a connection to itself.
 
 mod access;
 mod batch;
 mod connection;
 mod dialect;
+mod group;
 mod pool;
+mod server;
 
 use super::{Applied, Batch};
 use crate::{
@@ -22,7 +25,8 @@ pub use access::Access;
 pub(crate) use connection::{Integer, Trouble};
 pub(crate) use dialect::schema;
 use grantor_protocol::time::Timestamp;
-use pool::{Lane, Pool};
+use group::Groups;
+use pool::{Lane, Pool, Use};
 use std::{
     future::Future,
     sync::{
@@ -33,7 +37,8 @@ use std::{
 };
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-// The only statements of this engine alone.
+// The only statements of this engine alone. With `access.rs` the one place for what PostgreSQL
+// has and others that speak its protocol lack: a test looks for it everywhere else.
 static CLOCK: Statement = Statement {
     name: "grantor_store::engine::postgres::CLOCK",
     sql: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
@@ -71,26 +76,30 @@ pub struct Postgres {
     pool: Arc<Pool>,
     lanes: Vec<Lane>,
     next_lane: AtomicUsize,
+    /// `None`: there are too few connections.
+    groups: Option<Groups>,
     batches: AtomicU64,
     waiting: AtomicU64,
 }
 
 impl Postgres {
     /// Connects once, and refuses a database that forgets what it acknowledged.
-    pub async fn open(access: Arc<Access>) -> Result<Self> {
-        let (lanes, others) = access.shares();
+    pub async fn open(access: Arc<Access>) -> Result<Arc<Self>> {
+        let [lanes, writers, others] = access.shares();
         let pool = Arc::new(Pool::new(access, others));
         let connection = pool.lend().await?;
         connection.assert_durable().await?;
         connection.give_back();
-        let lanes = (0..lanes).map(|_| Lane::new(pool.access()));
-        Ok(Self {
+        let access = pool.access();
+        let lanes = (0..lanes).map(|_| Lane::new(access.clone(), Use::Reads));
+        Ok(Arc::new_cyclic(|engine| Self {
             lanes: lanes.collect(),
+            groups: (writers > 0).then(|| Groups::start(engine, &access, writers)),
             pool,
             next_lane: AtomicUsize::new(0),
             batches: AtomicU64::new(0),
             waiting: AtomicU64::new(0),
-        })
+        }))
     }
 
     /// A few rows by key.
@@ -131,10 +140,21 @@ impl Postgres {
     /// Goes on also when its caller does not: a transaction that is given up half-way
     /// costs a connection.
     pub async fn apply(self: &Arc<Self>, batch: Batch) -> Result<Applied> {
+        let asked = Instant::now();
+        if !self.pool.is_open() {
+            return Err(Error::Unavailable("the database is closed".into()));
+        }
+        if let Some(groups) = self.groups.as_ref().filter(|_| group::is_quick(&batch)) {
+            self.waiting.fetch_add(1, Relaxed);
+            let applied = groups.apply(batch, asked).await;
+            self.waiting.fetch_sub(1, Relaxed);
+            self.batches.fetch_add(1, Relaxed);
+            return applied;
+        }
         let engine = self.clone();
         let applied = tokio::spawn(async move {
             engine.waiting.fetch_add(1, Relaxed);
-            let applied = engine.try_until_done(&batch).await;
+            let applied = engine.try_until_done(&batch, asked).await;
             engine.waiting.fetch_sub(1, Relaxed);
             engine.batches.fetch_add(1, Relaxed);
             applied
@@ -144,8 +164,8 @@ impl Postgres {
     }
 
     /// Nothing is decided between the statements of a batch, so it can be begun anew.
-    async fn try_until_done(&self, batch: &Batch) -> Result<Applied> {
-        let last = Instant::now() + PATIENCE - BATCH - GRACE;
+    async fn try_until_done(&self, batch: &Batch, asked: Instant) -> Result<Applied> {
+        let last = asked + PATIENCE - BATCH - GRACE;
         let mut tries = 1;
         loop {
             let connection = timeout_at(last, self.pool.lend()).await;

@@ -146,7 +146,8 @@ pub fn new_session(user: i64) -> NewSession {
         expires: after(900_000),
         address: "192.0.2.1".into(),
         user_agent: "Firefox".into(),
-        level: Level::Password,
+        level: Level::PASSWORD,
+        auth_time: NOW,
         proved: None,
         replaces: None,
     }
@@ -172,11 +173,12 @@ pub fn approved_in(
     );
     let params = Params::parse(query.as_bytes()).unwrap();
     let session = Session {
+        has_role: false,
         id: session,
         user,
         email: "somebody@example.org".into(),
         auth_time: NOW,
-        level: Level::Password,
+        level: Level::PASSWORD,
     };
     let facts = Situation {
         session: Some(&session),

@@ -126,7 +126,7 @@ contract! {
     async fn an_owner_under_another_name_is_vouched_for_no_more(db) {
         let pair = db.pair(Confidential).await;
         let (id, owner) = (pair.app_id(), pair.user);
-        assert!(db.store.verify_app(id, event()).await.unwrap());
+        assert!(db.store.verify_app(&db.store.app(id).await.unwrap().unwrap(), event()).await.unwrap());
         let other = db.other().await;
         let name = db.store.user(owner).await.unwrap().unwrap().name.clone();
         for (name, at, verified) in [(&*name, after(5), true), ("Contoso Bank", after(6), false)] {

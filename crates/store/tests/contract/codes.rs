@@ -1,5 +1,5 @@
 use crate::{
-    actors::{Pair, decide_code, digest},
+    actors::{Pair, approved, decide_code, digest, new_code},
     world::{Db, NOW, after, count, event, new_id, race},
 };
 use grantor_protocol::{
@@ -37,6 +37,47 @@ contract! {
         let (_, code) = db.code(&pair).await;
         assert!(db.store.code(code, &digest("a guess"), NOW).await.unwrap().is_none());
         assert!(db.store.code(new_id(), &digest(&format!("code {code}")), NOW).await.unwrap().is_none());
+    }
+
+    /// One that this node gave out is not read before it is spent: the write finds what has
+    /// ended since, and who was first; then the database says why.
+    async fn a_code_given_out_here_is_spent_once_and_by_nobody_when_it_ended(db) {
+        let owner = db.user("owner").await;
+        let other = db.other().await;
+        for end in ["nothing", "spent", "grant", "user", "app"] {
+            let pair = Pair { user: db.user(end).await, app: db.app(owner, Confidential).await };
+            let (grant, _) = db.code(&pair).await;
+            let approval = db.store.approval(pair.user, pair.app_id()).await.unwrap().unwrap();
+            let remembered = approved(&pair.app, pair.user, "default", Some(&approval));
+            let code = new_code();
+            assert!(db.store.add_code(&remembered, &code, None, NOW).await.unwrap());
+            assert!(db.store.code(code.id, &digest("a guess"), NOW).await.unwrap().is_none());
+            match end {
+                "spent" => {
+                    let there = decide_code(&other, &pair.app, code.id).await.unwrap();
+                    assert_eq!(other.redeem(&there, after(IDLE), NOW).await.unwrap(), Stored::Done);
+                }
+                "grant" => assert!(other.end_grant(grant, pair.user, event()).await.unwrap()),
+                "user" => assert!(other.disable_user(pair.user, event()).await.unwrap()),
+                "app" => assert!(other.suspend_app(pair.app_id(), "abuse", event()).await.unwrap()),
+                _ => {}
+            }
+            let issued = decide_code(&db.store, &pair.app, code.id).await.unwrap();
+            assert_eq!((issued.family, issued.grant, issued.scopes.as_str()), (code.id, grant, "default"));
+            if end == "nothing" {
+                assert_eq!(redeem(db, &issued).await, Stored::Done);
+            } else {
+                assert_eq!(db.untouched(redeem(db, &issued)).await, Stored::Lost, "{end}");
+            }
+            let why = decide_code(&db.store, &pair.app, code.id).await.unwrap_err();
+            let expected = match end {
+                "grant" => "GrantEnded",
+                "user" => "UserDisabled",
+                "app" => "ClientSuspended",
+                _ => "revoke: CodeUsed",
+            };
+            assert_eq!(why, expected);
+        }
     }
 
     async fn only_a_code_is_redeemed(db) {

@@ -1,12 +1,17 @@
 use crate::{
-    actors::{Pair, approved, decide_code, digest, new_code, scopes},
+    actors::{Pair, approved, approved_in, decide_code, digest, new_code, new_session, scopes},
     world::{Db, NOW, after, count, event, event_at, new_id, race},
 };
 use grantor_protocol::{
     client::ClientKind::{Confidential, Native},
     scope::ScopeSet,
+    secret::Digest,
 };
-use grantor_store::{Error, Store, grants::Approve};
+use grantor_store::{
+    Error, Store,
+    grants::{Approve, Recalled},
+    sessions::NewSession,
+};
 
 async fn approve(store: &Store, pair: &Pair, scope: &str, all: &ScopeSet) -> Option<i64> {
     let approved = approved(&pair.app, pair.user, scope, None);
@@ -97,6 +102,92 @@ contract! {
         // A narrower approval that came since does not carry the older, wider one.
         approve(&db.store, &pair, "email", &scopes("email")).await.unwrap();
         assert!(!db.untouched(db.store.add_code(&remembered, &new_code(), None, NOW)).await.unwrap());
+    }
+
+    /// What is remembered need not be so any more: the write finds out.
+    async fn a_code_by_memory_is_refused_when_anything_it_relies_on_is_gone(db) {
+        let owner = db.user("owner").await;
+        let other = db.other().await;
+        for end in ["nothing", "session", "secret", "approval", "scopes", "user", "app"] {
+            let pair = Pair { user: db.user(end).await, app: db.app(owner, Confidential).await };
+            let new = db.session(pair.user).await;
+            approve(&db.store, &pair, "default email", &scopes("default email")).await.unwrap();
+            db.store.session(new.id, &new.digest).await.unwrap().unwrap();
+            db.store.approval(pair.user, pair.app_id()).await.unwrap().unwrap();
+            match end {
+                "session" => assert!(other.end_session(new.id, pair.user, event()).await.unwrap()),
+                "secret" => {
+                    let next = NewSession { id: new.id, ..new_session(pair.user) };
+                    assert!(other.renew_session(&next, event()).await.unwrap());
+                }
+                "approval" | "scopes" => {
+                    let grant = other.approval(pair.user, pair.app_id()).await.unwrap().unwrap().grant;
+                    assert!(other.end_grant(grant, pair.user, event()).await.unwrap());
+                }
+                "user" => assert!(other.disable_user(pair.user, event()).await.unwrap()),
+                "app" => assert!(other.suspend_app(pair.app_id(), "abuse", event()).await.unwrap()),
+                _ => {}
+            }
+            if end == "scopes" {
+                // The same grant would do, but not what was asked under the former one.
+                db.execute(&format!("UPDATE grants SET ended_at = NULL, scopes = 'email', approved_at = approved_at + 1
+                    WHERE user_id = {}", pair.user)).await;
+            }
+            let session = db.store.recall_session(new.id, &new.digest).unwrap();
+            let approval = db.store.recall_approval(pair.user, pair.app_id()).unwrap();
+            let approved = approved_in(new.id, (&pair.app, pair.user), "default", Some(&approval));
+            let recalled = Recalled { session: &session, approval: &approval };
+            let code = new_code();
+            let add = db.store.add_code_by_memory(&approved, &code, &recalled);
+            if end == "nothing" {
+                assert!(add.await.unwrap());
+                decide_code(&db.store, &pair.app, code.id).await.unwrap();
+            } else {
+                assert!(!db.untouched(add).await.unwrap(), "{end}");
+            }
+        }
+    }
+
+    /// A secret that was replaced opens nothing by memory, nor does a guess.
+    async fn a_session_is_recalled_by_its_secret_until_it_ends(db) {
+        let user = db.user("alice").await;
+        let new = db.session(user).await;
+        let recall = |digest: &Digest| db.store.recall_session(new.id, digest).is_some();
+        assert!(!recall(&new.digest), "nobody has read it");
+        db.store.session(new.id, &new.digest).await.unwrap().unwrap();
+        assert!(recall(&new.digest) && !recall(&digest("a guess")));
+        assert!(db.store.end_session(new.id, user, event()).await.unwrap());
+        assert!(!recall(&new.digest));
+    }
+
+    /// Many at once share commits; one that cannot be written costs the others nothing.
+    async fn a_code_that_cannot_be_stored_fails_alone(db) {
+        let pair = std::sync::Arc::new(db.pair(Confidential).await);
+        approve(&db.store, &pair, "default", &scopes("default")).await.unwrap();
+        let approval = db.store.approval(pair.user, pair.app_id()).await.unwrap().unwrap();
+        let remembered = std::sync::Arc::new(approved(&pair.app, pair.user, "default", Some(&approval)));
+        let taken = new_code();
+        let id = taken.id;
+        assert!(db.store.add_code(&remembered, &taken, None, NOW).await.unwrap());
+        for _ in 0..10 {
+            let answers = race(40, |number| {
+                let (store, approved) = (db.store.clone(), remembered.clone());
+                async move {
+                    let mut code = new_code();
+                    if number % 20 == 7 {
+                        code.id = id;
+                    }
+                    (number, store.add_code(&approved, &code, None, NOW).await)
+                }
+            }).await;
+            for (number, answer) in answers {
+                match number % 20 {
+                    7 => assert!(matches!(answer, Err(Error::Statement { .. })), "{answer:?}"),
+                    _ => assert!(answer.unwrap()),
+                }
+            }
+        }
+        assert_eq!(db.number("SELECT COUNT(*) FROM codes").await, 2 + 10 * 38);
     }
 
     async fn a_grant_is_ended_by_its_user_once(db) {

@@ -54,7 +54,7 @@ contract! {
         let late = db.untouched(db.store.set_up(id, &new_user("mallory"), event())).await;
         assert_eq!(late.unwrap(), Spent);
         // Once she is out, the link leads in again.
-        db.store.disable_user(admin.id, event()).await.unwrap();
+        db.execute("UPDATE users SET disabled_at = 1 WHERE admin_at IS NOT NULL").await;
         assert_eq!(db.store.set_up(id, &new_user("alice"), event()).await.unwrap(), Done);
     }
 

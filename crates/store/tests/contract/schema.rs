@@ -95,6 +95,117 @@ fn every_statement_keeps_to_the_common_subset() {
     }
 }
 
+/// What engines that speak PostgreSQL's protocol lack, by their own lists of differences:
+/// <https://www.cockroachlabs.com/docs/v25.2/postgresql-compatibility> and
+/// <https://docs.yugabyte.com/latest/explore/ysql-language-features/postgresql-compatibility/>;
+/// and what only looks at PostgreSQL's own inside.
+const LACKING: [&str; 33] = [
+    "LISTEN",
+    "UNLISTEN",
+    "NOTIFY",
+    "LOCK TABLE",
+    "ADVISORY",
+    "INHERITS",
+    "EXCLUDE",
+    "DEFERRABLE",
+    "DEFERRED",
+    "GIST",
+    "GIN",
+    "XML",
+    "PREPARE TRANSACTION",
+    "ALTER TYPE",
+    "CREATE TYPE",
+    "CREATE DOMAIN",
+    "CREATE CONVERSION",
+    "CREATE RULE",
+    "CREATE TRIGGER",
+    "CREATE FUNCTION",
+    "CREATE EXTENSION",
+    "CREATE ACCESS METHOD",
+    "FOREIGN TABLE",
+    "GENERATED ALWAYS",
+    "TABLESPACE",
+    "MERGE",
+    "SKIP LOCKED",
+    "NOWAIT",
+    "CTID",
+    "XMIN",
+    "TXID_",
+    "PG_",
+    "DO $$",
+];
+
+#[test]
+fn nothing_is_used_that_engines_like_postgresql_lack() {
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let migrations: Vec<_> = files(&migrations, "sql").collect();
+    assert!(migrations.len() >= 2, "the search finds them");
+    let statements = all().map(|it| (it.name.to_owned(), it.sql.to_owned()));
+    for (name, sql) in statements.chain(migrations) {
+        let line = |line: &str| line.split("--").next().unwrap_or_default().to_uppercase();
+        let text: String = sql.lines().map(|it| line(it) + "\n").collect();
+        for word in LACKING {
+            assert!(!has_word(&text, word), "{name} has {word}");
+        }
+        let (mut unmarked, mut marks) = (text.clone(), 0);
+        for marked in MARKED {
+            let whole = format!("/*: {marked} :*/");
+            marks += unmarked.matches(&whole).count();
+            unmarked = unmarked.replace(&whole, "");
+        }
+        assert_eq!(text.matches("/*").count(), marks, "{name} has another mark");
+        for lock in ["FOR SHARE", "FOR UPDATE", "FOR KEY", "FOR NO KEY"] {
+            assert!(!unmarked.contains(lock), "{name} locks by {lock}");
+        }
+    }
+}
+
+/// What stands between the marks that are a comment to SQLite, and why it may.
+const MARKED: [&str; 3] = [
+    // The others document these locks, too.
+    "FOR SHARE",
+    "FOR UPDATE",
+    // By bytes, as SQLite sorts: a database has any order of its own.
+    "COLLATE UCS_BASIC",
+];
+
+/// What is PostgreSQL's alone stands in its engine, and in no other file.
+#[test]
+fn what_is_postgresqls_alone_stands_in_one_place() {
+    const ALONE: [&str; 4] = [
+        "pg_",
+        "plan_cache_mode",
+        "clock_timestamp",
+        "tcp_user_timeout =",
+    ];
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let place = ["/engine/postgres.rs", "/engine/postgres/", "/tests.rs"];
+    let (theirs, others): (Vec<_>, Vec<_>) =
+        files(&sources, "rs").partition(|(name, _)| place.iter().any(|it| name.contains(it)));
+    for word in ALONE {
+        assert!(theirs.iter().any(|(_, text)| text.contains(word)), "{word}");
+        for (name, text) in &others {
+            let used = text.replace("pg_dump", "").contains(word);
+            assert!(!used, "{name} has {word}");
+        }
+    }
+}
+
+/// All files below a folder that end so: each path, and what is in it.
+fn files(folder: &Path, end: &'static str) -> Box<dyn Iterator<Item = (String, String)>> {
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    Box::new(entries.flat_map(move |path| match path.is_dir() {
+        true => files(&path, end),
+        false if path.extension().is_some_and(|it| it == end) => {
+            let text = fs::read_to_string(&path).unwrap();
+            Box::new(std::iter::once((path.display().to_string(), text)))
+        }
+        false => Box::new(std::iter::empty()),
+    }))
+}
+
 fn has_word(text: &str, word: &str) -> bool {
     let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let is_letter = word.chars().all(char::is_alphanumeric);
@@ -119,7 +230,8 @@ fn placeholders(text: &str) -> Vec<usize> {
 }
 
 /// Statements that read a whole table, and why they may.
-const SCANS: [(&str, &str); 8] = [
+const SCANS: [(&str, &str); 15] = [
+    ("grantor_store::deletion::FORGET_INITIAL", "has a few rows"),
     ("grantor_store::sweep::OLD_FAMILIES", "stops after a step"),
     (
         "grantor_store::audit::NEWEST",
@@ -136,6 +248,24 @@ const SCANS: [(&str, &str); 8] = [
     (
         "grantor_store::logins::DUE",
         "reads in turns what it has just found",
+    ),
+    (
+        "grantor_store::provisioned::COUNT",
+        "counts all accounts, for a directory that wants them all",
+    ),
+    (
+        "grantor_store::mails::",
+        "counts what waits, which is bounded",
+    ),
+    (
+        "grantor_store::audit::SEARCH",
+        "looks through what it has just found, which is bounded",
+    ),
+    ("grantor_store::chain::NEWEST", "stops after a step"),
+    ("grantor_store::chain::OLDEST", "stops after a step"),
+    (
+        "grantor_store::chain::",
+        "has a few rows, or stops at the first",
     ),
     ("grantor_store::leases::YIELD", "has a few rows"),
     ("grantor_store::moving::LED", "has a few rows"),
@@ -173,6 +303,7 @@ async fn rows_that_are_written_by_the_million_have_integer_keys() {
         "sessions",
         "personal_access_tokens",
         "audit_events",
+        "audit_chain",
         "changes",
     ] {
         let count = db.number(&format!(

@@ -8,6 +8,7 @@ use crate::{
 use grantor_protocol::{
     bearer::BearerToken,
     client::ClientKind::{Confidential, Native},
+    openid::login::{Level, Second},
     time::Millis,
     token::Effect,
 };
@@ -67,11 +68,13 @@ fn acting(session: i64) -> Event {
 contract! {
     async fn a_session_comes_back_to_whoever_holds_its_secret(db) {
         let alice = db.user("alice").await;
-        let new = new_session(alice);
+        let mut new = new_session(alice);
+        (new.auth_time, new.level) = (after(4), Level::PASSWORD.with(Second::Code));
         assert!(db.store.add_session(&new, event_at(after(5))).await.unwrap());
         let session = db.store.session(new.id, &new.digest).await.unwrap().unwrap();
         assert_eq!((session.id, session.user, session.expires), (new.id, alice, new.expires));
-        assert_eq!((session.auth_time, session.created, session.seen), (after(5), after(5), after(5)));
+        assert_eq!((session.auth_time, session.created, session.seen), (after(4), after(5), after(5)));
+        assert_eq!(session.level, new.level);
         assert_eq!((session.address.as_str(), session.user_agent.as_str()), ("192.0.2.1", "Firefox"));
         assert!(db.store.session(new.id, &digest("a guess")).await.unwrap().is_none());
         assert!(db.store.session(new_id(), &new.digest).await.unwrap().is_none());
@@ -142,7 +145,7 @@ contract! {
         let it = db.connect_in(first.id, &pair, "openid").await;
         let tokens = tokens(&pair, it, first.id);
         let mut next = new_session(pair.user);
-        (next.id, next.expires) = (first.id, after(2_000_000));
+        (next.id, next.expires, next.auth_time) = (first.id, after(2_000_000), after(7));
         next.proved = Some("hash of alice".into());
         assert!(db.store.renew_session(&next, event_at(after(7))).await.unwrap());
         assert!(db.store.session(first.id, &first.digest).await.unwrap().is_none());

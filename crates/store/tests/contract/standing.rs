@@ -158,8 +158,8 @@ contract! {
         let pair = pair(db).await;
         let (id, owner) = (pair.app_id(), pair.app.owner);
         let is_verified = async || db.store.app(id).await.unwrap().unwrap().verified;
-        assert!(db.store.verify_app(id, event()).await.unwrap() && is_verified().await);
-        assert!(!db.untouched(db.store.verify_app(id, event())).await.unwrap());
+        assert!(db.store.verify_app(&db.store.app(id).await.unwrap().unwrap(), event()).await.unwrap() && is_verified().await);
+        assert!(!db.untouched(db.store.verify_app(&db.store.app(id).await.unwrap().unwrap(), event())).await.unwrap());
         let verified = db.store.verified_apps().await.unwrap();
         assert_eq!((verified.len(), verified[0].app, verified[0].owner, verified[0].name.as_str()), (1, id, owner, "Clock"));
         for (url, still) in [(None, true), (Some("https://elsewhere.example"), false)] {
@@ -170,7 +170,7 @@ contract! {
             assert_eq!(is_verified().await, still);
         }
         assert!(!db.untouched(db.store.unverify_app(id, event())).await.unwrap());
-        assert!(db.store.verify_app(id, event()).await.unwrap());
+        assert!(db.store.verify_app(&db.store.app(id).await.unwrap().unwrap(), event()).await.unwrap());
         assert!(db.store.unverify_app(id, event()).await.unwrap() && !is_verified().await);
         assert!(db.store.verified_apps().await.unwrap().is_empty());
     }

@@ -12,7 +12,8 @@ contract! {
         admin.admin = true;
         db.store.add_user(&admin, event()).await.unwrap();
         assert!(db.store.has_administrator().await.unwrap());
-        db.store.disable_user(admin.id, event()).await.unwrap();
+        assert!(!db.store.disable_user(admin.id, event()).await.unwrap(), "the last one stays");
+        db.execute("UPDATE users SET disabled_at = 1 WHERE admin_at IS NOT NULL").await;
         assert!(!db.store.has_administrator().await.unwrap());
     }
 

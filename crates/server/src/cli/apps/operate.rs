@@ -3,11 +3,13 @@
 use super::find;
 use crate::{
     app::Shared,
-    cli::{Offline, event},
+    cli::{Offline, desk, event, failure},
+    desk::apps,
+    failure::Failure,
 };
 use anyhow::{Context, bail};
 use clap::Args;
-use grantor_protocol::{client::ClientKind, name::Description, time::Millis};
+use grantor_protocol::{client::ClientKind, time::Millis};
 use serde_json::json;
 
 #[derive(Args)]
@@ -25,23 +27,13 @@ pub enum Operation<'a> {
     Resume,
     Verify,
     Unverify,
+    /// To the user with this address.
+    Transfer(&'a str),
     Lock,
     Delete,
 }
 
 impl Operation<'_> {
-    /// For the audit log.
-    fn kind(&self) -> &'static str {
-        match self {
-            Self::Suspend(_) => "app.suspended",
-            Self::Resume => "app.resumed",
-            Self::Verify => "app.verified",
-            Self::Unverify => "app.unverified",
-            Self::Lock => "app.locked",
-            Self::Delete => "app.deleted",
-        }
-    }
-
     /// What the app is afterwards; or was before, when there is nothing to do.
     fn state(&self) -> &'static str {
         match self {
@@ -49,6 +41,7 @@ impl Operation<'_> {
             Self::Resume => "not suspended",
             Self::Verify => "verified",
             Self::Unverify => "not verified",
+            Self::Transfer(_) => "another user’s",
             Self::Lock => "changed by its owner alone",
             Self::Delete => "deleted",
         }
@@ -71,31 +64,43 @@ impl Operate {
     async fn run(&self, app: &Shared, operation: Operation<'_>) -> anyhow::Result<()> {
         let (id, store) = (self.client_id, &app.store);
         let found = find(app, id).await?;
-        let mut event = event(app, operation.kind(), Some(found.owner));
-        event.app = Some(id);
-        event.detail.clone_from(&found.name);
-        let done = match operation {
-            Operation::Suspend(reason) => {
-                let reason = Description::parse(reason);
-                let reason = reason.map_err(|error| anyhow::anyhow!("the reason {error}"))?;
-                event.detail = format!("{}: {reason}", found.name);
-                store.suspend_app(id, reason.as_str(), event).await?
-            }
-            Operation::Resume => store.resume_app(id, event).await?,
-            Operation::Verify => store.verify_app(id, event).await?,
-            Operation::Unverify => store.unverify_app(id, event).await?,
-            Operation::Lock => store.lock_registration(id, event).await?,
-            Operation::Delete => store.delete_app(id, found.owner, event).await?,
+        let its_event = |kind| {
+            let mut event = event(app, kind, Some(found.owner));
+            event.app = Some(id);
+            event.detail.clone_from(&found.name);
+            event
         };
-        let state = operation.state();
-        if !done {
-            bail!("{} ({id}) is {state} already", found.name);
+        let resumed = matches!(operation, Operation::Resume);
+        let (desk, state) = (desk(app), operation.state());
+        let already = || anyhow::anyhow!("{} ({id}) is {state} already", found.name);
+        let done = match operation {
+            Operation::Suspend(reason) => apps::suspend(&desk, id, reason).await,
+            Operation::Resume => apps::resume(&desk, id).await,
+            Operation::Verify => apps::verify(&desk, id, &found.shown()).await,
+            Operation::Unverify => apps::unverify(&desk, id).await,
+            Operation::Transfer(to) => apps::transfer(&desk, id, to).await,
+            Operation::Lock => match store.lock_registration(id, its_event("app.locked")).await? {
+                true => Ok(()),
+                false => return Err(already()),
+            },
+            Operation::Delete => {
+                let event = its_event("app.deleted");
+                match store.delete_app(id, found.owner, event).await? {
+                    true => Ok(()),
+                    false => return Err(already()),
+                }
+            }
+        };
+        match done {
+            Ok(()) => {}
+            Err(Failure::Conflict(text)) if text == apps::SO_ALREADY => return Err(already()),
+            Err(error) => return Err(failure(error).context(format!("{} ({id})", found.name))),
         }
         let mut line = format!("{} ({id}) is {state}", found.name);
         // Its owner's state counts too.
         let now = store.app(id).await?;
         let suspended = now.is_some_and(|now| now.client.suspended);
-        if suspended && matches!(operation, Operation::Resume) {
+        if suspended && resumed {
             line.push_str(", but stands still while its owner's account is disabled");
         }
         let answer = json!({"client_id": id.to_string(), "state": state, "suspended": suspended});

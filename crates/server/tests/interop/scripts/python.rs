@@ -5,7 +5,7 @@ use crate::scene::{CALLBACK, Scene};
 use serde_json::json;
 use std::process::Command;
 
-const PYTHON: Language = Language {
+pub const PYTHON: Language = Language {
     name: "python",
     list: include_str!("../clients/python/requirements.txt"),
     run: |libraries, script| {

@@ -34,7 +34,7 @@ async fn a_mere_login_reads_as_one() {
     for part in [
         "<h1>Connect <bdi>Clock</bdi> to your",
         "Keep its access after you sign out here",
-        "It learns who you are, by your",
+        "It learns who you are, by</dt><dd>your account id",
         "value=\"allow\">Allow<",
     ] {
         assert!(page.body.contains(part), "{part}\n{}", page.body);
@@ -85,7 +85,7 @@ async fn an_app_with_ids_of_its_own_learns_no_other() {
     let page = alice.get(&whole.url()).await;
     assert!(
         page.body
-            .contains("account id, name, email address and photo")
+            .contains("your account id, your name, your email address and your photo")
     );
     let reply = alice.decide(&whole, "allow").await;
     let answer = clock.exchange(&reply.sent("code").unwrap()).await.json();
@@ -118,8 +118,8 @@ async fn policies_are_linked_and_open_elsewhere() {
     let login = visitor.get(login.location()).await;
     for page in [alice.get(&url).await, login] {
         for link in [
-            "<a href=\"https://clock.example/privacy\" target=\"_blank\" rel=\"noopener noreferrer\">privacy policy</a> (<bdi class=\"host\">clock.example</bdi>)",
-            "<a href=\"https://law.example/terms\" target=\"_blank\" rel=\"noopener noreferrer\">terms of service</a> (<bdi class=\"host\">law.example</bdi>)",
+            "<a href=\"https://clock.example/privacy\" target=\"_blank\" rel=\"noopener noreferrer\">privacy policy</a> (<bdi class=\"host\" dir=\"ltr\">clock.example</bdi>)",
+            "<a href=\"https://law.example/terms\" target=\"_blank\" rel=\"noopener noreferrer\">terms of service</a> (<bdi class=\"host\" dir=\"ltr\">law.example</bdi>)",
         ] {
             assert!(page.body.contains(link), "{link}");
         }

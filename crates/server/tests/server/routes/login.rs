@@ -1,7 +1,7 @@
 //! `/login`, and what a session is.
 
 use super::scene;
-use crate::support::{Browser, Call, PASSWORD, Person, STALE, Site, join_all};
+use crate::support::{Asked, Browser, Call, PASSWORD, Person, STALE, Site, join_all};
 use grantor_protocol::time::Millis;
 
 async fn alice(site: &Site) -> Person {
@@ -36,6 +36,11 @@ async fn an_unknown_user_and_a_wrong_password_look_alike() {
         let reply = browser.log_in(email, password).await;
         let token = reply.csrf().unwrap().to_owned();
         let body = reply.body.replace(email, "EMAIL").replace(&token, "TOKEN");
+        // A passkey is asked for by another challenge each time.
+        let asked = Asked::of(&reply);
+        let challenge = asked.options["challenge"].as_str().unwrap();
+        let body = body.replace(challenge, "CHALLENGE");
+        let body = body.replace(&asked.state, "STATE");
         let mut headers = reply.headers.clone();
         headers.remove("x-request-id");
         // The typed address comes back, as long as it is.

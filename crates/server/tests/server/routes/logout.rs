@@ -274,7 +274,7 @@ async fn every_end_of_a_session_ends_its_logins() {
             "password" => {
                 let new = [
                     ("current_password", PASSWORD),
-                    ("new_password", "another one"),
+                    ("new_password", "another one entirely"),
                 ];
                 assert_eq!(at_desk.post("/account/password", &new).await.code(), 303);
             }
@@ -313,7 +313,7 @@ async fn a_login_again_keeps_the_name_of_the_session() {
     assert_eq!(sessions.unwrap().len(), 1);
     let ask = [
         ("current_password", PASSWORD),
-        ("new_password", "another one"),
+        ("new_password", "another one entirely"),
     ];
     alice.post("/account/password", &ask).await;
     assert_ne!(claims(&clock.id_token(&alice).await)["sid"], before["sid"]);

@@ -2,6 +2,7 @@
 
 use super::scene;
 use crate::support::{ISSUER, Site};
+use grantor_protocol::time::Millis;
 use serde_json::json;
 
 #[tokio::test]
@@ -72,4 +73,24 @@ async fn a_public_app_may_not_ask() {
         (reply.code(), &*reply.member("error")),
         (401, "invalid_client")
     );
+}
+
+/// What an app may know nothing of, it cannot ask about for ever; a resource server may,
+/// and what is its own is always answered.
+#[tokio::test]
+async fn misses_are_throttled_by_app() {
+    let (site, alice, clock) = scene().await;
+    let tokens = alice.connect(&clock).await;
+    let key = format!("introspect:{}", clock.id);
+    for _ in 0..600 {
+        let (length, now) = (Millis::minutes(1), site.world.now());
+        site.app.store.hit(&key, length, now).await.unwrap();
+    }
+    assert_eq!(clock.introspect("gr_at_unknown").await.code(), 429);
+    assert_eq!(
+        clock.introspect(&tokens.access).await.json()["active"],
+        true
+    );
+    let backend = site.app("Backend").resource_server().of(&alice).await;
+    assert_eq!(backend.introspect("gr_at_unknown").await.code(), 200);
 }

@@ -343,14 +343,13 @@ async fn a_throttle_never_hides_that_a_grant_has_ended() {
         let reply = clock.refresh(&tokens.refresh).await;
         assert_eq!(reply.member("error"), "invalid_grant");
     }
-    // An app that proves nothing is slowed down, and never when it is right.
+    // One that proves nothing is slowed down then, and told the same.
     let dora = site.user("dot").await;
     let page = site.app("Page").browser().of(&dora).await;
     let told = async || page.refresh(&tokens.refresh).await;
-    for _ in 0..60 {
+    for _ in 0..62 {
         assert_eq!(told().await.member("error"), "invalid_grant");
     }
-    assert_eq!(told().await.code(), 429);
     let bob = site.user("bob").await.signed_in().await;
     let good = bob.connect(&page).await;
     assert_eq!(page.refresh(&good.refresh).await.code(), 200);

@@ -1,10 +1,11 @@
 //! People at browsers: cookies, forms, and the pages that they came from.
 
 use super::{App, Ask, Call, PASSWORD, Reply, Site, Tokens, site::HOME};
-use grantor::context::{Context, start_session};
+use grantor::context::Context;
 use grantor::language::Language;
-use grantor::passwords::{Password, Passwords};
-use grantor_protocol::{form, time::Millis};
+use grantor::passwords::{Passwords, Rules};
+use grantor::sign_in::{Proved, start_session};
+use grantor_protocol::{form, openid::login::Level, role::Role, time::Millis};
 use grantor_store::{
     audit::Actor,
     users::{NewPassword, NewUser},
@@ -221,6 +222,24 @@ impl Person {
         }
     }
 
+    /// A user whose account the operator made: of a checked address, without a password.
+    pub async fn made_by_operator(site: &Site, email: &str) -> i64 {
+        let user = NewUser {
+            id: site.world.new_gid(),
+            email: email.into(),
+            email_key: email.into(),
+            email_verified: true,
+            name: "Ada".into(),
+            password: None,
+            admin: false,
+        };
+        let event = site
+            .app
+            .event("account.created", site.world.now(), Actor::default());
+        assert!(site.app.store.add_user(&user, event).await.unwrap());
+        user.id
+    }
+
     /// A user who exists already, at a new browser where she is signed in.
     pub async fn again(site: &Site, name: &str, id: i64) -> Self {
         let person = Self {
@@ -235,9 +254,9 @@ impl Person {
     pub async fn with_password(self) -> Self {
         static HASH: OnceCell<String> = OnceCell::const_new();
         let hash = HASH.get_or_init(|| async {
-            let password = Password::new(PASSWORD.to_owned()).ok().unwrap();
-            let pool = Passwords::new(1).unwrap();
-            pool.hash(password, [7; 16]).await.unwrap()
+            let pool = Passwords::new(1, Rules::default()).unwrap();
+            let chosen = pool.choose(PASSWORD.to_owned(), &[]).await.unwrap();
+            pool.hash(chosen.unwrap(), [7; 16]).await.unwrap()
         });
         let site = &self.site;
         let event = site
@@ -250,6 +269,17 @@ impl Person {
             proved: None,
         };
         assert!(store.set_password(&new, None, event).await.unwrap());
+        self
+    }
+
+    /// Gives her a role, which ends her sessions.
+    pub async fn with_role(self, role: Role) -> Self {
+        let site = &self.site;
+        let event = site
+            .app
+            .event("role.given", site.world.now(), Actor::default());
+        let store = &site.app.store;
+        assert!(store.set_role(self.id, Some(role), event).await.unwrap());
         self
     }
 
@@ -268,7 +298,13 @@ impl Person {
             user_agent: "a test".into(),
             language: Language::English,
         };
-        let cookie = start_session(&self.site.app, &context, self.id, None, None).await;
+        let proved = Proved {
+            user: self.id,
+            level: Level::PASSWORD,
+            at: context.now,
+            password: None,
+        };
+        let cookie = start_session(&self.site.app, &context, proved, None).await;
         browser.take_cookie(&cookie.unwrap().unwrap());
     }
 

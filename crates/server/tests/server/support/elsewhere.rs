@@ -27,6 +27,7 @@ struct Shown {
 pub struct Seen {
     pub method: String,
     pub path: String,
+    pub authorization: String,
     pub body: String,
 }
 
@@ -82,6 +83,10 @@ async fn answer(State(state): State<Arc<Mutex<Shown>>>, request: Request) -> Res
     shown.seen.push(Seen {
         method: parts.method.to_string(),
         path: path.clone(),
+        authorization: {
+            let sent = parts.headers.get("authorization");
+            sent.map_or("", |it| it.to_str().unwrap()).to_owned()
+        },
         body: String::from_utf8(body.to_vec()).unwrap(),
     });
     match shown.answers.get(&path) {

@@ -74,8 +74,13 @@ impl Site {
             Kind::ClientSecret => "client secret",
             Kind::Session => "session",
             Kind::SetUp => "set-up link",
+            Kind::VerifyAddress
+            | Kind::ChangeAddress
+            | Kind::RestoreAddress
+            | Kind::ResetPassword => "link",
             Kind::InitialAccess => "initial access token",
             Kind::Registration => "registration access token",
+            Kind::Journey => "journey",
         };
         format!("[{name}]")
     }

@@ -26,4 +26,10 @@ impl Signer {
     pub fn sign(&self, claims: &Value) -> String {
         self.0.sign(None, claims.to_string().as_bytes()).unwrap()
     }
+
+    /// With this `typ`.
+    pub fn sign_as(&self, typ: &str, claims: &Value) -> String {
+        let payload = claims.to_string();
+        self.0.sign(Some(typ), payload.as_bytes()).unwrap()
+    }
 }

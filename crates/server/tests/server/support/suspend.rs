@@ -22,7 +22,9 @@ impl App {
 
     pub async fn verify(&self) {
         let (store, event) = (self.site.operator().await, self.event("app.verified"));
-        let done = store.verify_app(self.id, event).await;
+        let done = store
+            .verify_app(&store.app(self.id).await.unwrap().unwrap(), event)
+            .await;
         self.site.hear_that(done).await;
     }
 

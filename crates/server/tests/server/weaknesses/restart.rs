@@ -2,6 +2,7 @@
 
 use crate::support::{App, Person, Site};
 use grantor_protocol::time::Millis;
+use grantor_store::audit::Actor;
 
 async fn scene() -> (Site, Person, App) {
     let site = Site::open().await;
@@ -61,6 +62,38 @@ async fn a_revocation_reaches_every_node() {
     assert_eq!(other.api(&tokens.access, "/users/me").await.code(), 401);
     assert_eq!(other.api(&personal, "/users/me").await.code(), 401);
     assert_eq!(page.at(&other).refresh(&tokens.refresh).await.code(), 400);
+}
+
+/// A node that remembers a session and what its user allowed answers for neither once
+/// another node has ended it, though it has not heard of that.
+#[tokio::test]
+async fn what_a_node_remembers_gives_no_code_after_its_end_elsewhere() {
+    for end in ["session", "grant"] {
+        let (site, alice, _) = scene().await;
+        let dora = site.user("dana").await;
+        let clock = site.app("Clock").of(&dora).await;
+        site.pass(Millis::seconds(1));
+        alice.connect(&clock).await;
+        let url = clock.ask().url();
+        for _ in 0..2 {
+            let location = alice.get(&url).await.location().to_owned();
+            assert!(location.contains("code="), "{location}");
+        }
+        let other = site.reopened(|_| ()).await;
+        let store = &other.app.store;
+        let event = other.app.event("ended", site.world.now(), Actor::default());
+        if end == "session" {
+            store.end_other_sessions(0, alice.id, event).await.unwrap();
+        } else {
+            let grant = store.grants_of(alice.id).await.unwrap()[0].id;
+            assert!(store.end_grant(grant, alice.id, event).await.unwrap());
+        }
+        let reply = alice.get(&url).await;
+        match end {
+            "session" => assert!(reply.location().starts_with("/login?"), "{}", reply.brief()),
+            _ => assert_eq!(reply.code(), 200, "she is asked again"),
+        }
+    }
 }
 
 /// A node that cannot write says so, and has not half done it.

@@ -2,7 +2,10 @@
 
 use crate::{
     routes::{access::Scene, setup_link},
-    support::{Browser, Call, PASSWORD, Person, Reply, STALE, Site, encoded, join_all},
+    support::{
+        Asked, Authenticator, Browser, Call, Device, PASSWORD, Person, Reply, STALE, Site, encoded,
+        hidden, join_all,
+    },
 };
 use grantor::routes::{AUTHORIZE, Access, Body, Route, routes};
 use grantor_protocol::time::Millis;
@@ -145,8 +148,13 @@ async fn send_while_the_session_ends(site: &Site, user: i64, call: Call) -> Repl
 /// Every form of a signed-in user: none wins against the end of its session.
 #[tokio::test]
 async fn a_session_that_ends_before_the_write_writes_nothing() {
-    // It writes nothing in any case; and one needs a password, see below.
-    const OTHERS: [&str; 2] = ["/apps/inspect", "/account/password"];
+    // It writes nothing in any case; and these need more than a form, see below.
+    const OTHERS: [&str; 4] = [
+        "/apps/inspect",
+        "/account/password",
+        "/account/factors/code",
+        "/account/factors/passkey",
+    ];
     for route in routes() {
         let scene = Scene::new().await;
         let Some(call) = forms(&scene, &route).await else {
@@ -186,7 +194,7 @@ async fn a_remembered_approval_gives_an_ended_session_no_code() {
     let before = substance(site);
     let call = with_cookies(owner, Call::get(url.as_str()));
     let reply = send_while_the_session_ends(site, owner.id, call).await;
-    assert_eq!(reply.location(), url);
+    assert_eq!(reply.brief(), "303 login");
     assert_eq!(owner.get(&url).await.brief(), "303 login");
     assert_eq!(substance(site), before);
 }
@@ -196,6 +204,38 @@ const NEW: &str = "an even better one";
 async fn alice(site: &Site) -> Person {
     let alice = site.user("alice").await.with_password().await;
     alice.signed_in().await
+}
+
+#[tokio::test]
+async fn an_ended_session_sets_up_no_factor() {
+    for path in ["/account/factors/code", "/account/factors/passkey"] {
+        let site = Site::open().await;
+        let alice = alice(&site).await;
+        let page = alice.get(path).await;
+        let token = page.csrf().unwrap();
+        let call = match path.ends_with("code") {
+            true => {
+                let code = Authenticator::scan(&page).code(&alice);
+                let setup = hidden(&page, "setup");
+                let fields = [("code", &*code), ("setup", &*setup), ("csrf", token)];
+                Call::post(path).form(&fields)
+            }
+            false => {
+                let asked = Asked::of(&page);
+                let credential = Device::new().create(&asked);
+                let fields = [
+                    ("state", &*asked.state),
+                    ("credential", &*credential),
+                    ("csrf", token),
+                ];
+                Call::post(path).form(&fields)
+            }
+        };
+        let (call, before) = (with_cookies(&alice, call), substance(&site));
+        let reply = send_while_the_session_ends(&site, alice.id, call).await;
+        assert!(reply.location().ends_with("&ended=1"), "{}", reply.brief());
+        assert_eq!(substance(&site), before);
+    }
 }
 
 #[tokio::test]
@@ -211,7 +251,10 @@ async fn an_ended_session_sets_no_password() {
     let call = with_cookies(&alice, Call::post("/account/password").form(&fields));
     let before = substance(&site);
     let reply = send_while_the_session_ends(&site, alice.id, call).await;
-    assert_eq!(reply.location(), "/login?return_to=%2Faccount&ended=1");
+    assert_eq!(
+        reply.location(),
+        "/login?return_to=%2Faccount&confirm=1&ended=1"
+    );
     assert_eq!(substance(&site), before);
     // She is told, also where another session is there by now.
     let page = alice.get(reply.location()).await;

@@ -1,5 +1,6 @@
 //! Where the database is, and how to get in.
 
+use super::server;
 use crate::error::{Error, Result};
 use rustls::{
     ClientConfig, RootCertStore,
@@ -7,9 +8,13 @@ use rustls::{
 };
 use rustls_platform_verifier::BuilderVerifierExt;
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
-use tokio::{task::JoinSet, time::timeout};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::JoinSet,
+    time::timeout,
+};
 use tokio_postgres::{
-    Client, Config, NoTls,
+    Client, Config, Connection, NoTls, Socket,
     config::{Host, SslMode, TargetSessionAttrs},
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -106,10 +111,11 @@ impl Access {
         })
     }
 
-    /// Connections for point reads, and for everything else.
-    pub(super) fn shares(&self) -> (usize, usize) {
+    /// Connections for point reads, for groups of writes, and for everything else.
+    pub(super) fn shares(&self) -> [usize; 3] {
         let lanes = (self.connections / 4).max(1);
-        (lanes, self.connections - lanes)
+        let writers = (self.connections / 4).min(2);
+        [lanes, writers, self.connections - lanes - writers]
     }
 
     /// Host and database, for messages.
@@ -131,10 +137,7 @@ impl Access {
         while let Some(answer) = asked.join_next().await {
             reasons.push(match answer {
                 Ok(Ok(Ok(client))) => return Ok(client),
-                Ok(Ok(Err(error))) => match std::error::Error::source(&error) {
-                    Some(cause) => format!("{error}: {cause}"),
-                    None => error.to_string(),
-                },
+                Ok(Ok(Err(why))) => why,
                 Ok(Err(_)) => "no answer".into(),
                 Err(stopped) => stopped.to_string(),
             });
@@ -145,24 +148,33 @@ impl Access {
         )))
     }
 
-    async fn connect_to(
-        &self,
-        host: &Config,
-    ) -> std::result::Result<Client, tokio_postgres::Error> {
+    async fn connect_to(&self, host: &Config) -> std::result::Result<Client, String> {
         let client = match &self.tls {
-            Some(tls) => {
-                let (client, connection) = host.connect(tls.clone()).await?;
-                tokio::spawn(connection);
-                client
-            }
-            None => {
-                let (client, connection) = host.connect(NoTls).await?;
-                tokio::spawn(connection);
-                client
-            }
+            Some(tls) => begin(host.connect(tls.clone()).await.map_err(reason)?)?,
+            None => begin(host.connect(NoTls).await.map_err(reason)?)?,
         };
-        client.batch_execute(&[SESSION, UNHEARD].join(";")).await?;
+        let set = client.batch_execute(&[SESSION, UNHEARD].join(";")).await;
+        set.map_err(reason)?;
         Ok(client)
+    }
+}
+
+/// The conversation goes on by itself, where the other end is one that we can work with.
+fn begin<T>(
+    (client, connection): (Client, Connection<Socket, T>),
+) -> std::result::Result<Client, String>
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    server::assert_usable(|name| connection.parameter(name))?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+fn reason(error: tokio_postgres::Error) -> String {
+    match std::error::Error::source(&error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
     }
 }
 

@@ -34,6 +34,10 @@ pub(crate) enum Trouble {
     },
 }
 
+/// What keeps two users from one address. Who looked whether it was free while another took
+/// it looks again.
+const ADDRESSES: &str = "users_email_key_key";
+
 impl Trouble {
     /// By its code (PostgreSQL, appendix A).
     pub(super) fn of(statement: &'static str, error: &tokio_postgres::Error) -> Self {
@@ -50,7 +54,8 @@ impl Trouble {
         match said.code() {
             code if *code == SqlState::T_R_SERIALIZATION_FAILURE
                 || *code == SqlState::T_R_DEADLOCK_DETECTED
-                || *code == SqlState::LOCK_NOT_AVAILABLE =>
+                || *code == SqlState::LOCK_NOT_AVAILABLE
+                || said.constraint() == Some(ADDRESSES) =>
             {
                 Self::Again(message)
             }
@@ -145,6 +150,13 @@ impl Connection {
     pub async fn set_limit(&self, limit: Duration) -> std::result::Result<(), Trouble> {
         let set = format!("SET statement_timeout = {}", limit.as_millis());
         let done = self.client.batch_execute(&set).await;
+        done.map_err(|error| Trouble::of("the time limit", &error))
+    }
+
+    /// Not for long, from now on.
+    pub async fn wait_for_no_lock(&self) -> std::result::Result<(), Trouble> {
+        let set = "SET lock_timeout = '50ms'";
+        let done = self.client.batch_execute(set).await;
         done.map_err(|error| Trouble::of("the time limit", &error))
     }
 

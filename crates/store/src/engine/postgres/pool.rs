@@ -1,12 +1,13 @@
 //! Connections, made when they are needed and kept while they are good.
 
 use super::{
-    POINT,
+    BATCH, POINT,
     access::Access,
     connection::{Connection, Trouble},
     in_time,
 };
 use crate::{
+    engine::{Applied, Step},
     error::{Error, Result},
     statement::Statement,
     value::Value,
@@ -126,18 +127,28 @@ impl DerefMut for Lent {
     }
 }
 
-/// A connection that many read by at once.
+/// What a lane is for.
+#[derive(Clone, Copy)]
+pub(super) enum Use {
+    Reads,
+    /// Waits for no lock for long: others wait behind it.
+    Groups,
+}
+
+/// A connection that many use at once.
 pub(super) struct Lane {
     access: Arc<Access>,
+    purpose: Use,
     connection: RwLock<Option<Arc<Connection>>>,
     /// Whoever connects; others wait for the outcome.
     connecting: tokio::sync::Mutex<()>,
 }
 
 impl Lane {
-    pub fn new(access: Arc<Access>) -> Self {
+    pub fn new(access: Arc<Access>, purpose: Use) -> Self {
         Self {
             access,
+            purpose,
             connection: RwLock::default(),
             connecting: tokio::sync::Mutex::default(),
         }
@@ -159,6 +170,19 @@ impl Lane {
         rows
     }
 
+    /// See [`Connection::apply_group`].
+    pub async fn apply_group(&self, steps: &[&Step]) -> std::result::Result<Vec<Applied>, Trouble> {
+        let connection = self
+            .get()
+            .await
+            .map_err(|error| Trouble::Refused(error.to_string()))?;
+        let applied = in_time(BATCH, connection.apply_group(steps)).await;
+        if applied.as_ref().is_err_and(Trouble::is_the_connections) {
+            self.forget(&connection);
+        }
+        applied
+    }
+
     async fn get(&self) -> Result<Arc<Connection>> {
         if let Some(connection) = self.live() {
             return Ok(connection);
@@ -171,7 +195,10 @@ impl Lane {
             return Ok(connection);
         }
         let connection = Connection::new(self.access.connect().await?);
-        let limited = connection.set_limit(POINT).await;
+        let limited = match self.purpose {
+            Use::Reads => connection.set_limit(POINT).await,
+            Use::Groups => connection.wait_for_no_lock().await,
+        };
         limited.map_err(Error::from)?;
         let connection = Arc::new(connection);
         *self.connection.write() = Some(connection.clone());

@@ -1,0 +1,227 @@
+//! `/admin/apps/<client id>`: one app, who has it connected and what can be done about it.
+
+use super::{PAGE, Tabs, trouble};
+use crate::{
+    context::Fields,
+    desk::{Desk, apps},
+    failure::{Answer, Failure},
+    front::see_other,
+    pages::{
+        Field, Frame,
+        app::{AppFacts, facts},
+        page::{Named, Page, html_with},
+    },
+};
+use askama::Template;
+use axum::http::StatusCode;
+use grantor_protocol::{role::Act, time::Timestamp};
+
+/// Posts `reason` to `…/suspend`, `shown` to `…/verify`, `owner` (an address) to
+/// `…/transfer`, and nothing but its token to `…/resume` and `…/unverify`.
+#[derive(Template)]
+#[template(path = "admin_app.html")]
+pub struct AdminApp {
+    pub frame: Frame,
+    pub tabs: Tabs,
+    pub app: AppFacts,
+    /// Of whom it is: gid, name, address.
+    pub owner: (String, String, String),
+    /// What is seen of it now: it is vouched for as this, or not at all.
+    pub shown: String,
+    /// Stopped with its owner's account.
+    pub stopped: bool,
+    pub may: Allowed,
+    pub reason: Field,
+    pub new_owner: Field,
+    pub grants: Vec<GrantLine>,
+    pub next: Option<String>,
+}
+
+#[derive(Clone, Copy, Default)]
+pub struct Allowed {
+    pub suspend: bool,
+    pub resume: bool,
+    pub verify: bool,
+    pub transfer: bool,
+}
+
+pub struct GrantLine {
+    pub id: String,
+    pub user: String,
+    pub name: String,
+    pub scopes: String,
+    pub created: Timestamp,
+    /// Whether the one at the page may end it.
+    pub ends: bool,
+}
+
+const DONE: &[(&str, &str)] = &[
+    (
+        "suspended",
+        "The app is suspended. Nobody can connect it, and its tokens do not work.",
+    ),
+    (
+        "resumed",
+        "The app may go on; its refresh tokens work again.",
+    ),
+    (
+        "verified",
+        "The app is verified, until it changes what users see of it.",
+    ),
+    ("unverified", "The app is verified no more."),
+    (
+        "transferred",
+        "The app has a new owner. Its users are asked anew.",
+    ),
+];
+
+pub async fn show(page: Page, desk: Desk, Named(id): Named<i64>) -> Answer {
+    html_with(StatusCode::OK, &detail(&page, &desk, id).await?)
+}
+
+async fn detail(page: &Page, desk: &Desk, id: i64) -> Result<AdminApp, Failure> {
+    let app = apps::app(desk, id).await?;
+    let owner = desk.user(app.owner).await?;
+    let before = page.after::<i64>()?.unwrap_or(i64::MAX);
+    let found = page.app.store.grants_of_app(id, before, PAGE).await?;
+    let mut grants = Vec::new();
+    for grant in found.items {
+        let user = desk.user(grant.user).await?;
+        grants.push(GrantLine {
+            id: grant.id.to_string(),
+            user: grant.user.to_string(),
+            name: user.name.clone(),
+            scopes: grant.scopes.to_string(),
+            created: grant.created,
+            ends: desk.may(Act::EndGrant, Some(&user)),
+        });
+    }
+    let may = |act| desk.may(act, Some(&owner));
+    let next = page.cursor(found.next.as_ref());
+    Ok(AdminApp {
+        frame: page.admin_frame(DONE),
+        tabs: Tabs::of(desk, "apps"),
+        stopped: app.client.suspended && app.suspension.is_none(),
+        may: Allowed {
+            suspend: may(Act::SuspendApp) && app.suspension.is_none(),
+            resume: may(Act::ResumeApp) && app.suspension.is_some(),
+            verify: may(Act::VerifyApp),
+            transfer: may(Act::TransferApp),
+        },
+        owner: (
+            owner.id.to_string(),
+            owner.name.clone(),
+            owner.email.clone(),
+        ),
+        shown: app.shown(),
+        app: facts(page, &app).await?,
+        reason: Field::of(page.query("reason").unwrap_or_default()),
+        new_owner: Field::of(page.query("owner").unwrap_or_default()),
+        grants,
+        next: next.map(|after| format!("/admin/apps/{id}?after={after}")),
+    })
+}
+
+async fn answer(
+    (page, desk, id): (&Page, &Desk, i64),
+    fields: &Fields,
+    outcome: Result<&str, Failure>,
+) -> Answer {
+    let failure = match outcome {
+        Ok(done) => return Ok(see_other(&format!("/admin/apps/{id}?done={done}"))),
+        Err(failure) => failure,
+    };
+    let (status, notice) = trouble(failure)?;
+    let mut detail = detail(page, desk, id).await?;
+    detail.frame.notice = Some(notice);
+    detail.reason = Field::of(fields.text("reason"));
+    detail.new_owner = Field::of(fields.text("owner"));
+    html_with(status, &detail)
+}
+
+pub async fn suspend(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fields) -> Answer {
+    let done = apps::suspend(&desk, id, fields.text("reason")).await;
+    answer((&page, &desk, id), &fields, done.map(|()| "suspended")).await
+}
+
+pub async fn resume(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fields) -> Answer {
+    let done = apps::resume(&desk, id).await;
+    answer((&page, &desk, id), &fields, done.map(|()| "resumed")).await
+}
+
+pub async fn verify(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fields) -> Answer {
+    let done = apps::verify(&desk, id, fields.text("shown")).await;
+    answer((&page, &desk, id), &fields, done.map(|()| "verified")).await
+}
+
+pub async fn unverify(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fields) -> Answer {
+    let done = apps::unverify(&desk, id).await;
+    answer((&page, &desk, id), &fields, done.map(|()| "unverified")).await
+}
+
+pub async fn transfer(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fields) -> Answer {
+    let done = apps::transfer(&desk, id, fields.text("owner")).await;
+    answer((&page, &desk, id), &fields, done.map(|()| "transferred")).await
+}
+
+#[cfg(test)]
+impl AdminApp {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let hostile = crate::pages::tests::HOSTILE;
+        let grant = |name: &str| GrantLine {
+            id: "1".into(),
+            user: "5416095123847261".into(),
+            name: name.into(),
+            scopes: "default".into(),
+            created: Frame::NOW,
+            ends: true,
+        };
+        let all = Allowed {
+            suspend: true,
+            resume: false,
+            verify: true,
+            transfer: true,
+        };
+        let page = |app: AppFacts, may, name: &str| Self {
+            frame: Frame::sample(crate::pages::Place::Admin),
+            tabs: Tabs::sample("apps"),
+            app,
+            owner: (
+                "5416095123847261".into(),
+                name.into(),
+                "ada@example.org".into(),
+            ),
+            shown: "3-1795462070123".into(),
+            stopped: false,
+            may,
+            reason: Field::default(),
+            new_owner: Field::default(),
+            grants: vec![grant(name)],
+            next: None,
+        };
+        let suspended = Self {
+            stopped: true,
+            reason: Field::of(hostile),
+            new_owner: Field::of(hostile),
+            next: Some("/admin/apps/7?after=x".into()),
+            ..page(
+                AppFacts::hostile(),
+                Allowed {
+                    suspend: false,
+                    resume: true,
+                    ..all
+                },
+                hostile,
+            )
+        };
+        let support = Self {
+            grants: vec![],
+            ..page(AppFacts::sample(), Allowed::default(), "Ada")
+        };
+        vec![
+            ("admin-app", page(AppFacts::sample(), all, "Ada")),
+            ("admin-app-suspended", suspended),
+            ("admin-app-bare", support),
+        ]
+    }
+}

@@ -1,0 +1,176 @@
+//! `/signup/upstream/<way>`: an account for somebody who came from a provider, with what it says
+//! of her filled in.
+
+use askama::Template;
+use axum::http::{HeaderMap, StatusCode};
+
+use super::{LOST, enter, new_identity, provider_name, waiting};
+use crate::{
+    client_address,
+    context::Fields,
+    failure::Answer,
+    front::set_cookie,
+    journey::{self, Found},
+    pages::{
+        Field, Frame, Place,
+        login::asking_app,
+        page::{Named, Page, allow_form_target, html_with},
+    },
+    throttle::SIGN_UP,
+};
+use grantor_protocol::{email::Email, name::DisplayName};
+use grantor_store::{identities::Made, users::NewUser};
+
+pub const PATH: &str = "/signup/upstream/";
+
+/// Posts `name` and `email` to its own path.
+#[derive(Template)]
+#[template(path = "signup_upstream.html")]
+pub struct SignUpElsewhere {
+    pub frame: Frame,
+    pub provider: String,
+    pub name: Field,
+    pub email: Field,
+    pub way: String,
+}
+
+pub async fn show(page: Page, headers: HeaderMap, Named(way): Named<String>) -> Answer {
+    let (journey, found) = waiting(&page, &headers, &way).await?;
+    let name = found.name.clone().unwrap_or_default();
+    let name: String = name.chars().take(100).collect();
+    let typed = (
+        Field::of(name),
+        Field::of(found.email.clone().unwrap_or_default()),
+    );
+    let form = form(&page, &found, way, typed);
+    answer(&page, StatusCode::OK, &form, &journey.facts.return_to).await
+}
+
+fn form(page: &Page, found: &Found, way: String, (name, email): (Field, Field)) -> SignUpElsewhere {
+    SignUpElsewhere {
+        frame: page.frame(Place::Elsewhere),
+        provider: provider_name(page, &found.issuer),
+        name,
+        email,
+        way,
+    }
+}
+
+async fn answer(
+    page: &Page,
+    status: StatusCode,
+    form: &SignUpElsewhere,
+    return_to: &str,
+) -> Answer {
+    let asking = asking_app(page, return_to).await?;
+    let mut response = html_with(status, form)?;
+    allow_form_target(&mut response, asking.and_then(|asking| asking.target));
+    Ok(response)
+}
+
+pub async fn submit(
+    page: Page,
+    headers: HeaderMap,
+    Named(way): Named<String>,
+    fields: Fields,
+) -> Answer {
+    let app = &page.app;
+    let (journey, found) = waiting(&page, &headers, &way).await?;
+    let return_to = journey.facts.return_to.clone();
+    let (name, email) = match parse(&page, &fields) {
+        Ok(typed) => typed,
+        Err(typed) => {
+            let form = form(&page, &found, way, typed);
+            return answer(&page, StatusCode::UNPROCESSABLE_ENTITY, &form, &return_to).await;
+        }
+    };
+    let from = client_address::prefix(page.context.address).to_string();
+    app.count(SIGN_UP, &from, page.context.now).await?;
+    let same = found
+        .usable()
+        .is_some_and(|known| known.canonical() == email.canonical());
+    let user = NewUser {
+        id: app.world.new_gid(),
+        email_key: email.canonical(),
+        email_verified: found.vouched && same,
+        email: email.as_str().to_owned(),
+        name: name.as_str().to_owned(),
+        password: None,
+        admin: false,
+    };
+    let event = page.context.event(app, "account.created", Some(user.id));
+    let identity = new_identity(&page, &found);
+    let made = app
+        .store
+        .add_user_from_elsewhere(Some(journey.id), (&user, &identity), event);
+    match made.await? {
+        Made::Done => {
+            let mut response = enter(&page, user.id, &return_to).await?;
+            set_cookie(&mut response, &journey::forget(app, &way));
+            Ok(response)
+        }
+        Made::AddressTaken => {
+            let taken = "There is an account with this address already. Sign in to it, and connect it on your account page; or use another address.";
+            let typed = (Field::of(user.name), Field::wrong(user.email, taken));
+            let form = form(&page, &found, way, typed);
+            answer(&page, StatusCode::UNPROCESSABLE_ENTITY, &form, &return_to).await
+        }
+        Made::Spent | Made::IdentityTaken => Err(LOST),
+    }
+}
+
+/// What was typed, or the fields with what is wrong in them.
+fn parse(page: &Page, fields: &Fields) -> Result<(DisplayName, Email), (Field, Field)> {
+    let (typed_name, typed_email) = (fields.text("name"), fields.text("email"));
+    let name = DisplayName::parse(typed_name).map_err(|error| error.to_string());
+    let name = name.and_then(|name| match page.app.check_display_name(&name, None) {
+        Some(error) => Err(error),
+        None => Ok(name),
+    });
+    let email = Email::parse(typed_email.trim()).map_err(|error| error.to_string());
+    match (name, email) {
+        (Ok(name), Ok(email)) => Ok((name, email)),
+        (name, email) => {
+            let field = |value: &str, error: Option<String>| Field {
+                value: value.to_owned(),
+                error,
+            };
+            Err((
+                field(typed_name, name.err()),
+                field(typed_email, email.err()),
+            ))
+        }
+    }
+}
+
+#[cfg(test)]
+impl SignUpElsewhere {
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let hostile = crate::pages::tests::HOSTILE;
+        let sample = |provider: &str, name, email| Self {
+            frame: Frame::sample_out(),
+            provider: provider.into(),
+            name,
+            email,
+            way: provider.into(),
+        };
+        vec![
+            (
+                "signup-upstream",
+                sample(
+                    "Example ID",
+                    Field::of("Ada Lovelace"),
+                    Field::of("ada@example.org"),
+                ),
+            ),
+            (
+                "signup-upstream-wrong",
+                sample(
+                    hostile,
+                    Field::of(hostile),
+                    Field::wrong(hostile, "There is an account with this address already."),
+                ),
+            ),
+        ]
+    }
+}
