@@ -14,6 +14,7 @@ use crate::{
     outbound::Outbound,
     passkeys::Passkeys,
     passwords::Passwords,
+    places::Places,
     refusals::RefusalLog,
     throttle::Throttle,
     upstream::Providers,
@@ -38,6 +39,7 @@ pub struct App {
     pub store: Store,
     pub keys: Keyring,
     pub passwords: Passwords,
+    pub places: Places,
     /// `None`: not at such an address.
     pub passkeys: Option<Passkeys>,
     pub metrics: Metrics,

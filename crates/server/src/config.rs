@@ -232,6 +232,10 @@ pub struct SignIn {
     /// Threads that check passwords, each 19 MiB while at work; without it one for two cores
     #[arg(long, value_name = "NUMBER", value_parser = number::<usize>(1..=256))]
     pub password_threads: Option<usize>,
+    /// Database of cities or countries by address (MMDB), to say in words where somebody is
+    /// signed in; it is held in memory
+    #[arg(long, value_name = "FILE")]
+    pub places_file: Option<PathBuf>,
 }
 
 #[derive(Args, Clone)]

@@ -35,6 +35,7 @@ pub mod outbound;
 pub mod pages;
 pub mod passkeys;
 pub mod passwords;
+pub mod places;
 pub mod recovery;
 pub mod refusals;
 pub mod routes;

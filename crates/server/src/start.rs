@@ -16,6 +16,7 @@ use crate::{
     outbound::Outbound,
     passkeys::Passkeys,
     passwords::{Passwords, Rules, breached::Breached},
+    places::Places,
     refusals::RefusalLog,
     throttle::Throttle,
     upstream::Providers,
@@ -68,6 +69,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         passkeys: Passkeys::at(&config.service),
         passwords: Passwords::new(threads, rules)
             .context("cannot start the threads for passwords")?,
+        places: Places::open(config.sign_in.places_file.as_deref()).context("places_file")?,
         policy,
         store,
         keys,

@@ -1,6 +1,6 @@
 //! A new epoch: what a database that was restored from an old copy cannot vouch for is over.
 //!
-//! Grants end, and with them codes and families; the caller replaces the keys, and with them
+//! Grants end, and with them codes and families; what works once is dropped; the caller replaces the keys, and with them
 //! every access and refresh token is void. No server runs meanwhile, so nobody is told.
 
 use crate::{
@@ -31,7 +31,9 @@ statements! {
     INITIAL = "SELECT id FROM initial_access_tokens WHERE id > ?1 ORDER BY id LIMIT ?2";
     END_INITIAL = "UPDATE initial_access_tokens SET expires_at = ?3
         WHERE id > ?1 AND id <= ?2 AND expires_at > ?3 RETURNING 1";
-    /// Some may have been used.
+    /// Some may have been used since.
+    DROP_RECOVERY_CODES = "DELETE FROM recovery_codes";
+    /// Likewise.
     DROP_LINKS = "DELETE FROM links WHERE expires_at > ?1";
     DROP_MAILED_LINKS = "DELETE FROM user_links WHERE expires_at > ?1";
 }
@@ -74,6 +76,7 @@ impl Store {
         let told = ended.iter().map(|(what, rows)| format!("{rows} {what}"));
         event.detail = told.collect::<Vec<_>>().join(", ");
         let batch = Batch::new()
+            .run(&DROP_RECOVERY_CODES, [])
             .run(&DROP_LINKS, crate::params![event.at])
             .run(&DROP_MAILED_LINKS, crate::params![event.at]);
         self.must_apply(batch.audit(event)).await?;

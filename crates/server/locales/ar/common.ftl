@@ -111,3 +111,6 @@ scope-offline = الاحتفاظ بوصوله بعد خروجك من هنا
 scope-scim = إنشاء حسابات الآخرين وتغييرها وحذفها (SCIM)
 scope-admin = إدارة { $brand } بقدر ما يسمح به دورك: المستخدمون والتطبيقات والرموز والمفاتيح
 scope-admin-read = رؤية ما يراه مديرو { $brand } من جميع المستخدمين والتطبيقات
+
+# Where an address is.
+place-city = { $city }، { $country }

@@ -99,3 +99,6 @@ scope-offline = Den Zugang behalten, nachdem Sie sich hier abgemeldet haben
 scope-scim = Konten anderer anlegen, ändern und löschen (SCIM)
 scope-admin = { $brand } verwalten, soweit Ihre Rolle reicht: Benutzer, Apps, Tokens, Schlüssel
 scope-admin-read = Sehen, was Administratoren von { $brand } von allen Benutzern und Apps sehen
+
+# Where an address is.
+place-city = { $city }, { $country }

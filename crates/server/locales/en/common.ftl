@@ -106,3 +106,6 @@ scope-offline = Keep its access after you sign out here
 scope-scim = Make, change and delete other people’s accounts (SCIM)
 scope-admin = Administer { $brand } as far as your role goes: users, apps, tokens, keys
 scope-admin-read = See what administrators of { $brand } see of all users and apps
+
+# Where an address is.
+place-city = { $city }, { $country }

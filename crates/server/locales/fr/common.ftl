@@ -99,3 +99,6 @@ scope-offline = Garder son accès après votre déconnexion d’ici
 scope-scim = Créer, modifier et supprimer les comptes d’autres personnes (SCIM)
 scope-admin = Administrer { $brand } dans les limites de votre rôle : utilisateurs, applications, jetons, clés
 scope-admin-read = Voir ce que les administrateurs de { $brand } voient de tous les utilisateurs et de toutes les applications
+
+# Where an address is.
+place-city = { $city }, { $country }

@@ -155,14 +155,16 @@ impl Add {
             );
         }
         let owner = user(app, &self.user).await?;
-        let offered = |scope: &&str| {
-            app.policy.offers_personally(scope) && scope::is_for(scope, owner.role())
-        };
-        if let Some(unknown) = scopes.iter().find(|scope| !offered(scope)) {
-            bail!(
-                "there is no scope {unknown}, or {} may not have it",
-                self.user
-            );
+        for scope in scopes.iter() {
+            if !app.policy.offers_personally(scope) {
+                bail!("there is no scope {scope}");
+            }
+            if !scope::is_for(scope, owner.role()) {
+                bail!(
+                    "{} has not the role that the scope {scope} takes",
+                    self.user
+                );
+            }
         }
         let config = &app.config.tokens;
         let lifetime = self.expires_in.map_or(config.pat_default_lifetime, |days| {

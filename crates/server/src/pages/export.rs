@@ -21,6 +21,7 @@ pub async fn download(page: Page) -> Answer {
         "exported_at": iso(page.context.now),
         "service": page.app.config.service.public_url.origin(),
         "account": account(&page, &user)?,
+        "ways_to_sign_in": ways(&page, user.id).await?,
         "sessions": sessions(&page, user.id).await?,
         "authorizations": authorizations(&page, user.id).await?,
         "personal_access_tokens": tokens(&page, user.id).await?,
@@ -60,6 +61,39 @@ fn account(page: &Page, user: &User) -> Result<Value, Failure> {
         "created_at": iso(user.created),
         "updated_at": iso(user.updated),
         "details": serde_json::to_value(&user.profile).map_err(|error| internal(&error))?,
+    }))
+}
+
+/// Beside the password, of which there is nothing to tell.
+async fn ways(page: &Page, user: i64) -> Result<Value, Failure> {
+    let store = &page.app.store;
+    let passkey = |it: &grantor_store::passkeys::Passkey| {
+        json!({
+            "name": it.name,
+            "created_at": iso(it.created),
+            "last_used_at": it.last_used.map(iso),
+            "synced": it.synced,
+        })
+    };
+    let account = |it: &grantor_store::identities::Identity| {
+        json!({
+            "issuer": it.issuer,
+            "known_as": it.label,
+            "connected_at": iso(it.created),
+            "last_used_at": iso(it.used),
+        })
+    };
+    let passkeys = store.passkeys_of(user).await?;
+    let accounts = store.identities_of(user).await?;
+    let totp = store.totp_of(user).await?;
+    Ok(json!({
+        "passkeys": passkeys.iter().map(passkey).collect::<Vec<_>>(),
+        "authenticator_app": totp.map(|it| json!({
+            "created_at": iso(it.created),
+            "last_used_at": it.last_used.map(iso),
+        })),
+        "recovery_codes_left": store.factors_of(user).await?.recovery_codes,
+        "accounts_elsewhere": accounts.iter().map(account).collect::<Vec<_>>(),
     }))
 }
 

@@ -113,6 +113,16 @@ contract! {
         assert_eq!(store.factors_of(alice).await.unwrap().recovery_codes, 2);
     }
 
+    /// Of a copy that was restored nobody knows which of them were used since.
+    async fn a_new_epoch_voids_recovery_codes(db) {
+        let alice = db.user("alice").await;
+        let store = &db.store;
+        assert!(store.add_totp(&app_of(alice), event()).await.unwrap());
+        store.begin_epoch(false, event()).await.unwrap();
+        assert!(!store.use_recovery_code(alice, digest("one"), event()).await.unwrap());
+        assert!(store.totp_of(alice).await.unwrap().is_some());
+    }
+
     async fn parallel_uses_of_a_recovery_code_end_in_one(db) {
         let alice = db.user("alice").await;
         assert!(db.store.add_totp(&app_of(alice), event()).await.unwrap());

@@ -3,7 +3,10 @@
 use crate::{app::App, routes::REGISTER};
 use axum::Json;
 use grantor_protocol::{
-    app_url::AppUrl, name::AppName, openid::registration::ClientMetadata, scope::Scope,
+    app_url::AppUrl,
+    name::AppName,
+    openid::registration::ClientMetadata,
+    scope::{self, Scope},
     secret::Secret,
 };
 use grantor_store::apps;
@@ -20,7 +23,9 @@ pub fn of(app: &App, record: &apps::App, token: &str, secret: Option<&Secret>) -
         implicit: client.implicit,
         registration: client.registration.clone(),
     };
-    let scopes: Vec<_> = app.policy.scopes.iter().map(Scope::as_str).collect();
+    // What somebody without a role can allow.
+    let offered = app.policy.scopes.iter().map(Scope::as_str);
+    let scopes: Vec<_> = offered.filter(|it| scope::is_for(it, None)).collect();
     let origin = app.config.service.public_url.origin();
     let mut shown = metadata.to_json();
     let mut add = |name: &str, value: Value| shown.insert(name.to_owned(), value);

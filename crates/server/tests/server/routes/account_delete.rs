@@ -34,6 +34,10 @@ async fn all_that_is_kept_is_taken_along_but_no_secret() {
             "{path} in {all:#}"
         );
     }
+    let ways = serde_json::json!({
+        "passkeys": [], "authenticator_app": null, "recovery_codes_left": 0, "accounts_elsewhere": [],
+    });
+    assert_eq!(all["ways_to_sign_in"], ways);
     let history = all["history"].as_array().unwrap();
     let kinds: Vec<_> = history
         .iter()
