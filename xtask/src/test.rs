@@ -58,6 +58,7 @@ const STAGES: &[Stage] = &[
 struct Run {
     long: bool,
     counts: Counts,
+    failures: Failures,
 }
 
 impl Run {
@@ -88,6 +89,9 @@ pub fn run(arguments: &mut Arguments) -> anyhow::Result<ExitCode> {
         .filter(wanted)
         .map(|stage| stage.run(&mut run))
         .collect();
+    for failure in &run.failures.0 {
+        println!("\n{}", failure.join("\n"));
+    }
     println!("\n{:<12} {:<8} {:>9} {:>9}", "stage", "", "install", "run");
     for row in &rows {
         println!("{row}");
@@ -155,9 +159,37 @@ fn tests(run: &mut Run) -> anyhow::Result<String> {
         tests.env("GRANTOR_FAULT_ROUNDS", "300");
         tests.args(["--", "--include-ignored"]);
     }
-    let counts = &mut run.counts;
-    run_reading(&mut tests, |line| counts.read(line))?;
+    let (counts, failures) = (&mut run.counts, &mut run.failures);
+    run_reading(&mut tests, |line| {
+        counts.read(line);
+        failures.read(line);
+    })?;
     Ok(run.counts.to_string())
+}
+
+/// What failed and why, once more where it is not lost among what succeeded.
+#[derive(Default)]
+struct Failures(Vec<Vec<String>>);
+
+impl Failures {
+    /// Of what a failed test prints, the lines that say what it expected.
+    const LINES: usize = 12;
+
+    /// Reads on from the lines before: a block begins with where a thread panicked, and ends
+    /// with the stack, or where it is long.
+    fn read(&mut self, line: &str) {
+        let begins = line.starts_with("thread '") && line.contains(" panicked at ");
+        if begins {
+            self.0.push(vec![line.to_owned()]);
+        } else if let Some(last) = self.0.last_mut() {
+            let ended = last.len() > Self::LINES || last.last().is_some_and(String::is_empty);
+            match line {
+                _ if ended => {}
+                "stack backtrace:" => last.push(String::new()),
+                line => last.push(line.to_owned()),
+            }
+        }
+    }
 }
 
 /// How many tests, by their end.
@@ -221,7 +253,30 @@ impl Clock {
 
 #[cfg(test)]
 mod tests {
-    use super::Counts;
+    use super::{Counts, Failures};
+
+    #[test]
+    fn repeats_why_a_test_failed() {
+        let mut failures = Failures::default();
+        for line in [
+            "test one ... FAILED",
+            "---- one stdout ----",
+            "thread 'one' (26337) panicked at tests/one.rs:40:9:",
+            "a read stopped",
+            "stack backtrace:",
+            "   0: begin_unwind",
+            "thread 'two' panicked at tests/two.rs:1:2:",
+            "no answer",
+        ] {
+            failures.read(line);
+        }
+        let said: Vec<_> = failures.0.iter().map(|lines| lines.join(" ")).collect();
+        let one = "thread 'one' (26337) panicked at tests/one.rs:40:9: a read stopped ";
+        assert_eq!(
+            said,
+            [one, "thread 'two' panicked at tests/two.rs:1:2: no answer"]
+        );
+    }
 
     #[test]
     fn counts_what_test_binaries_say() {
