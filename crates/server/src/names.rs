@@ -1,13 +1,14 @@
 //! Names that somebody may not take, because readers would believe them: the platform's
 //! own, and those of apps that the operator vouches for.
 
-use crate::{app::App, failure::Failure};
+use crate::{app::App, failure::Failure, language::Language};
 use grantor_protocol::name::{
     AppName, DisplayName, app_imitates, confusable_with, person_imitates,
 };
 
 /// Reserved on every instance, beside its own brand.
 const SOFTWARE: &str = "Grantor";
+const IMITATES: &str = "wrong-name-platform";
 
 /// Whose app a name is for: its owner's other apps may be called alike.
 #[derive(Clone, Copy)]
@@ -55,8 +56,21 @@ impl App {
                 .iter()
                 .any(|brand| person_imitates(name, brand))
         };
-        (present != Some(name) && imitates()).then(|| {
-            "This name looks like the platform’s own; choose one that says who you are.".to_owned()
-        })
+        let wrong = present != Some(name) && imitates();
+        wrong.then(|| Language::English.text(IMITATES))
+    }
+
+    /// A person's name as she typed it, or what is wrong with it, in her language.
+    pub fn read_display_name(
+        &self,
+        typed: &str,
+        present: Option<&str>,
+        language: Language,
+    ) -> Result<DisplayName, String> {
+        let name = DisplayName::parse(typed).map_err(|error| language.wrong_text(error))?;
+        match self.check_display_name(&name, present) {
+            Some(_) => Err(language.text(IMITATES)),
+            None => Ok(name),
+        }
     }
 }

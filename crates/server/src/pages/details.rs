@@ -7,9 +7,9 @@ use super::{
     Field, Frame, Place,
     page::{Page, html, html_with},
 };
-use crate::{context::Fields, failure::Answer, front::see_other};
+use crate::{context::Fields, failure::Answer, front::see_other, language::Language};
 use axum::http::StatusCode;
-use grantor_protocol::openid::profile::{Profile, Wrong};
+use grantor_protocol::openid::profile::{FieldError, Profile, Wrong};
 use grantor_store::users::About;
 
 /// Posts the fields of [`GROUPS`] to its own address.
@@ -171,6 +171,8 @@ pub async fn save(page: Page, fields: Fields) -> Answer {
         Ok(profile) => profile,
         Err(wrong) => {
             let frame = page.frame(Place::Account);
+            let said = |(field, error)| (field, sentence(error, page.context.language));
+            let wrong: Vec<Wrong> = wrong.into_iter().map(said).collect();
             let again = Details::new(frame, &user.email, typed, &wrong);
             return html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
@@ -183,6 +185,17 @@ pub async fn save(page: Page, fields: Fields) -> Answer {
     };
     page.app.store.set_profile(user.id, &about, event).await?;
     Ok(see_other("/account/details?done=saved"))
+}
+
+fn sentence(error: FieldError, language: Language) -> String {
+    match error {
+        FieldError::Url(error) => language.wrong_url(error),
+        FieldError::Text(error) => language.wrong_text(error),
+        FieldError::Birthdate => language.text("details-wrong-birthdate"),
+        FieldError::Zoneinfo => language.text("details-wrong-zoneinfo"),
+        FieldError::Locale => language.text("details-wrong-locale"),
+        FieldError::Phone => language.text("details-wrong-phone"),
+    }
 }
 
 #[cfg(test)]
