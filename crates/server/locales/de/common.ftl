@@ -139,3 +139,16 @@ wrong-picture-small = Das Bild ist kleiner als { $side } × { $side } Pixel. Wä
 wrong-picture-big = Das Bild hat mehr als eine Million Pixel. Mehr als 1024 × 1024 geht nicht.
 wrong-picture-damaged = Das Bild ist beschädigt oder unvollständig. Speichern Sie es neu und wählen Sie die neue Datei.
 wrong-picture-busy = Gerade werden zu viele Bilder verarbeitet. Versuchen Sie es in einer Minute noch einmal.
+
+# Teile mehrerer Seiten.
+copy = Kopieren
+copy-what = { $what } kopieren
+copy-done = Kopiert
+copy-by-hand = Bitte markieren und selbst kopieren
+passkey-trouble = Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.
+passkey-no-script = Ein Passkey braucht JavaScript, und das ist hier ausgeschaltet.
+code-scan = Scannen Sie dieses Bild mit Ihrer Authenticator-App.
+code-picture = Der geheime Schlüssel als Bild (QR-Code); darunter steht er auch als Text
+code-same-device = Auf diesem Gerät? <open>In der App öffnen</open>. Oder geben Sie den Schlüssel ein:
+code-type = Geben Sie die sechs Ziffern ein, die die App anzeigt.
+code-label = Code

@@ -146,3 +146,16 @@ wrong-picture-small = The picture is smaller than { $side } × { $side } pixels.
 wrong-picture-big = The picture has more than a million pixels. 1024 × 1024 is the most that can be used.
 wrong-picture-damaged = The picture is damaged or incomplete. Save it again and choose the new file.
 wrong-picture-busy = Too many pictures are being processed at the moment. Try again in a minute.
+
+# The parts of several pages.
+copy = Copy
+copy-what = Copy { $what }
+copy-done = Copied
+copy-by-hand = Select and copy it by hand
+passkey-trouble = No passkey was used. Try again, or go another way.
+passkey-no-script = A passkey needs JavaScript, which is switched off here.
+code-scan = Scan this picture with your authenticator app.
+code-picture = The secret as a picture (QR code); it stands below as text, too
+code-same-device = On this device? <open>Open it in the app</open>. Or type the secret:
+code-type = Type the six digits that the app shows.
+code-label = Code

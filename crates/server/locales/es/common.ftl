@@ -139,3 +139,16 @@ wrong-picture-small = La imagen mide menos de { $side } × { $side } píxeles. E
 wrong-picture-big = La imagen tiene más de un millón de píxeles. 1024 × 1024 es el máximo.
 wrong-picture-damaged = La imagen está dañada o incompleta. Guárdala otra vez y elige el archivo nuevo.
 wrong-picture-busy = Ahora mismo se están procesando demasiadas imágenes. Vuelve a intentarlo en un minuto.
+
+# Lo que comparten varias páginas.
+copy = Copiar
+copy-what = Copiar { $what }
+copy-done = Copiado
+copy-by-hand = Selecciónalo y cópialo a mano
+passkey-trouble = No se ha usado ninguna llave de acceso. Inténtalo otra vez o usa otro método.
+passkey-no-script = Las llaves de acceso necesitan JavaScript, que aquí está desactivado.
+code-scan = Escanea esta imagen con tu aplicación de autenticación.
+code-picture = El secreto como imagen (código QR); debajo está también como texto
+code-same-device = ¿En este dispositivo? <open>Ábrelo en la aplicación</open>. O escribe el secreto:
+code-type = Escribe los seis dígitos que muestra la aplicación.
+code-label = Código

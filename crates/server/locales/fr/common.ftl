@@ -139,3 +139,16 @@ wrong-picture-small = L’image fait moins de { $side } × { $side } pixels. Cho
 wrong-picture-big = L’image compte plus d’un million de pixels. 1024 × 1024 est le maximum.
 wrong-picture-damaged = L’image est endommagée ou incomplète. Enregistrez-la à nouveau et choisissez le nouveau fichier.
 wrong-picture-busy = Trop d’images sont en cours de traitement. Réessayez dans une minute.
+
+# Ce que plusieurs pages ont en commun.
+copy = Copier
+copy-what = Copier { $what }
+copy-done = Copié
+copy-by-hand = Sélectionnez et copiez à la main
+passkey-trouble = Aucune clé d’accès n’a été utilisée. Réessayez ou choisissez un autre moyen.
+passkey-no-script = Une clé d’accès nécessite JavaScript, qui est désactivé ici.
+code-scan = Scannez cette image avec votre application d’authentification.
+code-picture = Le secret sous forme d’image (code QR) ; il figure aussi en texte ci-dessous
+code-same-device = Sur cet appareil ? <open>Ouvrir dans l’application</open>. Ou saisissez le secret :
+code-type = Saisissez les six chiffres que l’application affiche.
+code-label = Code

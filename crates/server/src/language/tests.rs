@@ -262,14 +262,20 @@ const STILL_ENGLISH: &[&str] = &[
     "join.html",
     "login.html",
     "new_password.html",
-    "parts.html",
     "second.html",
     "signup.html",
     "signup_upstream.html",
     "tokens.html",
 ];
 /// Attributes that are read out or shown.
-const SPOKEN: [&str; 5] = ["aria-label", "alt", "title", "placeholder", "data-done"];
+const SPOKEN: [&str; 6] = [
+    "aria-label",
+    "alt",
+    "title",
+    "placeholder",
+    "data-done",
+    "data-by-hand",
+];
 
 /// A template without what stands between these.
 fn without(text: &str, open: &str, close: &str) -> String {

@@ -6,11 +6,11 @@ use grantor_protocol::time::Timestamp;
 use super::{Field, Frame, Notice, Who};
 use super::{
     Place,
-    format::isolate,
     elsewhere::{
         Door,
         list::{self, ElsewhereRow},
     },
+    format::isolate,
     page::{Named, Page, html_with, who},
 };
 use crate::{
@@ -122,7 +122,9 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
     };
     let mut frame = page.frame_telling(Place::Account, DONE);
     if page.query("trouble").is_some() {
-        frame.notice = Some(Notice::Trouble(page.context.language.text("account-last-way")));
+        frame.notice = Some(Notice::Trouble(
+            page.context.language.text("account-last-way"),
+        ));
     }
     let (elsewhere, doors) = list::of(page, signed_in.user.id).await?;
     let account = Account {

@@ -172,10 +172,13 @@ pub fn device(user_agent: &str, language: Language) -> String {
 /// What [`device`] said in English, as events keep it, in another language.
 pub fn device_again(said: &str, language: Language) -> String {
     let both = said.split_once(" on ");
-    let known = both.map(|(browser, system)| match browser {
-        "A browser" => language.say("device-system"),
-        _ => language.say("device-both").words("browser", browser),
-    }.words("system", system));
+    let known = both.map(|(browser, system)| {
+        match browser {
+            "A browser" => language.say("device-system"),
+            _ => language.say("device-both").words("browser", browser),
+        }
+        .words("system", system)
+    });
     match known {
         Some(known) => known.plain(),
         None if said == Language::English.text("device-unknown") => language.text("device-unknown"),

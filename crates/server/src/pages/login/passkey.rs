@@ -82,6 +82,14 @@ pub async fn add(page: Page, headers: HeaderMap, fields: Fields) -> Answer {
             let proved = halfway.proved.with(Second::Passkey(keeper), at);
             second::finish(&page, proved, codes, &return_to).await
         }
-        None => second::form(&page, &halfway, return_to, Some(&page.context.language.text(passkey::NOT_MADE))).await,
+        None => {
+            second::form(
+                &page,
+                &halfway,
+                return_to,
+                Some(&page.context.language.text(passkey::NOT_MADE)),
+            )
+            .await
+        }
     }
 }
