@@ -14,6 +14,7 @@ use grantor_protocol::{
 };
 use grantor_store::Error::{Damaged, Unavailable};
 use serde_json::json;
+use std::borrow::Cow;
 
 /// Why a request did not get what it asked for.
 #[derive(Debug)]
@@ -50,7 +51,7 @@ pub enum Failure {
     CrossSite,
     /// Another server does not answer, which the user came for.
     Elsewhere,
-    /// Said in plain words.
+    /// Said in plain words: a message's id, or English where no page shows it.
     BadRequest(&'static str),
     Forbidden(&'static str),
     /// It is so already, or may not become so.
@@ -134,8 +135,8 @@ impl Failure {
     }
 
     /// One sentence for whoever reads the answer; nothing of the inside.
-    pub fn sentence(&self) -> &'static str {
-        match self {
+    pub fn sentence(&self) -> Cow<'static, str> {
+        let sentence = match self {
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.description(),
             Self::ScopeMissing(_) => Cause::ScopeMissing.description(),
             Self::Scim(_) => "The directory asks for something that cannot be.",
@@ -163,11 +164,12 @@ impl Failure {
             Self::Elsewhere => {
                 "The service that you want to sign in with does not answer. Try again in a moment, or sign in in another way."
             }
-            Self::BadRequest(sentence)
-            | Self::Forbidden(sentence)
-            | Self::Conflict(sentence)
-            | Self::Invalid(sentence) => sentence,
-        }
+            Self::BadRequest(words)
+            | Self::Forbidden(words)
+            | Self::Conflict(words)
+            | Self::Invalid(words) => return Language::English.text(words).into(),
+        };
+        sentence.into()
     }
 
     /// The same for a page; what the protocol says to developers stays in English.
@@ -183,7 +185,11 @@ impl Failure {
             Self::SessionEnded => "failure-session-ended",
             Self::FormExpired => "failure-form-expired",
             Self::CrossSite => "failure-cross-site",
-            _ => return self.sentence().to_owned(),
+            Self::BadRequest(words)
+            | Self::Forbidden(words)
+            | Self::Conflict(words)
+            | Self::Invalid(words) => words,
+            _ => return self.sentence().into_owned(),
         };
         language.text(id)
     }
@@ -248,7 +254,7 @@ impl Failure {
         };
         let description = match self {
             Self::Metadata(error) => error.to_string(),
-            _ => self.sentence().to_owned(),
+            _ => self.sentence().into_owned(),
         };
         let body = Json(json!({"error": code, "error_description": description}));
         let mut response = (self.status(), body).into_response();
@@ -268,20 +274,18 @@ impl Failure {
 
     /// The described service's envelope, with RFC 6750's challenge.
     fn render_api(&self) -> Response {
-        let named;
         let (message, help) = match self {
-            Self::OAuth(Cause::BearerExpired) => ("The bearer token has expired.", self.sentence()),
+            Self::OAuth(Cause::BearerExpired) => {
+                ("The bearer token has expired.".into(), self.sentence())
+            }
             Self::OAuth(cause) if status_of(*cause) == StatusCode::UNAUTHORIZED => {
-                ("Not Authorized", self.sentence())
+                ("Not Authorized".into(), self.sentence())
             }
-            Self::ScopeMissing(scope) => {
-                named = format!("This request needs a token with the scope '{scope}'.");
-                (
-                    &*named,
-                    "Ask the user for that scope, or make a token that has it.",
-                )
-            }
-            _ => (self.sentence(), "See /docs for this API."),
+            Self::ScopeMissing(scope) => (
+                format!("This request needs a token with the scope '{scope}'.").into(),
+                "Ask the user for that scope, or make a token that has it.".into(),
+            ),
+            _ => (self.sentence(), "See /docs for this API.".into()),
         };
         let body = Json(json!({"errors": [{"message": message, "help": help}]}));
         let mut response = (self.status(), body).into_response();
