@@ -247,15 +247,6 @@ fn numbers_and_lists_read_as_people_say_them() {
 const NOT_OURS: [&str; 2] = ["demo_app.html", "demo_nodes.html"];
 /// Templates that are not said in every language yet.
 const STILL_ENGLISH: &[&str] = &[
-    "admin_app.html",
-    "admin_apps.html",
-    "admin_audit.html",
-    "admin_keys.html",
-    "admin_parts.html",
-    "admin_settings.html",
-    "admin_tokens.html",
-    "admin_user.html",
-    "admin_users.html",
     "app.html",
     "app_form.html",
     "app_openid.html",
