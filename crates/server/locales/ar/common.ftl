@@ -111,3 +111,9 @@ scope-offline = الاحتفاظ بوصوله بعد خروجك من هنا
 scope-scim = إنشاء حسابات الآخرين وتغييرها وحذفها (SCIM)
 scope-admin = إدارة { $brand } بقدر ما يسمح به دورك: المستخدمون والتطبيقات والرموز والمفاتيح
 scope-admin-read = رؤية ما يراه مديرو { $brand } من جميع المستخدمين والتطبيقات
+
+# Below pages and mails: the platform's own words about itself.
+foot-privacy = سياسة الخصوصية
+foot-terms = شروط الاستخدام
+foot-legal-notice = الإشعار القانوني
+foot-support = المساعدة

@@ -99,3 +99,9 @@ scope-offline = Den Zugang behalten, nachdem Sie sich hier abgemeldet haben
 scope-scim = Konten anderer anlegen, ändern und löschen (SCIM)
 scope-admin = { $brand } verwalten, soweit Ihre Rolle reicht: Benutzer, Apps, Tokens, Schlüssel
 scope-admin-read = Sehen, was Administratoren von { $brand } von allen Benutzern und Apps sehen
+
+# Below pages and mails: the platform's own words about itself.
+foot-privacy = Datenschutz
+foot-terms = Nutzungsbedingungen
+foot-legal-notice = Impressum
+foot-support = Hilfe

@@ -106,3 +106,9 @@ scope-offline = Keep its access after you sign out here
 scope-scim = Make, change and delete other people’s accounts (SCIM)
 scope-admin = Administer { $brand } as far as your role goes: users, apps, tokens, keys
 scope-admin-read = See what administrators of { $brand } see of all users and apps
+
+# Below pages and mails: the platform's own words about itself.
+foot-privacy = Privacy policy
+foot-terms = Terms of service
+foot-legal-notice = Legal notice
+foot-support = Help

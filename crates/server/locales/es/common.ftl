@@ -99,3 +99,9 @@ scope-offline = Conservar su acceso después de que cierres sesión aquí
 scope-scim = Crear, cambiar y eliminar cuentas de otras personas (SCIM)
 scope-admin = Administrar { $brand } hasta donde llega tu rol: usuarios, aplicaciones, tokens, claves
 scope-admin-read = Ver lo que los administradores de { $brand } ven de todos los usuarios y aplicaciones
+
+# Below pages and mails: the platform's own words about itself.
+foot-privacy = Política de privacidad
+foot-terms = Condiciones de uso
+foot-legal-notice = Aviso legal
+foot-support = Ayuda

@@ -99,3 +99,9 @@ scope-offline = Garder son accès après votre déconnexion d’ici
 scope-scim = Créer, modifier et supprimer les comptes d’autres personnes (SCIM)
 scope-admin = Administrer { $brand } dans les limites de votre rôle : utilisateurs, applications, jetons, clés
 scope-admin-read = Voir ce que les administrateurs de { $brand } voient de tous les utilisateurs et de toutes les applications
+
+# Below pages and mails: the platform's own words about itself.
+foot-privacy = Politique de confidentialité
+foot-terms = Conditions d’utilisation
+foot-legal-notice = Mentions légales
+foot-support = Aide
