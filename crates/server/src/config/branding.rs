@@ -6,7 +6,7 @@ use grantor_protocol::email::Email;
 use std::{path::PathBuf, str::FromStr};
 use url::Url;
 
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Default)]
 #[command(next_help_heading = "Brand")]
 pub struct Branding {
     /// File with the platform's logo (SVG, PNG or WebP), shown on every page and in browser tabs
