@@ -1,6 +1,7 @@
-//! The stylesheet, the scripts and the icon, built into the binary.
+//! The stylesheet, the scripts and the icon, built into the binary; the platform's own beside
+//! them, each under a hash of its own.
 //!
-//! All files share one hash, made of every name and every byte, and it is part
+//! All files that are built in share one hash, made of every name and every byte, and it is part
 //! of their address: an address never changes its content, so a browser may
 //! keep it for ever, and one script can import its neighbour by a plain
 //! `./name.js`. An address with another hash (a page rendered by another
@@ -10,29 +11,28 @@
 use std::sync::LazyLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use axum::extract::State;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
 
+use crate::app::Shared;
 use crate::failure::{Answer, Failure};
+use crate::look::Look;
 
 /// Every address that this module answers begins so.
 pub const PREFIX: &str = "/assets/";
 
-const CSS: &str = "text/css; charset=utf-8";
-const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 struct Asset {
     name: &'static str,
-    mime: &'static str,
     bytes: &'static [u8],
 }
 
 const ASSETS: &[Asset] = &[
     Asset {
         name: "style.css",
-        mime: CSS,
         // One stylesheet for the browser, four short ones for us.
         bytes: concat!(
             include_str!("../assets/style/base.css"),
@@ -45,52 +45,42 @@ const ASSETS: &[Asset] = &[
     },
     Asset {
         name: "enhance.js",
-        mime: JS,
         bytes: include_bytes!("../assets/enhance.js"),
     },
     Asset {
         name: "copy.js",
-        mime: JS,
         bytes: include_bytes!("../assets/copy.js"),
     },
     Asset {
         name: "preview.js",
-        mime: JS,
         bytes: include_bytes!("../assets/preview.js"),
     },
     Asset {
         name: "confirm.js",
-        mime: JS,
         bytes: include_bytes!("../assets/confirm.js"),
     },
     Asset {
         name: "passkey.js",
-        mime: JS,
         bytes: include_bytes!("../assets/passkey.js"),
     },
     Asset {
         name: "submit.js",
-        mime: JS,
         bytes: include_bytes!("../assets/submit.js"),
     },
     Asset {
         name: "check_session.js",
-        mime: JS,
         bytes: include_bytes!("../assets/check_session.js"),
     },
     Asset {
         name: "onward.js",
-        mime: JS,
         bytes: include_bytes!("../assets/onward.js"),
     },
     Asset {
         name: "mark.svg",
-        mime: SVG,
         bytes: include_bytes!("../assets/mark.svg"),
     },
 ];
 
-/// The first 64 bits of SHA-256 over all names and contents, in hexadecimal.
 static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut all = Vec::new();
     for asset in ASSETS {
@@ -100,17 +90,26 @@ static HASH: LazyLock<String> = LazyLock::new(|| {
         all.extend_from_slice(&(asset.bytes.len() as u64).to_be_bytes());
         all.extend_from_slice(asset.bytes);
     }
-    let sum = digest(&SHA256, &all);
+    hash(&all)
+});
+
+/// The first 64 bits of SHA-256, in hexadecimal.
+pub fn hash(bytes: &[u8]) -> String {
+    let sum = digest(&SHA256, bytes);
     sum.as_ref()[..8]
         .iter()
         .map(|b| format!("{b:02x}"))
         .collect()
-});
+}
 
 /// Where a page finds the asset of this name: `/assets/<hash>/<name>`.
 pub fn url(name: &str) -> String {
     debug_assert!(ASSETS.iter().any(|a| a.name == name), "no asset {name}");
-    format!("{PREFIX}{}/{name}", *HASH)
+    url_of(&HASH, name)
+}
+
+pub fn url_of(hash: &str, name: &str) -> String {
+    format!("{PREFIX}{hash}/{name}")
 }
 
 /// Every asset as (address, bytes), for whoever wants to lay them out as files.
@@ -118,53 +117,96 @@ pub fn all() -> impl Iterator<Item = (String, &'static [u8])> {
     ASSETS.iter().map(|a| (url(a.name), a.bytes))
 }
 
-/// Answers a request for `path`, or says `None` where there is no such asset.
-pub fn answer(method: &Method, path: &str, headers: &HeaderMap) -> Option<Response<Bytes>> {
-    let (hash, name) = path.strip_prefix(PREFIX)?.split_once('/')?;
+/// What is served under its hash: one of ours, or the platform's own (`look`).
+pub struct File<'a> {
+    pub name: &'a str,
+    pub hash: &'a str,
+    pub bytes: Bytes,
+}
+
+fn ours(name: &str) -> Option<File<'static>> {
     let asset = ASSETS.iter().find(|a| a.name == name)?;
-    let mut response = Response::new(Bytes::new());
-    let out = response.headers_mut();
-    if method != Method::GET && method != Method::HEAD {
-        out.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-        *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-        return Some(response);
+    Some(File {
+        name: asset.name,
+        hash: &HASH,
+        bytes: Bytes::from_static(asset.bytes),
+    })
+}
+
+/// Answers a request for `path`, or says `None` where there is no such asset.
+pub fn answer(
+    look: &Look,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Option<Response<Bytes>> {
+    let (hash, name) = path.strip_prefix(PREFIX)?.split_once('/')?;
+    let file = ours(name).or_else(|| look.file(name))?;
+    Some(file.answer(method, hash, headers))
+}
+
+impl File<'_> {
+    fn mime(&self) -> &'static str {
+        match self.name.rsplit('.').next() {
+            Some("css") => "text/css; charset=utf-8",
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("png") => "image/png",
+            Some("webp") => "image/webp",
+            _ => SVG,
+        }
     }
-    let etag = format!("\"{}\"", *HASH);
-    let keep = if hash == *HASH {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-store"
-    };
-    out.insert(CACHE_CONTROL, HeaderValue::from_static(keep));
-    out.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    out.insert(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        HeaderValue::from_static("same-origin"),
-    );
-    if asset.mime == SVG {
-        // An SVG opened as a document is a page: let it do nothing.
+
+    /// To whoever asked for it under this hash.
+    fn answer(self, method: &Method, asked: &str, headers: &HeaderMap) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::new());
+        let out = response.headers_mut();
+        if method != Method::GET && method != Method::HEAD {
+            out.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+            return response;
+        }
+        self.dress(asked, out);
+        let etag = format!("\"{}\"", self.hash);
+        let unchanged = known(headers, &etag);
+        if let Ok(etag) = HeaderValue::try_from(etag) {
+            out.insert(ETAG, etag);
+        }
+        if unchanged {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return response;
+        }
+        out.insert(CONTENT_TYPE, HeaderValue::from_static(self.mime()));
+        out.insert(CONTENT_LENGTH, HeaderValue::from(self.bytes.len()));
+        if method == Method::GET {
+            *response.body_mut() = self.bytes;
+        }
+        response
+    }
+
+    fn dress(&self, asked: &str, out: &mut HeaderMap) {
+        let keep = if asked == self.hash {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-store"
+        };
+        out.insert(CACHE_CONTROL, HeaderValue::from_static(keep));
         out.insert(
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static("default-src 'none'; sandbox"),
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
         );
+        out.insert(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("same-origin"),
+        );
+        if self.mime() == SVG {
+            // An SVG opened as a document is a page: let it do nothing but look right.
+            let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+            out.insert(
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static(policy),
+            );
+        }
     }
-    let unchanged = known(headers, &etag);
-    if let Ok(etag) = HeaderValue::try_from(etag) {
-        out.insert(ETAG, etag);
-    }
-    if unchanged {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        return Some(response);
-    }
-    out.insert(CONTENT_TYPE, HeaderValue::from_static(asset.mime));
-    out.insert(CONTENT_LENGTH, HeaderValue::from(asset.bytes.len()));
-    if method == Method::GET {
-        *response.body_mut() = Bytes::from_static(asset.bytes);
-    }
-    Some(response)
 }
 
 /// Whether the browser already holds what `etag` names (RFC 9110 §13.1.2: the
@@ -180,14 +222,19 @@ fn known(headers: &HeaderMap, etag: &str) -> bool {
 }
 
 /// The route of all assets.
-pub async fn show(method: Method, uri: Uri, headers: HeaderMap) -> Answer {
-    let found = answer(&method, uri.path(), &headers).ok_or(Failure::NotFound)?;
-    Ok(found.map(axum::body::Body::from))
+pub async fn show(
+    State(app): State<Shared>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Answer {
+    let found = answer(&app.look, &method, uri.path(), &headers);
+    Ok(found.ok_or(Failure::NotFound)?.map(axum::body::Body::from))
 }
 
 /// For browsers that ask before they read a page.
-pub async fn favicon() -> axum::response::Response {
-    crate::front::see_other(&url("mark.svg"))
+pub async fn favicon(State(app): State<Shared>) -> axum::response::Response {
+    crate::front::see_other(&app.look.logo().0)
 }
 
 /// Nothing here is for a search engine but the front page.
@@ -200,14 +247,14 @@ mod tests {
     use super::*;
 
     fn get(path: &str, headers: &HeaderMap) -> Response<Bytes> {
-        answer(&Method::GET, path, headers).expect("an asset")
+        answer(&Look::default(), &Method::GET, path, headers).expect("an asset")
     }
 
     #[test]
     fn an_asset_is_kept_for_ever_at_its_own_address_only() {
         let none = HeaderMap::new();
         let fresh = get(&url("style.css"), &none);
-        assert_eq!(fresh.headers()[CONTENT_TYPE], CSS);
+        assert_eq!(fresh.headers()[CONTENT_TYPE], "text/css; charset=utf-8");
         assert!(
             fresh.headers()[CACHE_CONTROL]
                 .to_str()
@@ -240,7 +287,7 @@ mod tests {
 
     #[test]
     fn only_known_names_and_methods() {
-        let none = HeaderMap::new();
+        let (look, none) = (Look::default(), HeaderMap::new());
         for path in [
             "/assets/",
             "/assets/x",
@@ -248,9 +295,9 @@ mod tests {
             "/assets/x/../style.css",
             "/style.css",
         ] {
-            assert!(answer(&Method::GET, path, &none).is_none(), "{path}");
+            assert!(answer(&look, &Method::GET, path, &none).is_none(), "{path}");
         }
-        let head = answer(&Method::HEAD, &url("mark.svg"), &none).unwrap();
+        let head = answer(&look, &Method::HEAD, &url("mark.svg"), &none).unwrap();
         assert!(head.body().is_empty());
         assert!(
             head.headers()[CONTENT_LENGTH]
@@ -260,7 +307,7 @@ mod tests {
                 .unwrap()
                 > 0
         );
-        let post = answer(&Method::POST, &url("mark.svg"), &none).unwrap();
+        let post = answer(&look, &Method::POST, &url("mark.svg"), &none).unwrap();
         assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
     }
 }

@@ -5,6 +5,7 @@
 //! A setting must survive the question "who would change it?", which
 //! `docs/configuration.md` answers for each.
 
+mod branding;
 mod destination;
 mod factors;
 mod load;
@@ -21,6 +22,7 @@ use clap::Args;
 use grantor_protocol::{email::Email, time::Millis};
 use ipnet::IpNet;
 
+pub use branding::{Branding, Contact, Link};
 pub use destination::Destination;
 pub use factors::Factors;
 pub use load::{ConfigError, Flags, Problem, environment};
@@ -34,12 +36,15 @@ pub use values::{
     TokenPrefix, WebhookUrl,
 };
 
+use crate::language::Languages;
 use values::{address, duration, email, network, number};
 
 #[derive(Args, Clone)]
 pub struct Config {
     #[command(flatten)]
     pub service: Service,
+    #[command(flatten)]
+    pub branding: Branding,
     #[command(flatten)]
     pub network: Network,
     #[command(flatten)]
@@ -82,6 +87,9 @@ pub struct Service {
     /// Name of the platform, shown on every page
     #[arg(long, value_name = "NAME", default_value = "Grantor")]
     pub brand: Brand,
+    /// Languages of pages and mails, the first for whoever asks for none of them
+    #[arg(long, value_name = "TAGS", default_value = "en,de,fr,es,ar")]
+    pub languages: Languages,
     /// How tokens begin, so that secret scanners know them: 2 to 12 letters a-z
     #[arg(long, value_name = "LETTERS", default_value = "gr")]
     pub token_prefix: TokenPrefix,

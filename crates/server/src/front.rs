@@ -106,7 +106,7 @@ fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
         address: client_address(peer, headers, &app.config.network.trusted_proxies),
         request_id: app.world.new_request_id(),
         user_agent: user_agent.unwrap_or("").into(),
-        language: Language::default(),
+        language: Language::English,
     }
 }
 
@@ -120,6 +120,9 @@ async fn prepare(
 ) -> Result<Request, Response> {
     let refuse = |failure: Failure| failure.into_response();
     let (mut parts, body) = request.into_parts();
+    if route.format == Format::Page {
+        context.language = app.config.service.languages.first();
+    }
     // A megabyte is read for whoever is signed in, and for nobody else.
     if route.body == Body::OwnUpload {
         identify(app, route, context, &parts, visitor).await?;
@@ -144,7 +147,7 @@ async fn prepare(
     }
     identify(app, route, context, &parts, visitor).await?;
     if route.format == Format::Page {
-        context.language = language(&parts, visitor.as_ref());
+        context.language = language(app, &parts, visitor.as_ref());
     }
     parts.extensions.insert(context.clone());
     let signed_in = visitor.as_ref().and_then(|who| who.signed_in.clone());
@@ -206,24 +209,19 @@ async fn identify(
 }
 
 /// What the app asked for, what the user says of herself, what her browser says.
-fn language(parts: &Parts, visitor: Option<&Visitor>) -> Language {
-    let asked = || Language::of_ui_locales(&ui_locales(parts.uri.query()?)?);
+fn language(app: &Shared, parts: &Parts, visitor: Option<&Visitor>) -> Language {
+    let offered = &app.config.service.languages;
+    let asked = || offered.of_ui_locales(&ui_locales(parts.uri.query()?)?);
     let own = || {
-        Language::of_tag(
-            visitor?
-                .signed_in
-                .as_ref()?
-                .user
-                .profile
-                .locale
-                .as_deref()?,
-        )
+        let user = &visitor?.signed_in.as_ref()?.user;
+        offered.of_tag(user.profile.locale.as_deref()?)
     };
     let accepted = || {
         let header = parts.headers.get(header::ACCEPT_LANGUAGE)?;
-        Language::of_accept_language(header.to_str().ok()?)
+        offered.of_accept_language(header.to_str().ok()?)
     };
-    asked().or_else(own).or_else(accepted).unwrap_or_default()
+    let wish = asked().or_else(own).or_else(accepted);
+    wish.unwrap_or_else(|| offered.first())
 }
 
 /// Of the request, or of the one that a login leads back to.

@@ -1,6 +1,7 @@
 //! The languages of the pages: which there are, which one a reader gets, and what is said
 //! in it. Every sentence stands in `locales/<language>/`, as messages in Fluent's syntax.
 
+mod offered;
 mod say;
 mod wrong;
 
@@ -11,9 +12,10 @@ use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use std::{borrow::Cow, sync::LazyLock};
 use unic_langid::LanguageIdentifier;
 
+pub use offered::Languages;
 pub use say::Say;
 
-/// A language that the pages speak, whole.
+/// A language that the pages can speak, whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
     #[default]
@@ -23,9 +25,6 @@ pub enum Language {
     Spanish,
     Arabic,
 }
-
-/// More entries of a list than this are not looked at: it comes from outside.
-const WISHES: usize = 20;
 
 /// The text of each file of a language.
 macro_rules! messages {
@@ -81,26 +80,6 @@ impl Language {
         let primary = tag.split(['-', '_']).next()?;
         let same = |it: &Self| it.tag().eq_ignore_ascii_case(primary);
         Self::ALL.into_iter().find(same)
-    }
-
-    /// The first known one of `ui_locales` (OpenID Connect Core §3.1.2.1).
-    pub fn of_ui_locales(tags: &str) -> Option<Self> {
-        tags.split(' ').take(WISHES).find_map(Self::of_tag)
-    }
-
-    /// The known one with the highest weight in an `Accept-Language` header (RFC 9110
-    /// §12.5.4); of equals, the first.
-    pub fn of_accept_language(header: &str) -> Option<Self> {
-        let wish = |entry: &str| {
-            let mut parts = entry.split(';').map(str::trim);
-            let language = Self::of_tag(parts.next()?)?;
-            let weight = parts.find_map(|part| part.strip_prefix("q="));
-            let weight = weight.map_or(Some(1.0), |text| text.parse::<f32>().ok())?;
-            (0.0 < weight && weight <= 1.0).then_some((language, weight))
-        };
-        let wishes = header.split(',').take(WISHES).filter_map(wish);
-        let best = wishes.reduce(|best, next| if next.1 > best.1 { next } else { best });
-        best.map(|(language, _)| language)
     }
 
     /// The message `id` in this language, to be completed.

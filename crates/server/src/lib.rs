@@ -25,6 +25,7 @@ pub mod keys;
 pub mod language;
 mod leases;
 pub mod logs;
+pub mod look;
 pub mod mail;
 pub mod metrics;
 pub mod names;

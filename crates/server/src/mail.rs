@@ -103,7 +103,7 @@ impl Mailer {
         let message = Message::builder()
             .from(from)
             .to(Mailbox::new(None, to))
-            .subject(one_line(&letter.subject))
+            .subject(one_line(&letter.subject()))
             .date(date)
             // The same at each attempt: who gets it twice can tell.
             .message_id(Some(format!("<{id}@{}>", self.host)))

@@ -9,6 +9,7 @@ use crate::{
     icons::Icons,
     keys::{Keyring, MasterKey},
     leases::Leases,
+    look::Look,
     mail::Mailer,
     metrics::Metrics,
     oauth::{metadata, request_object},
@@ -39,6 +40,7 @@ const REMEMBERED: usize = 20_000;
 
 /// Opens the data folder, the keys and the database.
 pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
+    let look = Look::open(&config.branding)?.into();
     let storage = &config.storage;
     make_folder(&storage.data)?;
     let location = location(&config)?;
@@ -78,6 +80,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
         leases: Leases::new(&world),
         refusals: RefusalLog::default(),
         icons: Icons::default(),
+        look,
         outbound,
         mailer,
         providers,

@@ -76,6 +76,8 @@ CREATE TABLE mails (
     event_id INTEGER,
     -- The secret of the link in it, encrypted.
     link     BLOB,
+    -- In which whoever asked for it reads, should the user not say which is hers.
+    language TEXT,
     made_at  INTEGER NOT NULL,
     due_at   INTEGER NOT NULL,
     -- From here on it would come too late.

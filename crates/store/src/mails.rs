@@ -30,14 +30,14 @@ statements! {
             AND EXISTS (SELECT 1 FROM grants g
                 WHERE g.user_id = u.id AND g.app_id = ?7 AND g.ended_at IS NULL AND g.created_at = ?4)";
     /// With a link, to wherever the link is about.
-    ADD = "INSERT INTO mails (id, kind, user_id, email, event_id, link, made_at, due_at, until)
-        SELECT ?1, ?2, u.id, ?4, ?5, ?6, ?7, ?7, ?8 FROM users u
+    ADD = "INSERT INTO mails (id, kind, user_id, email, event_id, link, language, made_at, due_at, until)
+        SELECT ?1, ?2, u.id, ?4, ?5, ?6, ?10, ?7, ?7, ?8 FROM users u
         WHERE u.id = ?3 AND u.disabled_at IS NULL AND (SELECT COUNT(*) FROM mails) < ?9";
     /// To whoever reads there, of whom nobody knows more.
-    ADD_TO_ADDRESS = "INSERT INTO mails (id, kind, user_id, email, link, made_at, due_at, until)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7 WHERE (SELECT COUNT(*) FROM mails) < ?8";
+    ADD_TO_ADDRESS = "INSERT INTO mails (id, kind, user_id, email, link, language, made_at, due_at, until)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?9, ?6, ?6, ?7 WHERE (SELECT COUNT(*) FROM mails) < ?8";
     WAITING = "SELECT COUNT(*), MIN(made_at) FROM mails";
-    DUE = "SELECT id, kind, user_id, email, event_id, link, made_at, due_at, until, attempts FROM mails
+    DUE = "SELECT id, kind, user_id, email, event_id, link, made_at, due_at, until, attempts, language FROM mails
         WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2";
     CLAIM = "UPDATE mails SET due_at = ?3, attempts = attempts + 1 WHERE id = ?1 AND due_at = ?2";
     FORGET = "DELETE FROM mails WHERE id = ?1";
@@ -129,7 +129,8 @@ impl Batch {
             link.sealed.clone(),
             now,
             until,
-            STRANGERS
+            STRANGERS,
+            link.language
         ];
         self.mail(&ADD, params.to_vec())
     }
@@ -145,6 +146,8 @@ pub struct Mail {
     pub event: Option<i64>,
     /// The secret of the link in it, encrypted.
     pub link: Option<Vec<u8>>,
+    /// Of whoever asked for it.
+    pub language: Option<String>,
     pub made: Timestamp,
     pub until: Timestamp,
     /// How often it was tried, this time not counted.
@@ -171,6 +174,8 @@ pub struct NewMail<'a> {
     pub email: &'a str,
     /// What the link in it brings, encrypted.
     pub link: Vec<u8>,
+    /// Of whoever asks for it (RFC 5646).
+    pub language: &'a str,
     pub until: Timestamp,
 }
 
@@ -211,7 +216,8 @@ impl Store {
             new.link.clone(),
             event.at,
             new.until,
-            STRANGERS
+            STRANGERS,
+            new.language
         ];
         let batch = Batch::new().mail(&ADD_TO_ADDRESS, params.to_vec());
         self.must_apply(batch.audit(event)).await
@@ -231,6 +237,7 @@ impl Store {
                 due: row.time(7)?,
                 until: row.time(8)?,
                 attempts: u32::try_from(row.int(9)?).unwrap_or(u32::MAX),
+                language: row.opt_text(10)?,
             })
         };
         self.engine
@@ -274,6 +281,7 @@ mod tests {
                 email: String::new(),
                 event: None,
                 link: None,
+                language: None,
                 made: Timestamp(0),
                 until: Timestamp(0),
                 attempts,

@@ -118,7 +118,7 @@ const TABLES: [Shape; 28] = [
     (
         "mails",
         "id",
-        "kind, user_id, email, event_id, link, made_at, due_at, until, attempts",
+        "kind, user_id, email, event_id, link, language, made_at, due_at, until, attempts",
     ),
     ("places", "user_id, place", "first_at, last_at"),
     ("assertions", "id", "digest, expires_at"),

@@ -108,6 +108,8 @@ pub struct NewLink {
     /// Its secret, encrypted.
     pub sealed: Vec<u8>,
     pub mail_to: String,
+    /// Of whoever asks for it (RFC 5646).
+    pub language: Option<&'static str>,
 }
 
 impl NewLink {

@@ -186,3 +186,8 @@ code-picture = المفتاح السري في صورة (رمز QR)؛ وهو مك
 code-same-device = على هذا الجهاز؟ <open>افتحه في التطبيق</open>. أو اكتب المفتاح السري:
 code-type = اكتب الأرقام الستة التي يعرضها التطبيق.
 code-label = الرمز
+# Below pages and mails: the platform's own words about itself.
+foot-privacy = سياسة الخصوصية
+foot-terms = شروط الاستخدام
+foot-legal-notice = الإشعار القانوني
+foot-support = المساعدة

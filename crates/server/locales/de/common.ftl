@@ -154,3 +154,8 @@ code-picture = Der geheime Schlüssel als Bild (QR-Code); darunter steht er auch
 code-same-device = Auf diesem Gerät? <open>In der App öffnen</open>. Oder geben Sie den Schlüssel ein:
 code-type = Geben Sie die sechs Ziffern ein, die die App anzeigt.
 code-label = Code
+# Below pages and mails: the platform's own words about itself.
+foot-privacy = Datenschutz
+foot-terms = Nutzungsbedingungen
+foot-legal-notice = Impressum
+foot-support = Hilfe

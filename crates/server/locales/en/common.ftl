@@ -161,3 +161,8 @@ code-picture = The secret as a picture (QR code); it stands below as text, too
 code-same-device = On this device? <open>Open it in the app</open>. Or type the secret:
 code-type = Type the six digits that the app shows.
 code-label = Code
+# Below pages and mails: the platform's own words about itself.
+foot-privacy = Privacy policy
+foot-terms = Terms of service
+foot-legal-notice = Legal notice
+foot-support = Help

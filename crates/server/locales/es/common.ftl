@@ -154,3 +154,8 @@ code-picture = El secreto como imagen (código QR); debajo está también como t
 code-same-device = ¿En este dispositivo? <open>Ábrelo en la aplicación</open>. O escribe el secreto:
 code-type = Escribe los seis dígitos que muestra la aplicación.
 code-label = Código
+# Below pages and mails: the platform's own words about itself.
+foot-privacy = Política de privacidad
+foot-terms = Condiciones de uso
+foot-legal-notice = Aviso legal
+foot-support = Ayuda

@@ -154,3 +154,8 @@ code-picture = Le secret sous forme d’image (code QR) ; il figure aussi en t
 code-same-device = Sur cet appareil ? <open>Ouvrir dans l’application</open>. Ou saisissez le secret :
 code-type = Saisissez les six chiffres que l’application affiche.
 code-label = Code
+# Below pages and mails: the platform's own words about itself.
+foot-privacy = Politique de confidentialité
+foot-terms = Conditions d’utilisation
+foot-legal-notice = Mentions légales
+foot-support = Aide

@@ -1,4 +1,5 @@
 use super::*;
+use crate::language::Language;
 use std::fs;
 
 struct Given {
@@ -321,6 +322,69 @@ fn mail_settings_belong_together() {
     let both = file("smtp_user = 'a'\nsmtp_password_file = 'p'");
     let both = both.variable("GRANTOR_SMTP_PASSWORD", "p").error();
     assert!(both.contains("keep one"), "{both}");
+}
+
+#[test]
+fn languages_are_some_of_ours_in_order() {
+    let tags = |given: Given| given.config().service.languages.tags();
+    assert_eq!(tags(nothing()), ["en", "de", "fr", "es", "ar"]);
+    assert_eq!(tags(file("languages = ['fr', 'ar']")), ["fr", "ar"]);
+    assert_eq!(tags(nothing().flag("languages", "de, en")), ["de", "en"]);
+    let one = nothing().variable("GRANTOR_LANGUAGES", "es").config();
+    assert_eq!(one.service.languages.first(), Language::Spanish);
+    for text in [
+        "languages = []",
+        "languages = ['pt']",
+        "languages = ['de-AT']",
+    ] {
+        let error = file(text).error();
+        let says = "grantor.toml:1: languages: must be some of en, de, fr, es, ar";
+        assert!(error.starts_with(says), "{text}: {error}");
+    }
+    let twice = file("languages = ['de', 'en', 'de']").error();
+    assert!(twice.ends_with("languages: de is there twice"), "{twice}");
+}
+
+#[test]
+fn a_brand_is_a_colour_and_links_that_can_be_used() {
+    let good = "brand_color = '#0d5c63'\nterms_url = 'https://example.com/terms'\nsupport_url = 'mailto:help@example.com'";
+    let branding = file(good).config().branding;
+    assert_eq!(branding.brand_color.unwrap().to_string(), "#0d5c63");
+    assert_eq!(
+        branding.terms_url.unwrap().as_str(),
+        "https://example.com/terms"
+    );
+    assert_eq!(
+        branding.support_url.unwrap().as_str(),
+        "mailto:help@example.com"
+    );
+    for (text, says) in [
+        ("brand_color = 'red'", "brand_color: must be like #0d5c63"),
+        ("brand_color = '#ffcc00'", "choose a darker colour"),
+        (
+            "terms_url = 'http://example.com'",
+            "terms_url: must be like https://",
+        ),
+        (
+            "privacy_policy_url = 'javascript:alert(1)'",
+            "privacy_policy_url: must be like",
+        ),
+        (
+            "legal_notice_url = '/imprint'",
+            "legal_notice_url: must be like",
+        ),
+        ("support_url = 'mailto:'", "or mailto:help@example.com"),
+        (
+            "support_url = 'help@example.com'",
+            "or mailto:help@example.com",
+        ),
+    ] {
+        let error = file(text).error();
+        assert!(
+            error.starts_with("grantor.toml:1: ") && error.contains(says),
+            "{text}: {error}"
+        );
+    }
 }
 
 #[test]

@@ -159,7 +159,8 @@ fn what_pages_say_is_there_and_nothing_else_is() {
 
 #[test]
 fn the_reader_chooses_the_language() {
-    let accepted = Language::of_accept_language;
+    let all: Languages = "en,de,fr,es,ar".parse().expect("all");
+    let accepted = |header: &str| all.of_accept_language(header);
     for (header, language) in [
         ("de", Some(Language::German)),
         ("de-AT,de;q=0.9,en;q=0.8", Some(Language::German)),
@@ -176,14 +177,22 @@ fn the_reader_chooses_the_language() {
     }
     // What stands behind the twentieth wish is not read.
     assert_eq!(accepted(&format!("{}de", "pt,".repeat(20))), None);
-    assert_eq!(
-        Language::of_ui_locales("pt fr-CA en"),
-        Some(Language::French)
-    );
-    assert_eq!(Language::of_ui_locales(""), None);
+    assert_eq!(all.of_ui_locales("pt fr-CA en"), Some(Language::French));
+    assert_eq!(all.of_ui_locales(""), None);
     for language in Language::ALL {
         assert_eq!(Language::of_tag(language.tag()), Some(language));
     }
+}
+
+#[test]
+fn what_is_not_offered_is_nobodys_language() {
+    let some: Languages = "fr, de".parse().expect("two");
+    assert_eq!(some.first(), Language::French);
+    assert_eq!(some.tags(), ["fr", "de"]);
+    assert_eq!(some.of_tag("ar-EG"), None);
+    assert_eq!(some.of_ui_locales("ar de"), Some(Language::German));
+    let accepted = some.of_accept_language("ar,en;q=0.9,de;q=0.1");
+    assert_eq!(accepted, Some(Language::German));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Links in mails: made with a secret of their own, found again by it.
 
-use crate::{app::App, failure::Failure};
+use crate::{app::App, failure::Failure, language::Language};
 use grantor_protocol::{
     email::Email,
     form::encode,
@@ -21,20 +21,22 @@ pub fn lifetime(purpose: Purpose) -> Millis {
     }
 }
 
-/// The account that a link is for, as it is now.
+/// The account that a link is for, as it is now, and the language of whoever asks for it.
 #[derive(Clone, Copy)]
 pub struct For<'a> {
     pub user: i64,
     pub email: &'a str,
     pub password: Option<&'a str>,
+    pub language: Language,
 }
 
 impl<'a> For<'a> {
-    pub fn user(user: &'a User) -> Self {
+    pub fn user(user: &'a User, language: Language) -> Self {
         Self {
             user: user.id,
             email: &user.email,
             password: None,
+            language,
         }
     }
 }
@@ -64,6 +66,7 @@ pub fn make(
         expires: now + lifetime(purpose),
         sealed: sealed.ok_or_else(|| Failure::Internal("no key for links".into()))?,
         mail_to: about.as_str().to_owned(),
+        language: Some(account.language.tag()),
     })
 }
 

@@ -179,7 +179,7 @@ async fn give_up(app: &App, mail: &Mail, reason: &str) -> Result<()> {
     let mut event = app.event("mail.undelivered", app.world.now(), Actor::default());
     event.user = mail.known_user();
     if let Some((letter, _)) = compose(app, mail).await? {
-        event.detail = letter.subject;
+        event.detail = letter.english_subject();
     }
     if app.store.give_up_mail(mail, event).await? {
         app.metrics.mail("given_up");
@@ -234,7 +234,7 @@ fn write(folder: &Path, mail: &Mail, message: &Message) -> std::io::Result<()> {
 
 fn print(letter: &Letter) -> std::io::Result<()> {
     let text = letter.text().map_err(std::io::Error::other)?;
-    let (subject, lines) = (&letter.subject, text.trim().replace('\n', "\n  │ "));
+    let (subject, lines) = (letter.subject(), text.trim().replace('\n', "\n  │ "));
     let mut out = std::io::stdout().lock();
     writeln!(out, "\n  ┌ A mail: {subject}\n  │ {lines}\n  └")
 }

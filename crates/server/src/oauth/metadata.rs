@@ -2,7 +2,7 @@
 
 use crate::{
     app::{App, Shared},
-    config::{Config, DynamicRegistration},
+    config::{Config, DynamicRegistration, Link},
     failure::{Answer, Failure},
     routes,
 };
@@ -73,7 +73,7 @@ pub fn document(config: &Config, policy: &Policy) -> Document {
         endpoints(config),
         flows(config, policy),
         authentication(),
-        openid(),
+        openid(config),
         logout(config),
     ];
     let members = parts.iter().filter_map(Value::as_object).flatten();
@@ -141,7 +141,7 @@ fn authentication() -> Value {
     })
 }
 
-fn openid() -> Value {
+fn openid(config: &Config) -> Value {
     let about_login = [
         "iss",
         "sub",
@@ -169,7 +169,9 @@ fn openid() -> Value {
         "claim_types_supported": ["normal"],
         "claims_supported": claims,
         "display_values_supported": ["page", "popup", "touch"],
-        "ui_locales_supported": ["en"],
+        "ui_locales_supported": config.service.languages.tags(),
+        "op_policy_uri": config.branding.privacy_policy_url.as_ref().map(Link::as_str),
+        "op_tos_uri": config.branding.terms_url.as_ref().map(Link::as_str),
     })
 }
 

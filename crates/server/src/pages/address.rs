@@ -130,7 +130,8 @@ async fn mail(
     let (app, now) = (&page.app, page.context.now);
     assert_room(app).await?;
     event.detail = email.as_str().to_owned();
-    let link = links::make(app, purpose, For::user(page.user()?), email, now)?;
+    let account = For::user(page.user()?, page.context.language);
+    let link = links::make(app, purpose, account, email, now)?;
     Ok(app.store.mail_user_link(&link, Some(event), now).await?)
 }
 
@@ -188,13 +189,10 @@ async fn change_to(page: &Page, link: Link) -> Answer {
     let user = page.user()?;
     let old = Email::from_stored(user.email.clone());
     let back = match user.email_verified {
-        true => Some(links::make(
-            app,
-            Purpose::Restore,
-            For::user(user),
-            &old,
-            now,
-        )?),
+        true => {
+            let account = For::user(user, page.context.language);
+            Some(links::make(app, Purpose::Restore, account, &old, now)?)
+        }
         false => None,
     };
     let mut event = page.event("address.changed")?;

@@ -104,12 +104,13 @@ async fn mail_link(page: &Page, key: &str, typed: &Email) -> Result<(), Failure>
     let account = match &found {
         Some((user, password)) => For {
             password: password.as_deref(),
-            ..For::user(user)
+            ..For::user(user, context.language)
         },
         None => For {
             user: NOBODY,
             email: typed.as_str(),
             password: None,
+            language: context.language,
         },
     };
     let to = Email::from_stored(account.email.to_owned());

@@ -119,6 +119,22 @@ impl fmt::Display for Time {
 
 impl HtmlSafe for Time {}
 
+/// What [`device`] said in English, which is what events keep, in this language.
+pub fn device_said(english: &str, language: Language) -> String {
+    match english.split_once(" on ") {
+        Some(("A browser", system)) => language.say("device-system").words("system", system),
+        Some((browser, system)) => {
+            let said = language.say("device-both").words("browser", browser);
+            said.words("system", system)
+        }
+        None if english == Language::English.text("device-unknown") => {
+            language.say("device-unknown")
+        }
+        None => return english.to_owned(),
+    }
+    .plain()
+}
+
 /// A browser and its system in words. The answer is made of our own words only:
 /// nothing that the header says is repeated.
 pub fn device(user_agent: &str, language: Language) -> String {
@@ -273,6 +289,22 @@ mod tests {
             for language in Language::ALL {
                 let again = device_again(&device(agent, ENGLISH), language);
                 assert_eq!(again, device(agent, language));
+            }
+        }
+    }
+
+    /// Whatever is kept in English is said as it would have been at once.
+    #[test]
+    fn devices_are_said_in_another_language_afterwards() {
+        for agent in [
+            "X11; Linux) Firefox/1",
+            "(Windows NT 10.0)",
+            "curl/8.5.0",
+            "",
+        ] {
+            for language in Language::ALL {
+                let kept = device(agent, ENGLISH);
+                assert_eq!(device_said(&kept, language), device(agent, language));
             }
         }
     }

@@ -4,12 +4,15 @@ use grantor_protocol::time::Timestamp;
 
 use super::format::Time;
 use crate::language::{Language, Say};
+use crate::look::Look;
+use std::sync::Arc;
 
 /// Everything around a page's own content.
 #[derive(Clone, Debug)]
 pub struct Frame {
     /// The platform's name.
     pub brand: String,
+    pub look: Arc<Look>,
     /// Who is signed in.
     pub user: Option<Who>,
     /// Whether she has a role in the administration.
@@ -99,6 +102,11 @@ impl Frame {
         self.language.text(id)
     }
 
+    /// The platform's own words about itself, and where they are.
+    pub fn legal(&self) -> impl Iterator<Item = (Say, &str)> {
+        self.look.legal().map(|(id, url)| (self.say(id), url))
+    }
+
     pub fn date(&self, at: &Timestamp) -> Time {
         Time::date(*at, self.language)
     }
@@ -129,6 +137,7 @@ impl Frame {
     pub fn sample_out() -> Self {
         Self {
             brand: "Grantor".into(),
+            look: Arc::default(),
             user: None,
             administers: false,
             csrf: "c5rf-sample".into(),

@@ -153,6 +153,7 @@ async fn mail(page: &Page, email: &Email, return_to: &str) -> Result<(), Failure
             .as_ref()
             .map_or(email.as_str(), |(user, _)| &user.email),
         link: sealed.ok_or_else(|| Failure::Internal("no key for links".into()))?,
+        language: context.language.tag(),
         until,
     };
     let mut event = context.event(app, "account.asked_for", None);

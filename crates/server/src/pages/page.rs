@@ -158,6 +158,7 @@ fn frame(
     };
     Frame {
         brand: app.config.service.brand.as_str().to_owned(),
+        look: app.look.clone(),
         user: visitor
             .signed_in
             .as_ref()
@@ -180,6 +181,7 @@ pub fn plain_frame(app: &App, context: &Context, visitor: Option<&Visitor>) -> F
         Some(visitor) => frame(app, context, visitor, "", None, Place::Elsewhere),
         None => Frame {
             brand: app.config.service.brand.as_str().to_owned(),
+            look: app.look.clone(),
             user: None,
             administers: false,
             csrf: String::new(),

@@ -223,6 +223,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
                 user: user.id,
                 email: &user.email,
                 password: None,
+                language: context.language,
             };
             let link = links::make(app, Purpose::Verify, account, &email, context.now)?;
             app.store.sign_up(&user, &link, event).await?

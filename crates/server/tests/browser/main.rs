@@ -27,6 +27,7 @@ mod account;
 mod admin;
 mod apps;
 mod audit;
+mod brand;
 mod chromium;
 mod connect;
 mod demo;

@@ -6,6 +6,7 @@ use grantor_protocol::time::Millis;
 mod accounts;
 mod connect;
 mod legacy;
+mod mail_language;
 mod native;
 mod registration;
 mod silent;

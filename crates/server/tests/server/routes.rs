@@ -14,6 +14,7 @@ mod apps_edit;
 mod apps_openid;
 mod apps_requests;
 mod authorizations;
+mod brand;
 mod check_session;
 mod consent;
 mod factors;

@@ -47,6 +47,7 @@ fn verification(user: i64) -> NewLink {
         expires: after(5_000),
         sealed: b"sealed".to_vec(),
         mail_to: "alice@Example.org".into(),
+        language: Some("de"),
     }
 }
 
@@ -61,7 +62,7 @@ contract! {
         let [mail] = &found[..] else { panic!("{found:?}") };
         assert_eq!((mail.id, mail.event, mail.kind.as_str()), (id, Some(id), "password.changed"));
         assert_eq!((mail.user, mail.email.as_str(), mail.made, mail.attempts), (alice, "alice@Example.org", at, 0));
-        assert_eq!(mail.until, at + Millis::days(1));
+        assert_eq!((mail.until, mail.language.as_deref()), (at + Millis::days(1), None));
         let event = db.store.remembered(id).await.unwrap().unwrap();
         assert_eq!(event.kind, "password.changed");
         let all = db.store.waiting_mails().await.unwrap();
@@ -79,6 +80,7 @@ contract! {
         let found = waiting(db).await;
         let [mail] = &found[..] else { panic!("{found:?}") };
         assert_eq!((mail.id, mail.kind.as_str(), mail.link.as_deref()), (link.id, "va", Some(&b"sealed"[..])));
+        assert_eq!(mail.language.as_deref(), Some("de"));
         // The link would not work any more.
         assert_eq!(mail.until, after(5_000));
     }

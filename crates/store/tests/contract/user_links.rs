@@ -37,6 +37,7 @@ async fn new_link(store: &Store, user: i64, purpose: Purpose, about: &str) -> Ne
         expires: after(LIFE),
         sealed: b"sealed".to_vec(),
         mail_to: about.into(),
+        language: None,
     }
 }
 
@@ -336,6 +337,7 @@ contract! {
             expires: after(LIFE),
             sealed: Vec::new(),
             mail_to: "alice@Example.org".into(),
+            language: None,
         };
         let made = link(alice.id);
         assert!(db.store.sign_up(&alice, &made, event()).await.unwrap());

@@ -16,6 +16,9 @@ async fn shown(change: impl FnOnce(&mut Config)) -> String {
 async fn everything_on() {
     let all = |config: &mut Config| {
         config.registration.dynamic_registration = DynamicRegistration::Token;
+        let branding = &mut config.branding;
+        branding.privacy_policy_url = Some("https://example.com/privacy".parse().unwrap());
+        branding.terms_url = Some("https://example.com/terms".parse().unwrap());
     };
     insta::assert_snapshot!(shown(all).await);
 }

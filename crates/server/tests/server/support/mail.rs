@@ -4,6 +4,7 @@ use super::{Browser, Person, Site};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use grantor::{
     config::Config,
+    language::Language,
     mail::{
         links::{self, For},
         outbox,
@@ -77,6 +78,7 @@ impl Site {
             user: person.id,
             email: &person.email,
             password: password.as_deref(),
+            language: Language::English,
         };
         let about = Email::parse(about).unwrap();
         let link = links::make(app, purpose, account, &about, now).unwrap();
