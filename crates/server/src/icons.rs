@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 
 pub const MAX_BYTES: usize = 1 << 20;
 const MAX_PIXELS: u64 = 1 << 20;
-const MIN_SIDE: u32 = 16;
+pub const MIN_SIDE: u32 = 16;
 /// Every picture is served as a square of this many pixels a side.
 pub const SIDE: u32 = 128;
 /// A megapixel at 16 bit RGBA is 8 MiB; decoders need some more beside it.

@@ -3,6 +3,7 @@
 use crate::{
     app::{App, Shared},
     cli::{Offline, event, failure, user},
+    language::{Language, Told},
     names::Naming,
 };
 use anyhow::{Context, bail};
@@ -102,6 +103,7 @@ impl Add {
         };
         let wrong = app.check_app_name(&name, naming).await;
         if let Some(wrong) = wrong.map_err(failure)? {
+            let wrong = wrong.told(Language::English);
             eprintln!("warning: {wrong} (On the command line it is allowed.)");
         }
         Ok(())
