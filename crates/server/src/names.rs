@@ -1,36 +1,14 @@
 //! Names that somebody may not take, because readers would believe them: the platform's
 //! own, and those of apps that the operator vouches for.
 
-use crate::{
-    app::App,
-    failure::Failure,
-    language::{Language, Told},
-};
+use crate::{app::App, failure::Failure, language::Language};
 use grantor_protocol::name::{
     AppName, DisplayName, app_imitates, confusable_with, person_imitates,
 };
 
 /// Reserved on every instance, beside its own brand.
 const SOFTWARE: &str = "Grantor";
-
-/// What the name of an app is mistaken for.
-pub enum Mistaken {
-    /// The platform, by this name of it.
-    Platform(String),
-    VerifiedApp,
-}
-
-impl Told for Mistaken {
-    fn told(&self, language: Language) -> String {
-        match self {
-            Self::Platform(brand) => {
-                let said = language.say("appform-imitates-platform");
-                said.words("brand", brand).plain()
-            }
-            Self::VerifiedApp => language.text("appform-imitates-verified"),
-        }
-    }
-}
+const IMITATES: &str = "wrong-name-platform";
 
 /// Whose app a name is for: its owner's other apps may be called alike.
 #[derive(Clone, Copy)]
@@ -45,24 +23,26 @@ impl App {
         [self.config.service.brand.as_str(), SOFTWARE]
     }
 
-    /// What is wrong with an app's name.
+    /// What is wrong with an app's name, in a sentence for who chose it.
     pub async fn check_app_name(
         &self,
         name: &AppName,
         naming: Naming<'_>,
-    ) -> Result<Option<Mistaken>, Failure> {
+        language: Language,
+    ) -> Result<Option<String>, Failure> {
         let name = name.as_str();
         if naming.present == Some(name) {
             return Ok(None);
         }
         if let Some(brand) = self.brands().into_iter().find(|it| app_imitates(name, it)) {
-            return Ok(Some(Mistaken::Platform(brand.to_owned())));
+            let said = language.say("app-name-is-the-platforms");
+            return Ok(Some(said.words("brand", brand).plain()));
         }
         let verified = self.store.verified_apps().await?;
         let taken = verified
             .iter()
             .any(|it| it.owner != naming.owner && confusable_with(&it.name, name));
-        Ok(taken.then_some(Mistaken::VerifiedApp))
+        Ok(taken.then(|| language.text("app-name-is-taken")))
     }
 
     /// What is wrong with a person's name; `present`: the name so far, which may stay.
@@ -73,8 +53,21 @@ impl App {
                 .iter()
                 .any(|brand| person_imitates(name, brand))
         };
-        (present != Some(name) && imitates()).then(|| {
-            "This name looks like the platform’s own; choose one that says who you are.".to_owned()
-        })
+        let wrong = present != Some(name) && imitates();
+        wrong.then(|| Language::English.text(IMITATES))
+    }
+
+    /// A person's name as she typed it, or what is wrong with it, in her language.
+    pub fn read_display_name(
+        &self,
+        typed: &str,
+        present: Option<&str>,
+        language: Language,
+    ) -> Result<DisplayName, String> {
+        let name = DisplayName::parse(typed).map_err(|error| language.wrong_text(error))?;
+        match self.check_display_name(&name, present) {
+            Some(_) => Err(language.text(IMITATES)),
+            None => Ok(name),
+        }
     }
 }

@@ -147,15 +147,8 @@ appform-again-verified = تغيير الاسم أو الأيقونة أو الن
 appform-delete = حذف
 appform-delete-why = يُنهي كل ارتباط فورًا ونهائيًا.
 appform-delete-this = حذف هذا التطبيق…
-appform-imitates-platform = يشبه هذا الاسم اسم المنصة. لا يجوز أن يرد «{ $brand }» إلا في آخره، بعد اسم تطبيقك وكلمة «for»: «Clock for { $brand }».
-appform-imitates-verified = يشبه هذا الاسم اسم تطبيق موثَّق؛ اختر اسمًا لا يلتبس به على أحد.
 carry-back = شكرًا. لم يُحفظ شيء بعد: راجعه مرة أخرى ثم احفظ.
 carry-too-long = شكرًا. كان ما كتبته أطول من أن يُحفظ في هذه الأثناء؛ اكتبه من جديد.
-appdelete-title = حذف هذا التطبيق؟
-appdelete-connections = يُفصل كل من ربطه، وتتوقف رموزه عن العمل فورًا.
-appdelete-credentials = معرّف العميل وأسراره لا تعود أبدًا.
-appdelete-button = حذف هذا التطبيق
-appdelete-wrong = هذا ليس اسم التطبيق.
 
 # تسجيل الدخول إلى تطبيق.
 openid-title = تسجيل الدخول إلى { $app }
@@ -302,24 +295,10 @@ redirect-default-port = احذف المنفذ: فهو المعتاد لهذا ا
 redirect-dot-segment = احذف المقطعين . و.. من المسار.
 redirect-reserved = احذف المعامل { $name } من الاستعلام: فالرد نفسه يستخدم هذا الاسم.
 redirect-not-canonical = اكتب العنوان كما يرسله المتصفح: فهو يقرأ هذا قراءةً مختلفة.
-address-empty = أدخل عنوان موقع التطبيق، مثل https://app.example.
-address-too-long = لا يزيد العنوان على { $max } بايت.
-address-character = يحتوي العنوان على مسافة أو شرطة مائلة عكسية أو حرف تحكم.
-address-scheme = يبدأ العنوان بـ https:// أو http://.
-address-invalid = العنوان غير صالح.
 outbound-off = لا يجلب هذا الخادم شيئًا: لم يفعّل مشغّله «outbound».
 outbound-url = يجب أن يكون العنوان كاملًا وبلا مستخدم وألا يزيد على { $max } بايت.
 outbound-not-https = يجب أن يبدأ العنوان بـ https://.
 outbound-not-public = للمضيف عنوان غير عام.
-
-# ما الخطأ في صورة.
-picture-empty = اختر ملفًا.
-picture-too-large = الملف أكبر من 1 ميغابايت. اختر ملفًا أصغر.
-picture-format = لا يمكن استخدام غير صور PNG وJPEG وWebP.
-picture-too-few-pixels = الصورة أصغر من { $side } × { $side } بكسل. اختر صورة أكبر.
-picture-too-many-pixels = في الصورة أكثر من مليون بكسل. أكبر ما يمكن استخدامه 1024 × 1024.
-picture-damaged = الصورة تالفة أو غير مكتملة. احفظها من جديد واختر الملف الجديد.
-picture-busy = تُعالَج صور كثيرة جدًا في هذه اللحظة. أعد المحاولة بعد دقيقة.
 
 # ما الخطأ في إعداد من إعدادات OpenID Connect أو في المفاتيح.
 member-too-long = أرسل { $max } بايت كحد أقصى.
@@ -473,3 +452,10 @@ BearerUnknown = لا يوجد رمز كهذا: أُبطل أو لم يُنسخ �
 BearerExpired = انتهت صلاحية الرمز.
 BearerRevoked = أُبطل الرمز.
 ScopeMissing = ليس للرمز النطاق الذي يحتاج إليه هذا الطلب.
+
+# ما الخطأ في طلب تطبيقٍ تسجيلَ الخروج.
+logout-hint-invalid = ‏id_token_hint ليس رمز هوية وقّعه هذا الخادم.
+logout-client-unknown = لا تطبيق له client_id هذا.
+logout-client-differs = أُنشئ id_token_hint لتطبيق غير الذي يسمّيه client_id.
+logout-client-missing = يحتاج post_logout_redirect_uri إلى id_token_hint أو client_id معه.
+logout-redirect-unregistered = ‏post_logout_redirect_uri ليس مما سجّله التطبيق، حرفًا بحرف.

@@ -136,15 +136,8 @@ appform-again-verified = Nach einer Änderung von Name, Symbol, Art, Adresse der
 appform-delete = Löschen
 appform-delete-why = Beendet alle Verbindungen sofort und endgültig.
 appform-delete-this = Diese App löschen …
-appform-imitates-platform = Dieser Name sieht aus wie der der Plattform. „{ $brand }“ darf nur am Ende stehen, nach dem Namen Ihrer App und „for“: „Clock for { $brand }“.
-appform-imitates-verified = Dieser Name sieht aus wie der einer geprüften App; wählen Sie einen, den niemand damit verwechselt.
 carry-back = Danke. Noch ist nichts gespeichert: Sehen Sie es noch einmal durch und speichern Sie dann.
 carry-too-long = Danke. Ihre Eingaben waren zu lang, um sie inzwischen aufzubewahren; bitte geben Sie sie noch einmal ein.
-appdelete-title = Diese App löschen?
-appdelete-connections = Alle, die sie verbunden haben, werden getrennt; ihre Tokens gelten sofort nicht mehr.
-appdelete-credentials = Ihre Client-ID und ihre Geheimnisse kommen nie wieder.
-appdelete-button = Diese App löschen
-appdelete-wrong = Das ist nicht der Name der App.
 
 # Anmelden mit einer App.
 openid-title = Anmelden bei { $app }
@@ -286,24 +279,10 @@ redirect-default-port = Entfernen Sie den Port: Er ist bei diesem Schema der üb
 redirect-dot-segment = Entfernen Sie die Segmente . und .. aus dem Pfad.
 redirect-reserved = Entfernen Sie den Parameter { $name } aus der Query: Die Antwort selbst benutzt diesen Namen.
 redirect-not-canonical = Schreiben Sie die URI so, wie ein Browser sie senden würde: Er liest diese anders.
-address-empty = Geben Sie die Adresse der Website der App ein, etwa https://app.example.
-address-too-long = Die Adresse hat höchstens { $max } Bytes.
-address-character = Die Adresse enthält ein Leerzeichen, einen umgekehrten Schrägstrich oder ein Steuerzeichen.
-address-scheme = Die Adresse beginnt mit https:// oder http://.
-address-invalid = Die Adresse ist keine gültige URL.
 outbound-off = Dieser Server ruft nichts ab: Sein Betreiber hat „outbound“ nicht eingeschaltet.
 outbound-url = Die URL muss absolut sein, ohne Benutzer und höchstens { $max } Bytes lang.
 outbound-not-https = Die URL muss mit https:// beginnen.
 outbound-not-public = Der Host hat eine Adresse, die nicht öffentlich ist.
-
-# Was an einem Bild falsch ist.
-picture-empty = Wählen Sie eine Datei.
-picture-too-large = Die Datei ist größer als 1 MB. Wählen Sie eine kleinere.
-picture-format = Nur Bilder in PNG, JPEG und WebP lassen sich benutzen.
-picture-too-few-pixels = Das Bild ist kleiner als { $side } × { $side } Pixel. Wählen Sie ein größeres.
-picture-too-many-pixels = Das Bild hat mehr als eine Million Pixel. 1024 × 1024 ist das Größte, was sich benutzen lässt.
-picture-damaged = Das Bild ist beschädigt oder unvollständig. Speichern Sie es noch einmal und wählen Sie die neue Datei.
-picture-busy = Im Augenblick werden zu viele Bilder verarbeitet. Versuchen Sie es in einer Minute noch einmal.
 
 # Was an einer Einstellung von OpenID Connect oder an Schlüsseln falsch ist.
 member-too-long = Senden Sie höchstens { $max } Bytes.
@@ -457,3 +436,10 @@ BearerUnknown = Dieses Token gibt es nicht: Es wurde widerrufen oder nicht ganz 
 BearerExpired = Das Token ist abgelaufen.
 BearerRevoked = Das Token wurde widerrufen.
 ScopeMissing = Dem Token fehlt der Scope, den diese Anfrage braucht.
+
+# Was an der Abmeldeanfrage einer App falsch ist.
+logout-hint-invalid = Der id_token_hint ist kein ID-Token, das dieser Server signiert hat.
+logout-client-unknown = Keine App hat diese client_id.
+logout-client-differs = Der id_token_hint wurde für eine andere App als client_id erstellt.
+logout-client-missing = Eine post_logout_redirect_uri braucht einen id_token_hint oder eine client_id neben sich.
+logout-redirect-unregistered = Die post_logout_redirect_uri ist keine, die die App registriert hat, Zeichen für Zeichen.

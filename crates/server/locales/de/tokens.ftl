@@ -35,9 +35,6 @@ tokens-choose-scope = Wählen Sie, was das Token darf.
 tokens-limit = Sie haben { $n } Tokens, mehr sind nicht möglich. Widerrufen Sie eines, das Sie nicht mehr brauchen.
 tokens-done-one = Das Token wurde widerrufen. Niemand kann es mehr benutzen.
 tokens-done-all = Alle Ihre Tokens wurden widerrufen. Niemand kann sie mehr benutzen.
-tokens-confirm = Alle Ihre Tokens widerrufen?
-tokens-confirm-why = Jedes Skript und jedes Programm, das eines davon benutzt, funktioniert sofort nicht mehr.
-tokens-confirm-button = Alle widerrufen
 
 # Was ein Token über sich sagt.
 inspect-title = Token untersuchen
@@ -61,10 +58,3 @@ inspect-another = Ein anderes Token
 inspect-hint = Ein Zugangs-, Aktualisierungs- oder persönliches Zugangstoken. Es wird weder gespeichert noch protokolliert.
 inspect-submit = Untersuchen
 inspect-back = Zurück zu den Apps
-
-# Was an einem Namen oder einer Beschreibung falsch ist.
-text-empty = Hier fehlt etwas.
-text-too-long = Das ist länger als { $max } Zeichen.
-text-character = Das enthält das unsichtbare oder nicht vergebene Zeichen { $code }; entfernen Sie es.
-text-marks = Das hat zu viele Akzente hintereinander.
-text-no-letter = Hier ist mindestens ein Buchstabe oder eine Ziffer nötig.

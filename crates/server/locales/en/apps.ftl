@@ -136,15 +136,8 @@ appform-again-verified = A new name, icon, kind, app URL or redirect URL makes e
 appform-delete = Delete
 appform-delete-why = Ends every connection at once, and for good.
 appform-delete-this = Delete this app…
-appform-imitates-platform = This name looks like the platform’s own. “{ $brand }” may stand only at its end, after your app’s name and “for”: “Clock for { $brand }”.
-appform-imitates-verified = This name looks like that of a verified app; choose one that nobody takes for it.
 carry-back = Thank you. Nothing is saved yet: look it over once more, then save.
 carry-too-long = Thank you. What you had typed was too long to be kept meanwhile; please type it again.
-appdelete-title = Delete this app?
-appdelete-connections = Everybody who connected it is disconnected; its tokens stop working at once.
-appdelete-credentials = Its client ID and secrets never come back.
-appdelete-button = Delete this app
-appdelete-wrong = This is not the app’s name.
 
 # Logging in with an app.
 openid-title = Logging in with { $app }
@@ -286,24 +279,10 @@ redirect-default-port = Remove the port: it is the usual one of this scheme.
 redirect-dot-segment = Remove the . and .. segments from the path.
 redirect-reserved = Remove the parameter { $name } from the query: the answer itself uses that name.
 redirect-not-canonical = Write the URI the way a browser would send it: it reads this one differently.
-address-empty = Enter the address of the app’s website, such as https://app.example.
-address-too-long = The address has at most { $max } bytes.
-address-character = The address contains a space, a backslash or a control character.
-address-scheme = The address starts with https:// or http://.
-address-invalid = The address is not a valid URL.
 outbound-off = This server fetches nothing: its operator has not switched 'outbound' on.
 outbound-url = The URL must be absolute, without a user, at most { $max } bytes long.
 outbound-not-https = The URL must begin with https://.
 outbound-not-public = The host has an address that is not public.
-
-# What is wrong with a picture.
-picture-empty = Choose a file.
-picture-too-large = The file is larger than 1 MB. Choose a smaller one.
-picture-format = Only PNG, JPEG and WebP pictures can be used.
-picture-too-few-pixels = The picture is smaller than { $side } × { $side } pixels. Choose a larger one.
-picture-too-many-pixels = The picture has more than a million pixels. 1024 × 1024 is the most that can be used.
-picture-damaged = The picture is damaged or incomplete. Save it again and choose the new file.
-picture-busy = Too many pictures are being processed at the moment. Try again in a minute.
 
 # What is wrong with a setting of OpenID Connect, or with keys.
 member-too-long = Send { $max } bytes at most.
@@ -457,3 +436,10 @@ BearerUnknown = There is no such token: it was deauthorized, or it was not copie
 BearerExpired = The token has expired.
 BearerRevoked = The token was revoked.
 ScopeMissing = The token does not have the scope that this request needs.
+
+# What is wrong with an app’s request to sign out.
+logout-hint-invalid = The id_token_hint is not an ID token that this server has signed.
+logout-client-unknown = No app has this client_id.
+logout-client-differs = The id_token_hint was made for another app than client_id.
+logout-client-missing = A post_logout_redirect_uri needs an id_token_hint or a client_id beside it.
+logout-redirect-unregistered = The post_logout_redirect_uri is not one that the app has registered, letter for letter.

@@ -35,9 +35,6 @@ tokens-choose-scope = Choose what the token may do.
 tokens-limit = You have { $n } tokens, the most that you may have. Deauthorize one that you no longer need.
 tokens-done-one = The token was deauthorized. Nothing can use it any more.
 tokens-done-all = All your tokens were deauthorized. Nothing can use them any more.
-tokens-confirm = Deauthorize all your tokens?
-tokens-confirm-why = Every script and program that uses one of them stops working at once.
-tokens-confirm-button = Deauthorize all
 
 # What a token says about itself.
 inspect-title = Inspect a token
@@ -61,10 +58,3 @@ inspect-another = Another token
 inspect-hint = An access, refresh or personal access token. It is neither kept nor logged.
 inspect-submit = Inspect
 inspect-back = Back to apps
-
-# What is wrong with a name or a description.
-text-empty = This is empty.
-text-too-long = This is longer than { $max } characters.
-text-character = This contains the invisible or unassigned character { $code }; remove it.
-text-marks = This has too many accents in a row.
-text-no-letter = This needs at least one letter or digit.

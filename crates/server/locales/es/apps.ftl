@@ -136,15 +136,8 @@ appform-again-verified = Un nuevo nombre, icono, tipo, dirección de la aplicaci
 appform-delete = Eliminar
 appform-delete-why = Termina todas las conexiones al momento y para siempre.
 appform-delete-this = Eliminar esta aplicación…
-appform-imitates-platform = Este nombre se parece al de la plataforma. «{ $brand }» solo puede estar al final, después del nombre de tu aplicación y de «for»: «Clock for { $brand }».
-appform-imitates-verified = Este nombre se parece al de una aplicación verificada; elige uno que nadie confunda con él.
 carry-back = Gracias. Aún no se ha guardado nada: revísalo una vez más y guarda.
 carry-too-long = Gracias. Lo que habías escrito era demasiado largo para conservarlo entretanto; escríbelo de nuevo.
-appdelete-title = ¿Eliminar esta aplicación?
-appdelete-connections = Todos los que la conectaron quedan desconectados; sus tokens dejan de funcionar al momento.
-appdelete-credentials = Su ID de cliente y sus secretos no vuelven nunca.
-appdelete-button = Eliminar esta aplicación
-appdelete-wrong = Este no es el nombre de la aplicación.
 
 # Iniciar sesión en una aplicación.
 openid-title = Inicio de sesión en { $app }
@@ -286,24 +279,10 @@ redirect-default-port = Quita el puerto: es el habitual de este esquema.
 redirect-dot-segment = Quita los segmentos . y .. de la ruta.
 redirect-reserved = Quita el parámetro { $name } de la consulta: la propia respuesta usa ese nombre.
 redirect-not-canonical = Escribe la URI como la enviaría un navegador: esta la lee de otra forma.
-address-empty = Escribe la dirección del sitio web de la aplicación, por ejemplo https://app.example.
-address-too-long = La dirección tiene como máximo { $max } bytes.
-address-character = La dirección contiene un espacio, una barra invertida o un carácter de control.
-address-scheme = La dirección empieza por https:// o http://.
-address-invalid = La dirección no es una URL válida.
 outbound-off = Este servidor no va a buscar nada: su operador no ha activado «outbound».
 outbound-url = La URL tiene que ser absoluta, sin usuario y de { $max } bytes como máximo.
 outbound-not-https = La URL tiene que empezar por https://.
 outbound-not-public = El host tiene una dirección que no es pública.
-
-# Lo que está mal en una imagen.
-picture-empty = Elige un archivo.
-picture-too-large = El archivo supera 1 MB. Elige uno más pequeño.
-picture-format = Solo se pueden usar imágenes PNG, JPEG y WebP.
-picture-too-few-pixels = La imagen tiene menos de { $side } × { $side } píxeles. Elige una más grande.
-picture-too-many-pixels = La imagen tiene más de un millón de píxeles. 1024 × 1024 es lo máximo que se puede usar.
-picture-damaged = La imagen está dañada o incompleta. Guárdala otra vez y elige el archivo nuevo.
-picture-busy = En este momento se procesan demasiadas imágenes. Vuelve a intentarlo en un minuto.
 
 # Lo que está mal en un ajuste de OpenID Connect, o en las claves.
 member-too-long = Envía { $max } bytes como máximo.
@@ -457,3 +436,10 @@ BearerUnknown = No existe ese token: se revocó o no se copió entero.
 BearerExpired = El token ha caducado.
 BearerRevoked = El token se ha revocado.
 ScopeMissing = El token no tiene el ámbito que necesita esta petición.
+
+# Lo que está mal en la petición de cierre de sesión de una aplicación.
+logout-hint-invalid = El id_token_hint no es un token de identidad que este servidor haya firmado.
+logout-client-unknown = Ninguna aplicación tiene este client_id.
+logout-client-differs = El id_token_hint se creó para otra aplicación que client_id.
+logout-client-missing = Una post_logout_redirect_uri necesita a su lado un id_token_hint o un client_id.
+logout-redirect-unregistered = La post_logout_redirect_uri no es una de las que la aplicación ha registrado, letra por letra.

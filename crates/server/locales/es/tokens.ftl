@@ -35,9 +35,6 @@ tokens-choose-scope = Elige qué puede hacer el token.
 tokens-limit = Tienes { $n } tokens, el máximo posible. Revoca uno que ya no necesites.
 tokens-done-one = El token se ha revocado. Ya nada puede usarlo.
 tokens-done-all = Todos tus tokens se han revocado. Ya nada puede usarlos.
-tokens-confirm = ¿Revocar todos tus tokens?
-tokens-confirm-why = Todo script y todo programa que use uno de ellos deja de funcionar al momento.
-tokens-confirm-button = Revocar todos
 
 # Lo que un token dice de sí mismo.
 inspect-title = Examinar un token
@@ -61,10 +58,3 @@ inspect-another = Otro token
 inspect-hint = Un token de acceso, de renovación o de acceso personal. No se guarda ni se registra.
 inspect-submit = Examinar
 inspect-back = Volver a las aplicaciones
-
-# Lo que está mal en un nombre o una descripción.
-text-empty = Esto está vacío.
-text-too-long = Esto tiene más de { $max } caracteres.
-text-character = Esto contiene el carácter invisible o no asignado { $code }; quítalo.
-text-marks = Esto tiene demasiados acentos seguidos.
-text-no-letter = Hace falta al menos una letra o una cifra.

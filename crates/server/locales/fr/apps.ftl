@@ -136,15 +136,8 @@ appform-again-verified = Un nouveau nom, une nouvelle icône, un autre type, une
 appform-delete = Supprimer
 appform-delete-why = Met fin à toutes les connexions aussitôt, et pour de bon.
 appform-delete-this = Supprimer cette application…
-appform-imitates-platform = Ce nom ressemble à celui de la plateforme. « { $brand } » ne peut figurer qu’à la fin, après le nom de votre application et « for » : « Clock for { $brand } ».
-appform-imitates-verified = Ce nom ressemble à celui d’une application vérifiée ; choisissez-en un que personne ne confonde avec lui.
 carry-back = Merci. Rien n’est encore enregistré : relisez une dernière fois, puis enregistrez.
 carry-too-long = Merci. Votre saisie était trop longue pour être conservée entre-temps ; saisissez-la à nouveau.
-appdelete-title = Supprimer cette application ?
-appdelete-connections = Tous ceux qui l’ont connectée sont déconnectés ; ses jetons cessent aussitôt de fonctionner.
-appdelete-credentials = Son identifiant client et ses secrets ne reviendront jamais.
-appdelete-button = Supprimer cette application
-appdelete-wrong = Ce n’est pas le nom de l’application.
 
 # Se connecter à une application.
 openid-title = Connexion à { $app }
@@ -286,24 +279,10 @@ redirect-default-port = Retirez le port : c’est celui d’usage pour ce sché
 redirect-dot-segment = Retirez les segments . et .. du chemin.
 redirect-reserved = Retirez le paramètre { $name } de la requête : la réponse elle-même utilise ce nom.
 redirect-not-canonical = Écrivez l’URI comme un navigateur l’enverrait : il lit celle-ci autrement.
-address-empty = Saisissez l’adresse du site de l’application, par exemple https://app.example.
-address-too-long = L’adresse a { $max } octets au maximum.
-address-character = L’adresse contient une espace, une barre oblique inverse ou un caractère de contrôle.
-address-scheme = L’adresse commence par https:// ou http://.
-address-invalid = L’adresse n’est pas une URL valide.
 outbound-off = Ce serveur ne va rien chercher : son exploitant n’a pas activé « outbound ».
 outbound-url = L’URL doit être absolue, sans utilisateur, et longue de { $max } octets au maximum.
 outbound-not-https = L’URL doit commencer par https://.
 outbound-not-public = L’hôte a une adresse qui n’est pas publique.
-
-# Ce qui ne va pas dans une image.
-picture-empty = Choisissez un fichier.
-picture-too-large = Le fichier dépasse 1 Mo. Choisissez-en un plus petit.
-picture-format = Seules les images PNG, JPEG et WebP sont acceptées.
-picture-too-few-pixels = L’image fait moins de { $side } × { $side } pixels. Choisissez-en une plus grande.
-picture-too-many-pixels = L’image a plus d’un million de pixels. 1024 × 1024 est le maximum.
-picture-damaged = L’image est endommagée ou incomplète. Enregistrez-la à nouveau et choisissez le nouveau fichier.
-picture-busy = Trop d’images sont en cours de traitement. Réessayez dans une minute.
 
 # Ce qui ne va pas dans un paramètre d’OpenID Connect, ou dans des clés.
 member-too-long = Envoyez { $max } octets au maximum.
@@ -457,3 +436,10 @@ BearerUnknown = Ce jeton n’existe pas : il a été révoqué, ou n’a pas é
 BearerExpired = Le jeton a expiré.
 BearerRevoked = Le jeton a été révoqué.
 ScopeMissing = Le jeton n’a pas la portée dont cette demande a besoin.
+
+# Ce qui ne va pas dans la demande de déconnexion d’une application.
+logout-hint-invalid = L’id_token_hint n’est pas un jeton d’identité que ce serveur a signé.
+logout-client-unknown = Aucune application n’a ce client_id.
+logout-client-differs = L’id_token_hint a été créé pour une autre application que client_id.
+logout-client-missing = Une post_logout_redirect_uri demande à ses côtés un id_token_hint ou un client_id.
+logout-redirect-unregistered = La post_logout_redirect_uri n’est pas une de celles que l’application a enregistrées, lettre pour lettre.

@@ -35,9 +35,6 @@ tokens-choose-scope = Choisissez ce que le jeton peut faire.
 tokens-limit = Vous avez { $n } jetons, le maximum autorisé. Révoquez-en un dont vous n’avez plus besoin.
 tokens-done-one = Le jeton a été révoqué. Plus rien ne peut l’utiliser.
 tokens-done-all = Tous vos jetons ont été révoqués. Plus rien ne peut les utiliser.
-tokens-confirm = Révoquer tous vos jetons ?
-tokens-confirm-why = Tout script et tout programme qui en utilise un cesse aussitôt de fonctionner.
-tokens-confirm-button = Tout révoquer
 
 # Ce qu’un jeton dit de lui-même.
 inspect-title = Examiner un jeton
@@ -61,10 +58,3 @@ inspect-another = Un autre jeton
 inspect-hint = Un jeton d’accès, d’actualisation ou d’accès personnel. Il n’est ni conservé ni consigné.
 inspect-submit = Examiner
 inspect-back = Retour aux applications
-
-# Ce qui ne va pas dans un nom ou une description.
-text-empty = Ce champ est vide.
-text-too-long = Ce texte dépasse { $max } caractères.
-text-character = Ce texte contient le caractère invisible ou non attribué { $code } ; retirez-le.
-text-marks = Ce texte a trop d’accents à la suite.
-text-no-letter = Il faut au moins une lettre ou un chiffre.

@@ -78,6 +78,6 @@ pub async fn lift_throttle(desk: &Desk, key: &str) -> Result<(), Failure> {
     event.detail = key.chars().take(200).collect();
     match desk.app.store.lift_throttle(key, event).await? {
         true => Ok(()),
-        false => Err(Failure::Conflict("Nothing is counted there any more.")),
+        false => Err(Failure::Conflict("failure-nothing-counted")),
     }
 }

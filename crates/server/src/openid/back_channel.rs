@@ -124,7 +124,7 @@ async fn tell(
     notice: &Notice,
 ) -> Result<(), String> {
     let token = logout_token(app, record, notice).await;
-    let token = token.map_err(|failure| failure.sentence().to_owned())?;
+    let token = token.map_err(|failure| failure.sentence().into_owned())?;
     let fields = [("logout_token", token.as_str())];
     let posted = app.outbound.post_form(uri, &fields).await;
     posted.map_err(|error| error.to_string())

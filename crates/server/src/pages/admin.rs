@@ -41,11 +41,11 @@ impl Tabs {
 }
 
 /// What of a failure belongs on the page that the form was on.
-pub fn trouble(failure: Failure) -> Result<(StatusCode, Notice), Failure> {
+pub fn trouble(page: &Page, failure: Failure) -> Result<(StatusCode, Notice), Failure> {
     match failure {
-        Failure::Conflict(sentence) | Failure::Invalid(sentence) | Failure::Forbidden(sentence) => {
-            let status = failure.status();
-            Ok((status, Notice::Trouble(sentence.to_owned())))
+        Failure::Conflict(_) | Failure::Invalid(_) | Failure::Forbidden(_) => {
+            let sentence = failure.say(page.context.language);
+            Ok((failure.status(), Notice::Trouble(sentence)))
         }
         other => Err(other),
     }

@@ -23,14 +23,14 @@ fn deletion(page: &Page, app: &records::App, field: Field) -> Confirm {
     let language = page.context.language;
     Confirm {
         frame: page.frame(Place::Apps),
-        title: language.text("appdelete-title"),
+        title: language.text("app-delete-title"),
         subject: Some(app.name.clone()),
         consequences: vec![
-            language.text("appdelete-connections"),
-            language.text("appdelete-credentials"),
+            language.text("app-delete-access"),
+            language.text("app-delete-id"),
         ],
         action: format!("/apps/{}/delete", app.client.id),
-        button: language.text("appdelete-button"),
+        button: language.text("app-delete-button"),
         back: format!("/apps/{}", app.client.id),
         typed: Some(Typed {
             wanted: app.name.clone(),
@@ -43,7 +43,7 @@ pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer
     let app = own_app(&page, id).await?;
     let typed = fields.text("confirm").trim();
     if typed != app.name {
-        let field = Field::wrong(typed, page.context.language.text("appdelete-wrong"));
+        let field = Field::wrong(typed, page.context.language.text("app-delete-wrong"));
         return html_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &deletion(&page, &app, field),

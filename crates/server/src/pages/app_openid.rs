@@ -14,7 +14,7 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
-    language::{Language, Told},
+    language::Language,
     outbound::{Outbound, OutboundError},
     throttle::CONSOLE_WRITES,
 };
@@ -299,12 +299,12 @@ fn read(
     let language = page.context.language;
     let chosen = form::parse(&facts, |name| fields.text(name)).map_err(|wrong| {
         let told = wrong.into_iter();
-        told.map(|(field, reason)| (field, reason.told(language)))
+        told.map(|(field, reason)| (field, language.wrong_setting(&reason)))
             .collect::<Vec<_>>()
     })?;
     within_reach(outbound, stored, chosen).map_err(|wrong| {
         let told = wrong.into_iter();
-        told.map(|(field, refused)| (field, refused.told(language)))
+        told.map(|(field, refused)| (field, language.wrong_outbound(refused)))
             .collect()
     })
 }

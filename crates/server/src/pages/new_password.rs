@@ -56,9 +56,7 @@ impl Does {
     }
 }
 
-pub const SPENT: Failure = Failure::Forbidden(
-    "This link was used already, is too old, or your account has changed since it was mailed. If you still need it, ask for a new one.",
-);
+pub const SPENT: Failure = Failure::Forbidden("failure-link-spent");
 
 pub async fn show_reset(page: Page) -> Answer {
     show(page, Does::Reset).await
@@ -118,7 +116,15 @@ async fn submit(page: Page, fields: Fields, does: Does) -> Answer {
         .await?
     {
         Ok(hash) => hash,
-        Err(error) => return form(&page, does, link, token, Some(error.to_string())),
+        Err(error) => {
+            return form(
+                &page,
+                does,
+                link,
+                token,
+                Some(context.language.wrong_password(error)),
+            );
+        }
     };
     let event = |kind| Event {
         user: Some(link.user),

@@ -13,7 +13,7 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
-    language::{Language, Told},
+    language::Language,
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
@@ -238,7 +238,7 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
         (&description, known, parse_expiry(&page, expires_in))
     else {
         let language = context.language;
-        let error = description.err().map(|error| error.told(language));
+        let error = description.err().map(|error| language.wrong_text(error));
         let typed = Field {
             value: fields.text("description").to_owned(),
             error,
@@ -300,11 +300,11 @@ pub async fn confirm_all(page: Page) -> Answer {
     let language = page.context.language;
     html(&Confirm {
         frame: page.frame(Place::Tokens),
-        title: language.text("tokens-confirm"),
+        title: language.text("tokens-end-title"),
         subject: None,
-        consequences: vec![language.text("tokens-confirm-why")],
+        consequences: vec![language.text("tokens-end-scripts")],
         action: "/tokens/deauthorize".into(),
-        button: language.text("tokens-confirm-button"),
+        button: language.text("tokens-end-button"),
         back: "/tokens".into(),
         typed: None,
     })

@@ -1,6 +1,8 @@
 //! Which new passwords are good enough.
 
 use super::{MIN_CHARACTERS, Password, PasswordError, breached::Breached};
+use crate::language::Language;
+use std::fmt;
 use zeroize::Zeroizing;
 use zxcvbn::feedback::Warning;
 
@@ -21,23 +23,29 @@ const SCORED: usize = 40;
 /// A new password that the rules let through; nothing else makes one.
 pub struct Chosen(Password);
 
-/// Why a password is not good enough, in a sentence for whoever typed it.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+/// Why a password is not good enough; `Language::wrong_password` says it.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refused {
-    #[error("Use at least {MIN_CHARACTERS} characters.")]
     TooShort,
-    #[error(transparent)]
-    TooLong(#[from] PasswordError),
-    #[error("{}", sentence(*.0))]
+    TooLong(PasswordError),
     Guessable(Option<Warning>),
-    #[error(
-        "This password is easy to guess: your name, your address or the name of this service is in it. Use a few words that have nothing to do with each other."
-    )]
     AboutUser,
-    #[error(
-        "This password is in lists that were stolen elsewhere, and those are tried first. Use another one."
-    )]
     Breached,
+}
+
+impl From<PasswordError> for Refused {
+    fn from(error: PasswordError) -> Self {
+        Self::TooLong(error)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// For the API and the command line.
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Language::English.wrong_password(*self))
+    }
 }
 
 impl Chosen {
@@ -81,39 +89,4 @@ fn words<'a>(about: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let apart = |text: &'a str| text.split(|c: char| !c.is_alphanumeric());
     let all = about.flat_map(|text| [text].into_iter().chain(apart(text)));
     all.filter(|word| word.chars().count() >= 3).collect()
-}
-
-fn sentence(why: Option<Warning>) -> &'static str {
-    use Warning as W;
-    match why {
-        Some(W::StraightRowsOfKeysAreEasyToGuess | W::ShortKeyboardPatternsAreEasyToGuess) => {
-            "This password is easy to guess: it follows the keyboard. Use a few words that have nothing to do with each other."
-        }
-        Some(
-            W::RepeatsLikeAaaAreEasyToGuess | W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess,
-        ) => {
-            "This password is easy to guess: it repeats itself. Use a few words that have nothing to do with each other."
-        }
-        Some(W::ThisIsATop10Password | W::ThisIsATop100Password | W::ThisIsACommonPassword) => {
-            "This password is one of the most common ones, and those are tried first. Use a few words that have nothing to do with each other."
-        }
-        Some(W::ThisIsSimilarToACommonlyUsedPassword) => {
-            "This password is too much like a common one. Use a few words that have nothing to do with each other."
-        }
-        Some(W::SequencesLikeAbcAreEasyToGuess) => {
-            "This password is easy to guess: it has a sequence like abc or 321. Use a few words that have nothing to do with each other."
-        }
-        Some(W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess) => {
-            "This password is easy to guess: it is little more than a date. Use a few words that have nothing to do with each other."
-        }
-        Some(W::AWordByItselfIsEasyToGuess) => {
-            "This password is easy to guess: it is a single word. Add two or three others."
-        }
-        Some(
-            W::NamesAndSurnamesByThemselvesAreEasyToGuess | W::CommonNamesAndSurnamesAreEasyToGuess,
-        ) => {
-            "This password is easy to guess: it is made of names. Use a few words that have nothing to do with each other."
-        }
-        None => "This password is easy to guess. Make it longer: two or three more words will do.",
-    }
 }

@@ -5,7 +5,7 @@ use super::{AppForm, Switches, blank};
 use crate::{
     context::{Fields, Upload},
     failure::Failure,
-    language::{Language, Say, Told},
+    language::{Language, Say},
     names::Naming,
     pages::{
         Field, carry,
@@ -34,7 +34,7 @@ pub async fn parse(
     let language = page.context.language;
     let kind = ClientKind::parse(fields.text("kind"));
     let name = parse_name(page, app, fields.text("name")).await?;
-    let url = AppUrl::parse(fields.text("url").trim()).map_err(|error| error.told(language));
+    let url = AppUrl::parse(fields.text("url").trim()).map_err(|error| language.wrong_url(error));
     let redirects = parse_redirects(
         fields.text("redirect_urls"),
         kind.unwrap_or(ClientKind::Confidential),
@@ -150,16 +150,18 @@ async fn parse_name(
     let language = page.context.language;
     let name = match AppName::parse(text) {
         Ok(name) => name,
-        Err(error) => return Ok(Err(error.told(language))),
+        Err(error) => return Ok(Err(language.wrong_text(error))),
     };
     let naming = Naming {
         owner: page.user()?.id,
         present: app.map(|app| app.name.as_str()),
     };
-    Ok(match page.app.check_app_name(&name, naming).await? {
-        Some(mistaken) => Err(mistaken.told(language)),
-        None => Ok(name),
-    })
+    Ok(
+        match page.app.check_app_name(&name, naming, language).await? {
+            Some(error) => Err(error),
+            None => Ok(name),
+        },
+    )
 }
 
 /// One a line, each with its own error.
@@ -187,7 +189,10 @@ fn parse_redirects(
             Ok(uri) => uris.push(uri),
             Err(error) => {
                 let said = language.say("appform-return-wrong").name("line", line);
-                wrong.push(said.words("problem", &error.told(language)).plain());
+                wrong.push(
+                    said.words("problem", &language.wrong_redirect(&error))
+                        .plain(),
+                );
             }
         }
     }
@@ -202,7 +207,7 @@ fn parse_redirects(
 async fn draw(page: &Page, upload: bytes::Bytes) -> Result<Result<String, String>, Failure> {
     let icon = match page.app.icons.make(upload).await {
         Ok(icon) => icon,
-        Err(error) => return Ok(Err(error.told(page.context.language))),
+        Err(error) => return Ok(Err(page.context.language.wrong_picture(error))),
     };
     let (store, now) = (&page.app.store, page.context.now);
     store.add_image(&icon.name, &icon.png, now).await?;
