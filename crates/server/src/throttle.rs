@@ -147,30 +147,29 @@ pub const SCIM: Limit = Limit {
     window: Millis::minutes(10),
 };
 
-/// Every limit, and who is counted, in words.
-#[rustfmt::skip]
+/// Every limit, and the message that says who is counted.
 const LIMITS: [(Limit, &str); 21] = [
-    (LOGIN_ACCOUNT_AND_ADDRESS, "Sign-ins to an account from an address"),
-    (LOGIN_ADDRESS, "Sign-ins from an address"),
-    (LOGIN_ACCOUNT, "Sign-ins to an account; they are slowed down"),
-    (LOGIN_EVERYWHERE, "Refused sign-ins of all; sign-ins are slowed down"),
-    (SECOND_FACTOR, "Second factors of an account"),
-    (SECOND_FACTOR_DAY, "Second factors of an account in a day"),
-    (SIGN_UP, "New accounts from an address"),
-    (PASSWORD_CHOICES, "Passwords that were not good enough, from an address"),
-    (SIGN_UP_MAILS, "Invitations mailed to an address"),
-    (MAILS, "Mails that a user asked for"),
-    (RESETS, "New passwords asked for from an address"),
-    (RESETS_OF_ACCOUNT, "New passwords asked for of an account"),
-    (JOURNEYS, "Sign-ins by another provider from an address"),
-    (CLIENT_ERRORS, "Failed requests of an app from an address"),
-    (GRANT_ERRORS, "Invalid grants of an app from an address; they are slowed down"),
-    (INTROSPECTION_MISSES, "Unknown tokens that an app asked about"),
-    (INSPECTIONS, "Inspections of tokens from an address"),
-    (CONSOLE_WRITES, "Changes by a user"),
-    (REGISTRATIONS, "Apps that register themselves from an address"),
-    (REGISTRATIONS_BY_TOKEN, "Registrations with a token"),
-    (SCIM, "Requests of a directory"),
+    (LOGIN_ACCOUNT_AND_ADDRESS, "limit-login"),
+    (LOGIN_ADDRESS, "limit-login-address"),
+    (LOGIN_ACCOUNT, "limit-login-account"),
+    (LOGIN_EVERYWHERE, "limit-login-everywhere"),
+    (SECOND_FACTOR, "limit-second-factor"),
+    (SECOND_FACTOR_DAY, "limit-second-factor-day"),
+    (SIGN_UP, "limit-sign-up"),
+    (PASSWORD_CHOICES, "limit-password-choice"),
+    (SIGN_UP_MAILS, "limit-sign-up-mail"),
+    (MAILS, "limit-mail"),
+    (RESETS, "limit-reset-address"),
+    (RESETS_OF_ACCOUNT, "limit-reset-account"),
+    (JOURNEYS, "limit-journey"),
+    (CLIENT_ERRORS, "limit-client"),
+    (GRANT_ERRORS, "limit-grant"),
+    (INTROSPECTION_MISSES, "limit-introspect"),
+    (INSPECTIONS, "limit-inspect"),
+    (CONSOLE_WRITES, "limit-console"),
+    (REGISTRATIONS, "limit-register"),
+    (REGISTRATIONS_BY_TOKEN, "limit-register-token"),
+    (SCIM, "limit-scim"),
 ];
 
 /// What this node knows to be over its limit, until when.
@@ -185,7 +184,7 @@ pub struct Throttle {
 #[derive(Clone, Debug)]
 pub struct Blocked {
     pub key: String,
-    /// What is counted.
+    /// What is counted, as a message.
     pub what: &'static str,
     /// Of whom: an address, an account, an app.
     pub who: String,

@@ -313,7 +313,7 @@ pub async fn whose(desk: Desk, object: JsonObject) -> Answer {
         tokens::Ends::Token(_) => None,
     };
     Ok(data(json!({
-        "kind": found.kind, "user": {"gid": found.user.to_string()},
+        "kind": Language::English.text(found.kind), "user": {"gid": found.user.to_string()},
         "app": found.app.map(|id| json!({"gid": id.to_string()})),
         "authorization": grant.map(|gid| json!({"gid": gid})),
         "scopes": found.scopes.iter().collect::<Vec<_>>(), "live": found.live,
@@ -352,7 +352,7 @@ pub async fn throttles(desk: Desk) -> Answer {
     let blocked = desk.app.blocked(desk.now).await?;
     let line = |it: &crate::throttle::Blocked| {
         json!({
-            "key": it.key, "what": it.what, "who": it.who, "hits": it.hits, "most": it.most,
+            "key": it.key, "what": Language::English.text(it.what), "who": it.who, "hits": it.hits, "most": it.most,
             "until": instant(it.until),
         })
     };

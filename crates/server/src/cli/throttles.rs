@@ -31,12 +31,15 @@ impl Throttles {
                     let until = format::date_time(it.until, Language::English);
                     format!(
                         "{}  {}: {} of {}, until {until}",
-                        it.key, it.what, it.hits, it.most
+                        it.key,
+                        Language::English.text(it.what),
+                        it.hits,
+                        it.most
                     )
                 };
                 let object = |it: &Blocked| {
                     json!({
-                        "key": it.key, "what": it.what, "hits": it.hits, "most": it.most,
+                        "key": it.key, "what": Language::English.text(it.what), "hits": it.hits, "most": it.most,
                         "until": format::iso(it.until),
                     })
                 };

@@ -4,6 +4,7 @@ use super::{Offline, desk, event, failure, user};
 use crate::{
     app::Shared,
     desk::{tokens, users},
+    language::Language,
 };
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -114,14 +115,14 @@ async fn whose(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
         "does not work any more"
     };
     let holder = found.app.map(|id| format!(", held by the app {id}"));
+    let kind = Language::English.text(found.kind);
     let line = format!(
-        "{} of {email} ({}){}; it {state}",
-        found.kind,
+        "{kind} of {email} ({}){}; it {state}",
         found.user,
         holder.unwrap_or_default()
     );
     let json = json!({
-        "kind": found.kind, "user": found.user.to_string(), "email": email,
+        "kind": kind, "user": found.user.to_string(), "email": email,
         "app": found.app.map(|id| id.to_string()), "scope": found.scopes.as_str(), "live": found.live,
     });
     offline.print(&json, &[line]);

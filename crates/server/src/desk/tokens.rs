@@ -7,6 +7,7 @@ use grantor_store::pats::PersonalToken;
 
 /// What stands behind a token.
 pub struct Whose {
+    /// A message.
     pub kind: &'static str,
     pub user: i64,
     pub app: Option<i64>,
@@ -32,9 +33,9 @@ pub async fn whose(desk: &Desk, text: &str) -> Result<Option<Whose>, Failure> {
         let in_time = bearer.expires.is_none_or(|end| now < end);
         let (kind, app, ends) = match bearer.token {
             BearerToken::Access { app, grant, .. } => {
-                ("Access token", Some(app), Ends::Grant(grant))
+                ("admin-token-access", Some(app), Ends::Grant(grant))
             }
-            BearerToken::Personal { id } => ("Personal access token", None, Ends::Token(id)),
+            BearerToken::Personal { id } => ("admin-token-personal", None, Ends::Token(id)),
         };
         return Ok(Some(Whose {
             kind,
@@ -52,7 +53,7 @@ pub async fn whose(desk: &Desk, text: &str) -> Result<Option<Whose>, Failure> {
     };
     let expires = family.expires(&app.policy);
     Ok(Some(Whose {
-        kind: "Refresh token",
+        kind: "admin-token-refresh",
         user: family.user,
         app: Some(family.app),
         live: !family.ended && now < expires && generation == family.lineage.newest,
@@ -78,6 +79,6 @@ pub async fn lift_throttle(desk: &Desk, key: &str) -> Result<(), Failure> {
     event.detail = key.chars().take(200).collect();
     match desk.app.store.lift_throttle(key, event).await? {
         true => Ok(()),
-        false => Err(Failure::Conflict("failure-nothing-counted")),
+        false => Err(Failure::Conflict("desk-not-counted")),
     }
 }

@@ -56,23 +56,11 @@ pub struct GrantLine {
 }
 
 const DONE: &[(&str, &str)] = &[
-    (
-        "suspended",
-        "The app is suspended. Nobody can connect it, and its tokens do not work.",
-    ),
-    (
-        "resumed",
-        "The app may go on; its refresh tokens work again.",
-    ),
-    (
-        "verified",
-        "The app is verified, until it changes what users see of it.",
-    ),
-    ("unverified", "The app is verified no more."),
-    (
-        "transferred",
-        "The app has a new owner. Its users are asked anew.",
-    ),
+    ("suspended", "admin-done-suspended"),
+    ("resumed", "admin-done-resumed"),
+    ("verified", "admin-done-verified"),
+    ("unverified", "admin-done-unverified"),
+    ("transferred", "admin-done-transferred"),
 ];
 
 pub async fn show(page: Page, desk: Desk, Named(id): Named<i64>) -> Answer {
@@ -131,7 +119,7 @@ async fn answer(
         Ok(done) => return Ok(see_other(&format!("/admin/apps/{id}?done={done}"))),
         Err(failure) => failure,
     };
-    let (status, notice) = trouble(page, failure)?;
+    let (status, notice) = trouble(failure, page.context.language)?;
     let mut detail = detail(page, desk, id).await?;
     detail.frame.notice = Some(notice);
     detail.reason = Field::of(fields.text("reason"));

@@ -21,6 +21,7 @@ pub struct AdminAudit {
     pub frame: Frame,
     pub tabs: Tabs,
     pub asked: Asked,
+    /// A message.
     pub problem: Option<&'static str>,
     pub events: Vec<EventLine>,
     pub next: Option<String>,
@@ -41,12 +42,34 @@ pub struct Asked {
 pub struct EventLine {
     pub at: Timestamp,
     pub kind: String,
-    pub user: Option<String>,
-    pub actor: Option<String>,
-    pub app: Option<String>,
+    pub user: Option<Linked>,
+    pub actor: Option<Linked>,
+    pub app: Option<Linked>,
     pub address: Option<String>,
     pub request_id: Option<String>,
     pub detail: String,
+}
+
+/// A user or an app by its number, and its page.
+pub struct Linked {
+    pub id: String,
+    pub page: String,
+}
+
+impl Linked {
+    fn user(id: i64) -> Self {
+        Self {
+            id: id.to_string(),
+            page: format!("/admin/users/{id}"),
+        }
+    }
+
+    fn app(id: i64) -> Self {
+        Self {
+            id: id.to_string(),
+            page: format!("/admin/apps/{id}"),
+        }
+    }
 }
 
 impl Asked {
@@ -88,16 +111,11 @@ impl Asked {
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let number = |text: &str| match text {
             "" => Ok(None),
-            text => text
-                .parse()
-                .map(Some)
-                .map_err(|_| "Users and apps are named by their numbers."),
+            text => text.parse().map(Some).map_err(|_| "admin-audit-numbers"),
         };
         let time = |text: &str| match text {
             "" => Ok(None),
-            text => moment(text)
-                .map(Some)
-                .map_err(|_| "Write moments as 2026-11-27 or 2026-11-27T08:00:00Z."),
+            text => moment(text).map(Some).map_err(|_| "admin-audit-moments"),
         };
         Ok(Search {
             kind: some(&self.kind),
@@ -112,13 +130,12 @@ impl Asked {
 }
 
 fn line(event: Recorded) -> EventLine {
-    let gid = |id: Option<i64>| id.map(|id| id.to_string());
     EventLine {
         at: event.at,
         kind: event.kind,
-        user: gid(event.user),
-        actor: gid(event.actor),
-        app: gid(event.app),
+        user: event.user.map(Linked::user),
+        actor: event.actor.map(Linked::user),
+        app: event.app.map(Linked::app),
         address: event.address,
         request_id: event.request_id,
         detail: event.detail,
@@ -173,9 +190,9 @@ impl AdminAudit {
         let event = |text: &str| EventLine {
             at: Frame::NOW,
             kind: text.into(),
-            user: Some("5416095123847261".into()),
-            actor: Some("6416095123847261".into()),
-            app: Some("7416095123847261".into()),
+            user: Some(Linked::user(5416095123847261)),
+            actor: Some(Linked::user(6416095123847261)),
+            app: Some(Linked::app(7416095123847261)),
             address: Some(text.into()),
             request_id: Some(text.into()),
             detail: text.into(),
@@ -219,12 +236,7 @@ impl AdminAudit {
             ),
             (
                 "admin-audit-wrong",
-                page(
-                    asked,
-                    Some("Users and apps are named by their numbers."),
-                    vec![],
-                    None,
-                ),
+                page(asked, Some("admin-audit-numbers"), vec![], None),
             ),
         ]
     }

@@ -32,6 +32,7 @@ pub struct AdminKeys {
 /// What keys of one kind are for, and those that there are, the newest first.
 pub struct Kind {
     pub name: &'static str,
+    /// A message.
     pub purpose: &'static str,
     /// Whether one can follow another.
     pub succession: bool,
@@ -46,31 +47,40 @@ pub struct Key {
 }
 
 const DONE: &[(&str, &str)] = &[
-    (
-        "rotated",
-        "The next key was made. Older ones are accepted for their time.",
-    ),
-    (
-        "retired",
-        "The next key was made, and older ones are accepted no more.",
-    ),
+    ("rotated", "admin-done-rotated"),
+    ("retired", "admin-done-retired"),
 ];
 
 fn purpose(kind: KeyKind) -> &'static str {
     match kind {
-        KeyKind::Seal => "Access tokens",
-        KeyKind::Refresh => "Refresh tokens",
-        KeyKind::Forms => "Forms and addresses of our own",
-        KeyKind::Ids => "Numbers inside of tokens; one for ever",
-        KeyKind::Subjects => "What users are called to apps; one for ever",
-        KeyKind::Audit => "Seals of the audit log; one for ever",
-        KeyKind::Secrets => "Kept secrets of apps that sign with them",
-        KeyKind::SignRs256 => "ID tokens by RS256",
-        KeyKind::SignPs256 => "ID tokens by PS256",
-        KeyKind::SignEs256 => "ID tokens by ES256",
-        KeyKind::SignEdDsa => "ID tokens by EdDSA",
-        KeyKind::OpenRsa => "Request objects encrypted to us by RSA",
-        KeyKind::OpenEc => "Request objects encrypted to us by elliptic curves",
+        KeyKind::Seal => "admin-keys-seal",
+        KeyKind::Refresh => "admin-keys-refresh",
+        KeyKind::Forms => "admin-keys-forms",
+        KeyKind::Ids => "admin-keys-ids",
+        KeyKind::Subjects => "admin-keys-subjects",
+        KeyKind::Audit => "admin-keys-audit",
+        KeyKind::Secrets => "admin-keys-secrets",
+        KeyKind::SignRs256 => "admin-keys-rs256",
+        KeyKind::SignPs256 => "admin-keys-ps256",
+        KeyKind::SignEs256 => "admin-keys-es256",
+        KeyKind::SignEdDsa => "admin-keys-eddsa",
+        KeyKind::OpenRsa => "admin-keys-open-rsa",
+        KeyKind::OpenEc => "admin-keys-open-ec",
+    }
+}
+
+/// What stops working when every older key of the kind is retired at once.
+fn loss(kind: KeyKind) -> Option<&'static str> {
+    match kind {
+        KeyKind::Seal => Some("admin-retire-seal"),
+        KeyKind::Refresh => Some("admin-retire-refresh"),
+        KeyKind::Forms => Some("admin-retire-forms"),
+        KeyKind::Secrets => Some("admin-retire-secrets"),
+        KeyKind::SignRs256 | KeyKind::SignPs256 | KeyKind::SignEs256 | KeyKind::SignEdDsa => {
+            Some("admin-retire-sign")
+        }
+        KeyKind::OpenRsa | KeyKind::OpenEc => Some("admin-retire-open"),
+        KeyKind::Ids | KeyKind::Subjects | KeyKind::Audit => None,
     }
 }
 
@@ -114,18 +124,19 @@ pub async fn confirm(page: Page, Named(name): Named<String>) -> Answer {
 }
 
 fn question(page: &Page, kind: KeyKind, field: Field) -> Confirm {
-    let loss = kind.loss().unwrap_or_default();
+    let text = |id| page.context.language.text(id);
+    let consequences = [
+        Some("admin-retire-emergency"),
+        loss(kind),
+        Some("admin-retire-new"),
+    ];
     Confirm {
         frame: page.frame(Place::Admin),
-        title: "Retire the older keys at once?".into(),
-        subject: Some(purpose(kind).into()),
-        consequences: vec![
-            "This is for an emergency: a key has leaked. It cannot be undone.".into(),
-            format!("From that moment on, {loss}."),
-            "A new key is made and used at once.".into(),
-        ],
+        title: text("admin-retire"),
+        subject: Some(text(purpose(kind))),
+        consequences: consequences.into_iter().flatten().map(text).collect(),
         action: format!("/admin/keys/{}/retire", kind.as_str()),
-        button: "Retire them now".into(),
+        button: text("admin-retire-now"),
         back: "/admin/keys".into(),
         typed: Some(Typed {
             wanted: kind.as_str().into(),
@@ -138,7 +149,7 @@ pub async fn retire(page: Page, desk: Desk, Named(name): Named<String>, fields: 
     let kind = keys::kind(&name)?;
     let typed = fields.text("confirm").trim();
     if typed != kind.as_str() {
-        let field = Field::wrong(typed, "This is not the kind of the keys.");
+        let field = Field::wrong(typed, page.context.language.text("admin-retire-wrong"));
         let page = question(&page, kind, field);
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }

@@ -32,13 +32,13 @@ pub struct AdminSettings {
     pub may_lift: bool,
 }
 
-/// A setting, in words and as the line that sets it.
+/// A setting, as a message and as the line that sets it.
 pub struct Setting {
     pub what: &'static str,
     pub line: String,
 }
 
-const DONE: &[(&str, &str)] = &[("lifted", "It may go on; counting begins anew.")];
+const DONE: &[(&str, &str)] = &[("lifted", "admin-done-lifted")];
 
 /// What an operator looks up most; `docs/configuration.md` has all.
 pub fn settings(app: &App) -> Vec<Setting> {
@@ -56,45 +56,42 @@ pub fn settings(app: &App) -> Vec<Setting> {
         DynamicRegistration::Open => "open",
     };
     vec![
+        setting("admin-config-sign-up", format!("sign_up = \"{sign_up}\"")),
         setting(
-            "Who may make an account",
-            format!("sign_up = \"{sign_up}\""),
-        ),
-        setting(
-            "Which apps may register themselves",
+            "admin-config-registration",
             format!("dynamic_registration = \"{registration}\""),
         ),
         setting(
-            "After so long without use a browser signs in again",
+            "admin-config-idle",
             format!(
                 "session_idle_hours = {}",
                 config.sign_in.session_idle.as_seconds() / 3600
             ),
         ),
         setting(
-            "After so long a browser signs in again in any case",
+            "admin-config-absolute",
             format!(
                 "session_absolute_days = {}",
                 days(config.sign_in.session_absolute)
             ),
         ),
         setting(
-            "How long an access token lives",
+            "admin-config-access-token",
             format!(
                 "access_token_lifetime = {}",
                 config.tokens.access_token_lifetime.as_seconds()
             ),
         ),
         setting(
-            "Personal access tokens of one user",
+            "admin-config-personal-tokens",
             format!("pat_limit = {}", config.tokens.pat_limit),
         ),
         setting(
-            "Whether guessing is slowed down",
+            "admin-config-throttling",
             format!("throttling = {}", config.sign_in.throttling),
         ),
         setting(
-            "How long events are kept",
+            "admin-config-events",
             format!(
                 "audit_retention_days = {}",
                 days(config.storage.audit_retention)
@@ -133,7 +130,7 @@ pub async fn lift(page: Page, desk: Desk, fields: Fields) -> Answer {
     match tokens::lift_throttle(&desk, fields.text("key")).await {
         Ok(()) => Ok(see_other("/admin/settings?done=lifted")),
         Err(failure) => {
-            let (status, notice) = trouble(&page, failure)?;
+            let (status, notice) = trouble(failure, page.context.language)?;
             let mut view = view(&page, &desk).await?;
             view.frame.notice = Some(notice);
             html_with(status, &view)
@@ -147,7 +144,7 @@ impl AdminSettings {
         let hostile = crate::pages::tests::HOSTILE;
         let blocked = |who: &str| Blocked {
             key: format!("login:{who}"),
-            what: "Sign-ins to an account from an address",
+            what: "limit-login",
             who: who.into(),
             hits: 11,
             most: 10,
@@ -157,7 +154,7 @@ impl AdminSettings {
             frame: Frame::sample(crate::pages::Place::Admin),
             tabs: Tabs::sample("settings"),
             settings: vec![Setting {
-                what: "Who may make an account",
+                what: "admin-config-sign-up",
                 line: "sign_up = \"open\"".into(),
             }],
             scopes: ScopeLine::samples(),

@@ -8,6 +8,7 @@ use crate::{
         tokens::{self, Ends, Whose},
     },
     failure::{Answer, Failure},
+    language::{Language, Say},
     pages::{
         Frame,
         page::{Page, html},
@@ -29,6 +30,7 @@ pub struct AdminTokens {
 }
 
 pub struct Token {
+    /// A message.
     pub kind: &'static str,
     /// Of a personal token.
     pub description: Option<String>,
@@ -44,13 +46,30 @@ pub struct Token {
     pub end: Option<String>,
 }
 
+impl Token {
+    /// Whose it is, and which app holds it.
+    fn owners(&self, language: Language) -> Say {
+        let (gid, name) = &self.user;
+        let owners = match &self.app {
+            Some((id, app)) => language
+                .say("admin-token-held")
+                .link("app", &format!("/admin/apps/{id}"))
+                .name("app", app),
+            None => language.say("admin-token-of"),
+        };
+        owners
+            .link("user", &format!("/admin/users/{gid}"))
+            .name("user", name)
+    }
+}
+
 pub async fn list(page: Page, desk: Desk) -> Answer {
     let query = page.query("q").unwrap_or_default();
     let mut found = Vec::new();
     if !query.trim().is_empty() {
         for token in tokens::find(&desk, &query).await? {
             let whose = Whose {
-                kind: "Personal access token",
+                kind: "admin-token-personal",
                 user: token.user,
                 app: None,
                 scopes: token.scopes,
@@ -122,7 +141,7 @@ impl AdminTokens {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let hostile = crate::pages::tests::HOSTILE;
         let token = |name: &str, live: bool| Token {
-            kind: "Access token",
+            kind: "admin-token-access",
             description: (!live).then(|| name.into()),
             user: ("5416095123847261".into(), name.into()),
             app: live.then(|| ("7416095123847261".into(), name.into())),

@@ -84,19 +84,13 @@ pub struct TokenLine {
 }
 
 const DONE: &[(&str, &str)] = &[
-    (
-        "disabled",
-        "The account is disabled. Nothing of it works any more.",
-    ),
-    ("enabled", "The account is active again."),
-    ("sessions", "All its sessions were ended."),
-    (
-        "factors",
-        "The second factors are gone, and all sessions were ended.",
-    ),
-    ("role", "The role was changed."),
-    ("grant", "The app’s access was ended."),
-    ("token", "The token was deauthorized."),
+    ("disabled", "admin-done-disabled"),
+    ("enabled", "admin-done-enabled"),
+    ("sessions", "admin-done-sessions"),
+    ("factors", "admin-done-factors"),
+    ("role", "admin-done-role"),
+    ("grant", "admin-done-grant"),
+    ("token", "admin-done-token"),
 ];
 
 pub async fn show(page: Page, desk: Desk, Named(id): Named<i64>) -> Answer {
@@ -190,7 +184,7 @@ async fn answer(
         Ok(done) => return Ok(see_other(&format!("/admin/users/{id}?done={done}"))),
         Err(failure) => failure,
     };
-    let (status, notice) = trouble(page, failure)?;
+    let (status, notice) = trouble(failure, page.context.language)?;
     let mut detail = detail(page, desk, id).await?;
     detail.frame.notice = Some(notice);
     detail.reason = Field::of(typed);
@@ -223,7 +217,7 @@ pub async fn set_role(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fie
         "none" => Ok(None),
         text => Role::parse(text)
             .map(Some)
-            .ok_or(Failure::Invalid("failure-choose-role")),
+            .ok_or(Failure::Invalid("admin-role-choose")),
     };
     let done = match role {
         Ok(role) => users::set_role(&desk, id, role).await,
@@ -303,7 +297,7 @@ impl AdminUser {
         let disabled = Self {
             disabled: true,
             email_verified: false,
-            role: Some("Support"),
+            role: Some("admin-role-support"),
             role_value: "support",
             reason: Field::of(hostile),
             sessions: vec![session(hostile)],

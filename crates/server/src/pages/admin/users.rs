@@ -35,11 +35,11 @@ pub struct UserLine {
     pub disabled: bool,
 }
 
-/// What a role is called on pages.
+/// What a role is called on pages, as a message.
 pub fn role_words(user: &User) -> Option<&'static str> {
     match (user.admin, user.support) {
-        (true, _) => Some("Administrator"),
-        (_, true) => Some("Support"),
+        (true, _) => Some("admin-role-admin"),
+        (_, true) => Some("admin-role-support"),
         _ => None,
     }
 }
@@ -96,8 +96,8 @@ impl AdminUsers {
             next,
         };
         let some = vec![
-            user(Who::sample(), Some("Administrator"), false),
-            user(Who::hostile(), Some("Support"), true),
+            user(Who::sample(), Some("admin-role-admin"), false),
+            user(Who::hostile(), Some("admin-role-support"), true),
             user(Who::sample(), None, false),
         ];
         let next = Some("/admin/users?q=a&after=b".to_owned());
