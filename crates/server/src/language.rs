@@ -3,6 +3,7 @@
 
 mod offered;
 mod say;
+mod setting;
 mod wrong;
 
 #[cfg(test)]
