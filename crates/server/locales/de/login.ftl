@@ -148,3 +148,5 @@ failure-recovery-alone = Wiederherstellungscodes ersetzen einen zweiten Faktor; 
 failure-apps-full = Sie haben so viele Apps, wie ein Konto haben darf; löschen Sie eine, die Sie nicht mehr brauchen.
 failure-no-secret = Eine Single-Page-App hat kein Geheimnis.
 failure-overlap = Wählen Sie, wie lange das ältere Geheimnis weiter gilt.
+signup-upstream-other = Verwenden Sie die Adresse, die der andere Dienst geprüft hat. Sie können sie später auf Ihrer Kontoseite ändern.
+failure-sign-up-first = Sie haben hier kein Konto, bei dem Sie sich so anmelden könnten. Legen Sie zuerst eines mit Ihrer E-Mail-Adresse an; danach verbinden Sie die beiden auf Ihrer Kontoseite.

@@ -148,3 +148,5 @@ failure-recovery-alone = Los códigos de recuperación sustituyen a un segundo f
 failure-apps-full = Tienes tantas aplicaciones como puede tener una cuenta; elimina una que ya no necesites.
 failure-no-secret = Una aplicación de una sola página no tiene secreto.
 failure-overlap = Elige cuánto tiempo sigue valiendo el secreto anterior.
+signup-upstream-other = Usa la dirección que el otro servicio ha comprobado. Podrás cambiarla después en la página de tu cuenta.
+failure-sign-up-first = No tienes aquí ninguna cuenta con la que entrar así. Crea primero una con tu dirección de correo y después conecta las dos en la página de tu cuenta.

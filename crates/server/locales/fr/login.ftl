@@ -148,3 +148,5 @@ failure-recovery-alone = Les codes de récupération remplacent un second facteu
 failure-apps-full = Vous avez autant d’applications qu’un compte peut en avoir ; supprimez-en une dont vous n’avez plus besoin.
 failure-no-secret = Une application monopage n’a pas de secret.
 failure-overlap = Choisissez combien de temps l’ancien secret reste valable.
+signup-upstream-other = Utilisez l’adresse que l’autre service a vérifiée. Vous pourrez la changer plus tard sur la page de votre compte.
+failure-sign-up-first = Vous n’avez ici aucun compte auquel vous connecter ainsi. Créez-en d’abord un avec votre adresse e-mail, puis reliez les deux sur la page de votre compte.

@@ -1,7 +1,7 @@
 //! One message, with what it speaks of: HTML for a page, or plain text.
 
 use super::Language;
-use crate::pages::format::isolate;
+use crate::pages::format::{escaped, isolate};
 use askama::filters::HtmlSafe;
 use fluent_bundle::{FluentArgs, FluentValue};
 use std::fmt::{self, Display};
@@ -187,11 +187,6 @@ enum Piece<'a> {
     Filled(&'a Filling),
     Open(&'a str),
     Close(&'static str),
-}
-
-fn escaped(text: &str) -> String {
-    askama::filters::escape(text, askama::filters::Html)
-        .map_or_else(|never| match never {}, |safe| safe.to_string())
 }
 
 impl Display for Say {

@@ -303,7 +303,10 @@ async fn facts(
     match event.address {
         Some(address) if address == COMMAND_LINE => facts.push(operator()),
         _ if by_another => facts.push(operator()),
-        Some(address) => facts.push(("mail-from-address", address)),
+        Some(address) => {
+            let spot = app.places.spot(address, language);
+            facts.push(("mail-from-address", spot.plain()));
+        }
         None => {}
     }
     if let Some(id) = event.app

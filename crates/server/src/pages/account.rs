@@ -19,6 +19,7 @@ use crate::{
     front::{see_other, set_cookie},
     language::Language,
     passwords::{Password, Refused, Verification, wrong_length},
+    places::Spot,
     sign_in::{Proved, comes_in_here, new_session},
     throttle::CONSOLE_WRITES,
 };
@@ -56,7 +57,7 @@ pub struct SessionRow {
     pub id: String,
     /// As the browser said it; the page puts it into words of our own.
     pub user_agent: String,
-    pub address: String,
+    pub spot: Spot,
     pub signed_in: Timestamp,
     pub seen: Timestamp,
     /// Whether it is the one that asks.
@@ -116,7 +117,7 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
         this: session.id == signed_in.session.id,
         id: session.id.to_string(),
         user_agent: session.user_agent,
-        address: session.address,
+        spot: page.app.places.spot(session.address, page.context.language),
         signed_in: session.auth_time,
         seen: session.seen,
     };
@@ -361,7 +362,7 @@ impl Account {
             id: "1".into(),
             user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
                 .into(),
-            address: "192.0.2.7".into(),
+            spot: Spot::sample("192.0.2.7", Some("Vienna, Austria")),
             signed_in: Timestamp(now - 7_200_000),
             seen: Timestamp(now),
             this: true,
@@ -386,13 +387,13 @@ impl Account {
             SessionRow {
                 id: "2".into(),
                 user_agent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1".into(),
-                address: "2001:db8:85a3:1234:5678:8a2e:370:7334".into(),
+                spot: Spot::sample("2001:db8:85a3:1234:5678:8a2e:370:7334", None),
                 signed_in: Timestamp(now - 5 * 86_400_000),
                 seen: Timestamp(now - 2 * 86_400_000),
                 this: false,
                 apps: vec!["Clock".into(), hostile.into()],
             },
-            SessionRow { id: "3".into(), user_agent: hostile.into(), address: hostile.into(), this: false, ..here() },
+            SessionRow { id: "3".into(), user_agent: hostile.into(), spot: Spot::sample(hostile, Some(hostile)), this: false, ..here() },
         ];
         let done = super::Notice::Done(
             "Your password is changed. Everywhere else you are signed out.".into(),

@@ -175,7 +175,12 @@ pub async fn back(page: Page, headers: HeaderMap, Named(id): Named<String>) -> A
 /// What follows for somebody whom a server elsewhere vouches for.
 async fn arrive(page: &Page, facts: Facts, found: Found, sign_up: bool) -> Answer {
     let store = &page.app.store;
-    let open = page.app.config.service.sign_up == SignUp::Open;
+    let open = match page.app.config.service.sign_up {
+        SignUp::Open => true,
+        // An account begins with an address that somebody has checked: the provider did.
+        SignUp::Mail => found.address() == linking::Address::Vouched,
+        SignUp::Closed => false,
+    };
     let namesake = namesake(page, &found).await?;
     let situation = Situation {
         connecting: asking(page, &facts)?,
@@ -227,7 +232,10 @@ fn refused(page: &Page, refusal: Refusal) -> Failure {
     match refusal {
         Refusal::Disabled => Failure::Forbidden("failure-account-disabled"),
         Refusal::Taken => TAKEN,
-        Refusal::NoAccount => Failure::Forbidden("failure-no-account-here"),
+        Refusal::NoAccount => match page.app.config.service.sign_up {
+            SignUp::Mail => Failure::Forbidden("failure-sign-up-first"),
+            _ => Failure::Forbidden("failure-no-account-here"),
+        },
     }
 }
 

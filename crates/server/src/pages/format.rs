@@ -12,6 +12,12 @@ const DAY: i64 = 24 * HOUR;
 /// From here on a date says more than a distance.
 pub const MONTH: i64 = 31 * DAY;
 
+/// As a page holds it.
+pub fn escaped(text: &str) -> String {
+    askama::filters::escape(text, askama::filters::Html)
+        .map_or_else(|never| match never {}, |safe| safe.to_string())
+}
+
 /// `2026-11-23T19:27:50Z`, for machines.
 pub fn iso(at: Timestamp) -> String {
     civil(at).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

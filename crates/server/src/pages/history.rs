@@ -48,7 +48,7 @@ pub enum By {
     /// At the command line, or an administrator.
     Operator,
     /// From this address.
-    Address(String),
+    Address(Spot),
     /// The server itself.
     Nobody,
 }
@@ -191,7 +191,7 @@ async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Fa
     let by = match event.address {
         Some(address) if address == COMMAND_LINE => By::Operator,
         _ if by_another => By::Operator,
-        Some(address) => By::Address(address),
+        Some(address) => By::Address(page.app.places.spot(address, page.context.language)),
         None => By::Nobody,
     };
     let app = app.map(|app| app.name.clone());
@@ -238,7 +238,7 @@ impl History {
             app: None,
             by,
         };
-        let address = |text: &str| By::Address(text.into());
+        let address = |text: &str| By::Address(Spot::sample(text, None));
         let hostile = || super::tests::HOSTILE.to_owned();
         let allowed = EventLine {
             app: Some("Clock".into()),

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use super::{LOST, enter, new_identity, provider_name, waiting};
 use crate::{
     client_address,
+    config::SignUp,
     context::Fields,
     failure::Answer,
     front::set_cookie,
@@ -89,6 +90,15 @@ pub async fn submit(
     let same = found
         .usable()
         .is_some_and(|known| known.canonical() == email.canonical());
+    if app.config.service.sign_up == SignUp::Mail && !same {
+        let other = page.context.language.text("signup-upstream-other");
+        let typed = (
+            Field::of(name.as_str()),
+            Field::wrong(email.as_str(), other),
+        );
+        let form = form(&page, &found, way, typed);
+        return answer(&page, StatusCode::UNPROCESSABLE_ENTITY, &form, &return_to).await;
+    }
     let user = NewUser {
         id: app.world.new_gid(),
         email_key: email.canonical(),
