@@ -1,24 +1,24 @@
 // <button data-copy="id" hidden>: copies the text of the element with that id.
-// The button is hidden in the page as sent, since without a script it is dead.
+// The button is hidden in the page as sent, since without a script it is dead. What it
+// says then, in the language of the page, are its data-done and data-by-hand.
 
 export function copyButtons(root) {
   if (!navigator.clipboard) return; // plain http on another host: no clipboard
   for (const button of root.querySelectorAll("button[data-copy]")) {
     const source = document.getElementById(button.dataset.copy);
-    const status = button.querySelector("[data-copy-label]") ?? button;
     if (!source) continue;
-    const before = status.textContent;
+    const before = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      let said = "Copied";
+      let said = button.dataset.done;
       try {
         await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
       } catch {
-        said = "Select and copy it by hand";
+        said = button.dataset.byHand;
       }
-      status.textContent = said;
+      button.textContent = said;
       announce(said);
-      setTimeout(() => { status.textContent = before; }, 2000);
+      setTimeout(() => { button.textContent = before; }, 2000);
     });
   }
 }

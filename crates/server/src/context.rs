@@ -230,11 +230,7 @@ impl Cookies {
             .iter()
             .map(|value| value.as_bytes());
         let found = cookie::find(lines, name);
-        let found = found.map_err(|_| {
-            Failure::BadRequest(
-                "The browser sent the same cookie twice; delete this site's cookies and try again.",
-            )
-        })?;
+        let found = found.map_err(|_| Failure::BadRequest("failure-cookie-twice"))?;
         Ok(found.map(str::to_owned))
     }
 }

@@ -51,7 +51,7 @@ pub enum Failure {
     CrossSite,
     /// Another server does not answer, which the user came for.
     Elsewhere,
-    /// Said in plain words: a message's id, or English where no page shows it.
+    /// Said in plain words: the id of a message. Where no page can say it, the sentence itself.
     BadRequest(&'static str),
     Forbidden(&'static str),
     /// It is so already, or may not become so.
@@ -136,45 +136,23 @@ impl Failure {
 
     /// One sentence for whoever reads the answer; nothing of the inside.
     pub fn sentence(&self) -> Cow<'static, str> {
-        let sentence = match self {
-            Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.description(),
-            Self::ScopeMissing(_) => Cause::ScopeMissing.description(),
-            Self::Scim(_) => "The directory asks for something that cannot be.",
-            Self::Metadata(_) => "This cannot be registered.",
-            Self::Throttled(_) => "Too many attempts; please wait a moment and try again.",
-            Self::Store(Unavailable(_) | Damaged(_)) => {
-                "The service cannot write or read its data right now; please try again in a moment."
-            }
-            Self::Busy => "The service is busy; please try again in a moment.",
-            Self::Store(_) | Self::Internal(_) => {
-                "Something went wrong on our side; it has been logged."
-            }
-            Self::NotFound => "There is nothing here, or it is not yours.",
-            Self::WrongMethod => "This address is for another kind of request.",
-            Self::Changed => {
-                "This was changed by somebody else meanwhile, so nothing was saved. Load it again and repeat your change."
-            }
-            Self::SessionEnded => {
-                "You were signed out before this was done, so nothing was changed. Sign in and do it again."
-            }
-            Self::FormExpired => {
-                "This form is too old or was opened in another session; go back, reload the page and send it again."
-            }
-            Self::CrossSite => "This form was sent from another site.",
-            Self::Elsewhere => {
-                "The service that you want to sign in with does not answer. Try again in a moment, or sign in in another way."
-            }
-            Self::BadRequest(words)
-            | Self::Forbidden(words)
-            | Self::Conflict(words)
-            | Self::Invalid(words) => return Language::English.text(words).into(),
-        };
-        sentence.into()
+        match self {
+            Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.description().into(),
+            Self::ScopeMissing(_) => Cause::ScopeMissing.description().into(),
+            Self::Scim(_) => "The directory asks for something that cannot be.".into(),
+            Self::Metadata(_) => "This cannot be registered.".into(),
+            _ => self.say(Language::English).into(),
+        }
     }
 
     /// The same for a page; what the protocol says to developers stays in English.
     pub fn say(&self, language: Language) -> String {
         let id = match self {
+            Self::OAuth(_)
+            | Self::OAuthBasic(_)
+            | Self::ScopeMissing(_)
+            | Self::Scim(_)
+            | Self::Metadata(_) => return self.sentence().into_owned(),
             Self::Throttled(_) => "failure-throttled",
             Self::Store(Unavailable(_) | Damaged(_)) => "failure-storage",
             Self::Busy => "failure-busy",
@@ -185,11 +163,10 @@ impl Failure {
             Self::SessionEnded => "failure-session-ended",
             Self::FormExpired => "failure-form-expired",
             Self::CrossSite => "failure-cross-site",
-            Self::BadRequest(words)
-            | Self::Forbidden(words)
-            | Self::Conflict(words)
-            | Self::Invalid(words) => words,
-            _ => return self.sentence().into_owned(),
+            Self::Elsewhere => "failure-elsewhere",
+            Self::BadRequest(id) | Self::Forbidden(id) | Self::Conflict(id) | Self::Invalid(id) => {
+                id
+            }
         };
         language.text(id)
     }
@@ -274,18 +251,21 @@ impl Failure {
 
     /// The described service's envelope, with RFC 6750's challenge.
     fn render_api(&self) -> Response {
+        let named;
+        let sentence = self.sentence();
         let (message, help) = match self {
-            Self::OAuth(Cause::BearerExpired) => {
-                ("The bearer token has expired.".into(), self.sentence())
-            }
+            Self::OAuth(Cause::BearerExpired) => ("The bearer token has expired.", &*sentence),
             Self::OAuth(cause) if status_of(*cause) == StatusCode::UNAUTHORIZED => {
-                ("Not Authorized".into(), self.sentence())
+                ("Not Authorized", &*sentence)
             }
-            Self::ScopeMissing(scope) => (
-                format!("This request needs a token with the scope '{scope}'.").into(),
-                "Ask the user for that scope, or make a token that has it.".into(),
-            ),
-            _ => (self.sentence(), "See /docs for this API.".into()),
+            Self::ScopeMissing(scope) => {
+                named = format!("This request needs a token with the scope '{scope}'.");
+                (
+                    &*named,
+                    "Ask the user for that scope, or make a token that has it.",
+                )
+            }
+            _ => (&*sentence, "See /docs for this API."),
         };
         let body = Json(json!({"errors": [{"message": message, "help": help}]}));
         let mut response = (self.status(), body).into_response();

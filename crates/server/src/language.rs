@@ -2,6 +2,7 @@
 //! in it. Every sentence stands in `locales/<language>/`, as messages in Fluent's syntax.
 
 mod say;
+mod told;
 
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use std::{borrow::Cow, sync::LazyLock};
 use unic_langid::LanguageIdentifier;
 
 pub use say::Say;
+pub use told::Told;
 
 /// A language that the pages speak, whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,7 +1,11 @@
 //! Names that somebody may not take, because readers would believe them: the platform's
 //! own, and those of apps that the operator vouches for.
 
-use crate::{app::App, failure::Failure};
+use crate::{
+    app::App,
+    failure::Failure,
+    language::{Language, Told},
+};
 use grantor_protocol::name::{
     AppName, DisplayName, app_imitates, confusable_with, person_imitates,
 };
@@ -27,36 +31,50 @@ impl App {
         &self,
         name: &AppName,
         naming: Naming<'_>,
+        language: Language,
     ) -> Result<Option<String>, Failure> {
         let name = name.as_str();
         if naming.present == Some(name) {
             return Ok(None);
         }
         if let Some(brand) = self.brands().into_iter().find(|it| app_imitates(name, it)) {
-            return Ok(Some(format!(
-                "This name looks like the platform’s own. “{brand}” may stand only at its end, after your app’s name and “for”: “Clock for {brand}”."
-            )));
+            let said = language.say("app-name-is-the-platforms");
+            return Ok(Some(said.words("brand", brand).plain()));
         }
         let verified = self.store.verified_apps().await?;
         let taken = verified
             .iter()
             .any(|it| it.owner != naming.owner && confusable_with(&it.name, name));
-        Ok(taken.then(|| {
-            "This name looks like that of a verified app; choose one that nobody takes for it."
-                .to_owned()
-        }))
+        Ok(taken.then(|| language.text("app-name-is-taken")))
     }
 
     /// What is wrong with a person's name; `present`: the name so far, which may stay.
-    pub fn check_display_name(&self, name: &DisplayName, present: Option<&str>) -> Option<String> {
+    pub fn check_display_name(
+        &self,
+        name: &DisplayName,
+        present: Option<&str>,
+        language: Language,
+    ) -> Option<String> {
         let name = name.as_str();
         let imitates = || {
             self.brands()
                 .iter()
                 .any(|brand| person_imitates(name, brand))
         };
-        (present != Some(name) && imitates()).then(|| {
-            "This name looks like the platform’s own; choose one that says who you are.".to_owned()
-        })
+        (present != Some(name) && imitates()).then(|| language.text("name-is-the-platforms"))
+    }
+
+    /// The name that somebody typed for herself, or what is wrong with it.
+    pub fn display_name(
+        &self,
+        typed: &str,
+        present: Option<&str>,
+        language: Language,
+    ) -> Result<DisplayName, String> {
+        let name = DisplayName::parse(typed).map_err(|error| error.told(language))?;
+        match self.check_display_name(&name, present, language) {
+            Some(wrong) => Err(wrong),
+            None => Ok(name),
+        }
     }
 }

@@ -99,3 +99,16 @@ scope-offline = Den Zugang behalten, nachdem Sie sich hier abgemeldet haben
 scope-scim = Konten anderer anlegen, ändern und löschen (SCIM)
 scope-admin = { $brand } verwalten, soweit Ihre Rolle reicht: Benutzer, Apps, Tokens, Schlüssel
 scope-admin-read = Sehen, was Administratoren von { $brand } von allen Benutzern und Apps sehen
+
+# Teile mehrerer Seiten.
+copy = Kopieren
+copy-what = { $what } kopieren
+copy-done = Kopiert
+copy-by-hand = Bitte markieren und selbst kopieren
+passkey-trouble = Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.
+passkey-no-script = Ein Passkey braucht JavaScript, und das ist hier ausgeschaltet.
+code-scan = Scannen Sie dieses Bild mit Ihrer Authenticator-App.
+code-picture = Der geheime Schlüssel als Bild (QR-Code); darunter steht er auch als Text
+code-same-device = Auf diesem Gerät? <open>In der App öffnen</open>. Oder geben Sie den Schlüssel ein:
+code-type = Geben Sie die sechs Ziffern ein, die die App anzeigt.
+code-label = Code

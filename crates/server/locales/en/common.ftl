@@ -106,3 +106,16 @@ scope-offline = Keep its access after you sign out here
 scope-scim = Make, change and delete other people’s accounts (SCIM)
 scope-admin = Administer { $brand } as far as your role goes: users, apps, tokens, keys
 scope-admin-read = See what administrators of { $brand } see of all users and apps
+
+# The parts of several pages.
+copy = Copy
+copy-what = Copy { $what }
+copy-done = Copied
+copy-by-hand = Select and copy it by hand
+passkey-trouble = No passkey was used. Try again, or go another way.
+passkey-no-script = A passkey needs JavaScript, which is switched off here.
+code-scan = Scan this picture with your authenticator app.
+code-picture = The secret as a picture (QR code); it stands below as text, too
+code-same-device = On this device? <open>Open it in the app</open>. Or type the secret:
+code-type = Type the six digits that the app shows.
+code-label = Code

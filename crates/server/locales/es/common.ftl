@@ -99,3 +99,16 @@ scope-offline = Conservar su acceso después de que cierres sesión aquí
 scope-scim = Crear, cambiar y eliminar cuentas de otras personas (SCIM)
 scope-admin = Administrar { $brand } hasta donde llega tu rol: usuarios, aplicaciones, tokens, claves
 scope-admin-read = Ver lo que los administradores de { $brand } ven de todos los usuarios y aplicaciones
+
+# Lo que comparten varias páginas.
+copy = Copiar
+copy-what = Copiar { $what }
+copy-done = Copiado
+copy-by-hand = Selecciónalo y cópialo a mano
+passkey-trouble = No se ha usado ninguna llave de acceso. Inténtalo otra vez o usa otro método.
+passkey-no-script = Las llaves de acceso necesitan JavaScript, que aquí está desactivado.
+code-scan = Escanea esta imagen con tu aplicación de autenticación.
+code-picture = El secreto como imagen (código QR); debajo está también como texto
+code-same-device = ¿En este dispositivo? <open>Ábrelo en la aplicación</open>. O escribe el secreto:
+code-type = Escribe los seis dígitos que muestra la aplicación.
+code-label = Código

@@ -99,3 +99,16 @@ scope-offline = Garder son accès après votre déconnexion d’ici
 scope-scim = Créer, modifier et supprimer les comptes d’autres personnes (SCIM)
 scope-admin = Administrer { $brand } dans les limites de votre rôle : utilisateurs, applications, jetons, clés
 scope-admin-read = Voir ce que les administrateurs de { $brand } voient de tous les utilisateurs et de toutes les applications
+
+# Ce que plusieurs pages ont en commun.
+copy = Copier
+copy-what = Copier { $what }
+copy-done = Copié
+copy-by-hand = Sélectionnez et copiez à la main
+passkey-trouble = Aucune clé d’accès n’a été utilisée. Réessayez ou choisissez un autre moyen.
+passkey-no-script = Une clé d’accès nécessite JavaScript, qui est désactivé ici.
+code-scan = Scannez cette image avec votre application d’authentification.
+code-picture = Le secret sous forme d’image (code QR) ; il figure aussi en texte ci-dessous
+code-same-device = Sur cet appareil ? <open>Ouvrir dans l’application</open>. Ou saisissez le secret :
+code-type = Saisissez les six chiffres que l’application affiche.
+code-label = Code

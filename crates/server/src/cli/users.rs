@@ -7,6 +7,7 @@ use crate::{
     app::Shared,
     desk::{self, Desk},
     failure::Failure,
+    language::Language,
 };
 use anyhow::{Context, bail};
 use clap::Subcommand;
@@ -172,7 +173,7 @@ impl Users {
             None
         };
         let make = async |app: &Shared| {
-            if let Some(wrong) = app.check_display_name(&name, None) {
+            if let Some(wrong) = app.check_display_name(&name, None, Language::English) {
                 eprintln!("warning: {wrong} (On the command line it is allowed.)");
             }
             let password = match password {

@@ -74,8 +74,7 @@ pub async fn read(
 
 async fn read_whole(body: HttpBody) -> Result<Bytes, Failure> {
     let bytes = axum::body::to_bytes(body, form::MAX_BYTES).await;
-    bytes
-        .map_err(|_| Failure::BadRequest("The body is longer than 64 KiB or did not arrive whole."))
+    bytes.map_err(|_| Failure::BadRequest("failure-body-long"))
 }
 
 async fn read_object(headers: &HeaderMap, body: HttpBody, types: &[&str]) -> Result<Sent, Failure> {
@@ -151,17 +150,14 @@ fn check_host(app: &Shared, headers: &HeaderMap, uri: &Uri) -> Result<(), Failur
     let named = named.or_else(|| uri.authority().map(|authority| authority.as_str()));
     match named {
         Some(host) if host.eq_ignore_ascii_case(own) => Ok(()),
-        _ => Err(Failure::BadRequest(
-            "This server answers under another name; use its public address.",
-        )),
+        _ => Err(Failure::BadRequest("failure-host")),
     }
 }
 
 /// The text fields and the one file of a multipart form.
 async fn read_upload(headers: &HeaderMap, body: HttpBody) -> Result<Sent, Failure> {
-    const BROKEN: Failure =
-        Failure::BadRequest("The form did not arrive whole, or its file is larger than 1 MB.");
-    const OTHER: Failure = Failure::BadRequest("The form must be multipart/form-data.");
+    const BROKEN: Failure = Failure::BadRequest("failure-upload-broken");
+    const OTHER: Failure = Failure::BadRequest("failure-upload-kind");
     if !has_type(headers, "multipart/form-data") {
         return Err(OTHER);
     }
@@ -187,8 +183,7 @@ async fn read_upload(headers: &HeaderMap, body: HttpBody) -> Result<Sent, Failur
             .map(|(name, value)| (name.as_str(), value.as_str())),
     );
     let fields = Params::parse(encoded.as_bytes());
-    let fields = fields
-        .map_err(|_| Failure::BadRequest("The form has a field twice or one that is not text."))?;
+    let fields = fields.map_err(|_| Failure::BadRequest("failure-field-twice"))?;
     Ok(Sent {
         fields: Fields(Arc::new(fields)),
         upload: Upload(file),

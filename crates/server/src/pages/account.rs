@@ -16,12 +16,13 @@ use crate::{
     context::{Fields, Upload},
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
+    language::Told,
     passwords::{Password, Refused, Verification, wrong_length},
     sign_in::{Proved, comes_in_here, new_session},
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
-use grantor_protocol::{email::Email, name::DisplayName};
+use grantor_protocol::email::Email;
 use grantor_store::users::{About, NewPassword, User};
 use std::collections::HashMap;
 
@@ -178,15 +179,12 @@ fn about(user: &User) -> About<'_> {
 
 pub async fn save_profile(page: Page, fields: Fields) -> Answer {
     let user = page.user()?;
-    let name = DisplayName::parse(fields.text("name")).map_err(|error| error.to_string());
-    let name = name.and_then(|name| {
-        let wrong = page.app.check_display_name(&name, Some(&user.name));
-        wrong.map_or(Ok(name), Err)
-    });
-    let name = match name {
+    let typed = fields.text("name");
+    let language = page.context.language;
+    let name = match page.app.display_name(typed, Some(&user.name), language) {
         Ok(name) => name,
         Err(error) => {
-            let name = Some(Field::wrong(fields.text("name"), error));
+            let name = Some(Field::wrong(typed, error));
             return refuse(
                 &page,
                 Wrong {
@@ -272,7 +270,7 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     let user = signed_in.user.id;
     let typed = fields.text("new_password");
     if let Some(refused) = wrong_length(typed) {
-        return refuse(&page, wrong_new(refused)).await;
+        return refuse(&page, wrong_new(&page, refused)).await;
     }
     let key = Email::from_stored(signed_in.user.email.clone()).canonical();
     app.count_login(&page.context, &key).await?;
@@ -291,7 +289,7 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     let about = [&*signed_in.user.name, &*signed_in.user.email];
     let hash = match app.hash_new_password(typed, &about).await? {
         Ok(hash) => hash,
-        Err(refused) => return refuse(&page, wrong_new(refused)).await,
+        Err(refused) => return refuse(&page, wrong_new(&page, refused)).await,
     };
     let new = NewPassword {
         user,
@@ -317,9 +315,9 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     Ok(response)
 }
 
-fn wrong_new(refused: Refused) -> Wrong {
+fn wrong_new(page: &Page, refused: Refused) -> Wrong {
     Wrong {
-        new_password: Some(refused.to_string()),
+        new_password: Some(refused.told(page.context.language)),
         ..Wrong::default()
     }
 }

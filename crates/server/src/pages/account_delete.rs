@@ -24,37 +24,32 @@ async fn deletion(page: &Page, field: Field) -> Result<Confirm, Failure> {
     let connected = store.grants_of(user.id).await?.len();
     let tokens = store.personal_tokens_of(user.id).await?.len();
     let days = page.app.config.storage.audit_retention.as_seconds() / 86_400;
+    let language = page.context.language;
     let counted = [
-        (
-            apps,
-            format!(
-                "Apps of yours that are deleted, and with them the access of everybody who connected one: {apps}."
-            ),
-        ),
-        (
-            connected,
-            format!("Apps that act for you and lose their access at once: {connected}."),
-        ),
-        (
-            tokens,
-            format!("Personal access tokens that stop working at once: {tokens}."),
-        ),
+        ("account-delete-apps", apps),
+        ("account-delete-grants", connected),
+        ("account-delete-tokens", tokens),
     ];
-    let counted = counted.into_iter().filter(|(count, _)| *count > 0);
-    let mut consequences: Vec<_> = counted.map(|(_, sentence)| sentence).collect();
+    let counted = counted.into_iter().filter(|(_, count)| *count > 0);
+    let mut consequences: Vec<_> = counted
+        .map(|(id, count)| language.say(id).number("n", count).plain())
+        .collect();
     consequences.extend([
-        "You are signed out everywhere.".into(),
-        "Your name, email address, photo and details are removed; the address is free for another account.".into(),
-        format!("The security log keeps what happened for {days} days, under a number instead of your name."),
-        "Nobody can bring the account back.".into(),
+        language.text("account-delete-signed-out"),
+        language.text("account-delete-removed"),
+        language
+            .say("account-delete-log")
+            .number("days", days)
+            .plain(),
+        language.text("account-delete-for-good"),
     ]);
     Ok(Confirm {
         frame: page.frame(Place::Account),
-        title: "Delete your account?".into(),
+        title: language.text("account-delete-title"),
         subject: Some(user.email.clone()),
         consequences,
         action: "/account/delete".into(),
-        button: "Delete my account".into(),
+        button: language.text("account-delete-button"),
         back: "/account".into(),
         typed: Some(Typed {
             wanted: user.email.clone(),
@@ -67,22 +62,19 @@ pub async fn delete(page: Page, fields: Fields) -> Answer {
     let user = page.user()?;
     let typed = fields.text("confirm").trim();
     if typed != user.email {
-        return refuse(&page, typed, "This is not the account’s email address.").await;
+        return refuse(&page, typed, "account-delete-wrong").await;
     }
     let mut event = page.event("user.deleted")?;
     event.user = Some(user.id);
     match page.app.store.delete_user(user.id, event).await? {
         Deleted::Done => Ok(see_other("/?done=deleted")),
-        Deleted::OnlyAdministrator => {
-            let why = "You are the only administrator. Somebody else has to be one first.";
-            refuse(&page, typed, why).await
-        }
+        Deleted::OnlyAdministrator => refuse(&page, typed, "account-delete-only-admin").await,
         Deleted::Gone => Err(Failure::SessionEnded),
     }
 }
 
-async fn refuse(page: &Page, typed: &str, why: &str) -> Answer {
-    let field = Field::wrong(typed, why);
+async fn refuse(page: &Page, typed: &str, why: &'static str) -> Answer {
+    let field = Field::wrong(typed, page.context.language.text(why));
     html_with(
         StatusCode::UNPROCESSABLE_ENTITY,
         &deletion(page, field).await?,

@@ -14,6 +14,7 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
+    language::Told,
     mail::links::{self, For},
     sign_in::comes_in_here,
     throttle::MAILS,
@@ -49,15 +50,9 @@ pub struct ConfirmAddress {
     pub token: String,
 }
 
-const THE_PLATFORMS: Failure = Failure::Forbidden(
-    "Your address is the one that you have at the service that signs you in. Change it there.",
-);
-pub const TAKEN: Failure = Failure::Forbidden(
-    "This address has another account by now, or belonged to one a short while ago. Nothing was changed.",
-);
-const ANOTHERS: Failure = Failure::Forbidden(
-    "This link is for another account than the one that you are signed in to. Sign out, and open it again.",
-);
+const THE_PLATFORMS: Failure = Failure::Forbidden("failure-address-elsewhere");
+pub const TAKEN: Failure = Failure::Forbidden("failure-address-taken");
+const ANOTHERS: Failure = Failure::Forbidden("failure-anothers-link");
 const DONE: &[(&str, &str)] = &[
     ("verified", "Your email address is verified."),
     ("changed", "Your email address was changed."),
@@ -106,7 +101,7 @@ pub async fn change(page: Page, fields: Fields) -> Answer {
             mail(&page, Purpose::Change, &email, event).await?;
             return html(&answer);
         }
-        Err(error) => error.to_string(),
+        Err(error) => error.told(page.context.language),
     };
     let answer = page_with(&page, Field::wrong(typed, wrong), None)?;
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &answer)

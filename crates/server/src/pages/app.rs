@@ -180,13 +180,11 @@ pub async fn detail(
 pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
     let app = own_app(&page, id).await?;
     if app.client.kind == ClientKind::Browser {
-        return Err(Failure::BadRequest("A single-page app has no secret."));
+        return Err(Failure::BadRequest("failure-no-secret"));
     }
     let overlap = fields.text("overlap").parse().unwrap_or(0);
     if !OVERLAPS.contains(&overlap) {
-        return Err(Failure::BadRequest(
-            "Choose how long the older secret goes on.",
-        ));
+        return Err(Failure::BadRequest("failure-overlap"));
     }
     let (store, now) = (&page.app.store, page.context.now);
     page.app

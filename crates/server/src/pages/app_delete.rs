@@ -20,16 +20,17 @@ pub async fn show(page: Page, Named(id): Named<i64>) -> Answer {
 }
 
 fn deletion(page: &Page, app: &records::App, field: Field) -> Confirm {
+    let language = page.context.language;
     Confirm {
         frame: page.frame(Place::Apps),
-        title: "Delete this app?".into(),
+        title: language.text("app-delete-title"),
         subject: Some(app.name.clone()),
         consequences: vec![
-            "Everybody who connected it is disconnected; its tokens stop working at once.".into(),
-            "Its client ID and secrets never come back.".into(),
+            language.text("app-delete-access"),
+            language.text("app-delete-id"),
         ],
         action: format!("/apps/{}/delete", app.client.id),
-        button: "Delete this app".into(),
+        button: language.text("app-delete-button"),
         back: format!("/apps/{}", app.client.id),
         typed: Some(Typed {
             wanted: app.name.clone(),
@@ -42,7 +43,7 @@ pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer
     let app = own_app(&page, id).await?;
     let typed = fields.text("confirm").trim();
     if typed != app.name {
-        let field = Field::wrong(typed, "This is not the app’s name.");
+        let field = Field::wrong(typed, page.context.language.text("app-delete-wrong"));
         return html_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &deletion(&page, &app, field),

@@ -169,9 +169,7 @@ pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
     event.app = Some(id);
     event.detail.clone_from(&form.name);
     if !page.app.store.add_app(&new, event).await? {
-        return Err(Failure::Forbidden(
-            "You have as many apps as one account may have; delete one that you no longer need.",
-        ));
+        return Err(Failure::Forbidden("failure-apps-full"));
     }
     if shown.is_none() {
         return Ok(see_other(&format!("/apps/{id}?done=created")));

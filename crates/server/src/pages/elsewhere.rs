@@ -127,9 +127,7 @@ async fn set_out(page: &Page, provider: Provider<'_>, facts: Facts) -> Answer {
     Ok(response)
 }
 
-const LOST: Failure = Failure::Forbidden(
-    "This answer does not belong to a sign-in that this browser has under way, or it came twice or too late. Start again from the sign-in page.",
-);
+const LOST: Failure = Failure::Forbidden("failure-lost");
 
 /// The log has the reason; whoever signs in can only try again.
 fn troubled(page: &Page, provider: &Provider<'_>, trouble: &Trouble) -> Failure {
@@ -138,15 +136,11 @@ fn troubled(page: &Page, provider: &Provider<'_>, trouble: &Trouble) -> Failure 
     page.app.metrics.login("refused");
     match trouble {
         Trouble::Unreachable(..) => Failure::Elsewhere,
-        Trouble::Error(_) => Failure::Forbidden(
-            "You were not signed in there, so you are not signed in here either.",
-        ),
-        Trouble::Fault(grantor_protocol::openid::upstream::Fault::NotFresh) => Failure::Forbidden(
-            "You were to prove anew who you are, and the other service does not say that you did. Sign in in another way.",
-        ),
-        _ => Failure::Forbidden(
-            "What the other service answered does not hold, so nobody was signed in. Please try again; if it stays so, tell the operator.",
-        ),
+        Trouble::Error(_) => Failure::Forbidden("failure-not-signed-in-there"),
+        Trouble::Fault(grantor_protocol::openid::upstream::Fault::NotFresh) => {
+            Failure::Forbidden("failure-not-proved-anew")
+        }
+        _ => Failure::Forbidden("failure-answer-elsewhere"),
     }
 }
 
@@ -226,20 +220,14 @@ async fn note_use(page: &Page, found: &Found) -> Result<(), Failure> {
         .await?)
 }
 
-const TAKEN: Failure = Failure::Forbidden(
-    "The account of the other service is connected with another account here. Sign in to that one, or disconnect it there first.",
-);
+const TAKEN: Failure = Failure::Forbidden("failure-connected-elsewhere");
 
 fn refused(page: &Page, refusal: Refusal) -> Failure {
     page.app.metrics.login("refused");
     match refusal {
-        Refusal::Disabled => Failure::Forbidden(
-            "Your account here cannot be used at the moment. Ask the operator of this service.",
-        ),
+        Refusal::Disabled => Failure::Forbidden("failure-account-disabled"),
         Refusal::Taken => TAKEN,
-        Refusal::NoAccount => Failure::Forbidden(
-            "You have no account here, and new ones are made by the operator of this service.",
-        ),
+        Refusal::NoAccount => Failure::Forbidden("failure-no-account-here"),
     }
 }
 

@@ -62,10 +62,8 @@ const DONE: &[(&str, &str)] = &[
     ("renamed", "The passkey has its new name."),
 ];
 
-const KEPT: Failure = Failure::Forbidden(
-    "This is the last way to prove that it is you, and this service asks for one beside the password. Set up another one first.",
-);
-const NOT_OFFERED: Failure = Failure::Forbidden("This service does not offer that.");
+const KEPT: Failure = Failure::Forbidden("failure-last-factor");
+const NOT_OFFERED: Failure = Failure::Forbidden("failure-not-offered");
 
 fn policy(page: &Page) -> Policy {
     page.app.config.sign_in.factors.policy()
@@ -141,9 +139,7 @@ pub async fn rename_passkey(page: Page, Named(id): Named<i64>, fields: Fields) -
     let user = page.user()?.id;
     hers(&page, user, id).await?;
     let Some(name) = passkey::name(fields.text("name")) else {
-        return Err(Failure::BadRequest(
-            "A name has 1 to 60 characters, on one line.",
-        ));
+        return Err(Failure::BadRequest("failure-passkey-name"));
     };
     let mut event = page.event("passkey.renamed")?;
     event.detail.clone_from(&name);
@@ -171,9 +167,7 @@ pub async fn renew_recovery(page: Page) -> Answer {
     let store = &page.app.store;
     let has = store.factors_of(user).await?;
     if !has.totp && has.passkeys == 0 {
-        return Err(Failure::BadRequest(
-            "Recovery codes stand in for a second factor; set one up first.",
-        ));
+        return Err(Failure::BadRequest("failure-recovery-alone"));
     }
     let (texts, new) = codes::mint(&page.app, user, page.context.now);
     let event = page.event("recovery_codes.made")?;

@@ -13,6 +13,7 @@ use crate::{
     client_address,
     context::Fields,
     failure::{Answer, Failure},
+    language::Told,
     mail::links::{self, For},
     sign_in::comes_in_here,
     throttle::{RESETS, RESETS_OF_ACCOUNT},
@@ -35,11 +36,8 @@ pub struct Forgot {
 /// How long the answer takes in any case: what is left of the difference that an account makes
 /// does not show.
 pub const SAME_FOR_ALL: Duration = Duration::from_millis(100);
-pub const NO_MAIL: Failure = Failure::Forbidden(
-    "This service sends no mails, so it cannot do this. Ask its operator for help.",
-);
-const CROWDED: Failure =
-    Failure::Forbidden("No mail can be sent at the moment. Please try again in an hour.");
+pub const NO_MAIL: Failure = Failure::Forbidden("failure-no-mail");
+const CROWDED: Failure = Failure::Forbidden("failure-crowded");
 
 /// Whether there is room for a mail that anybody can ask for.
 pub async fn assert_room(app: &App) -> Result<(), Failure> {
@@ -71,7 +69,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     let email = match Email::parse(typed) {
         Ok(email) => email,
         Err(error) => {
-            let email = Field::wrong(typed, error.to_string());
+            let email = Field::wrong(typed, error.told(context.language));
             let sent = false;
             return html_with(
                 StatusCode::UNPROCESSABLE_ENTITY,

@@ -27,10 +27,7 @@ pub struct Overview {
     pub sessions: u64,
 }
 
-const DONE: &[(&str, &str)] = &[(
-    "deleted",
-    "The account was deleted. Its email address is free for another one.",
-)];
+const DONE: &[(&str, &str)] = &[("deleted", "account-deleted")];
 
 /// "1 app", "2 apps", "No apps".
 pub fn count(n: &u64, one: &str) -> String {
@@ -57,7 +54,7 @@ pub async fn show(page: Page) -> Answer {
     };
     let sign_up = page.app.config.service.sign_up != SignUp::Closed;
     html(&Home {
-        frame: page.frame_saying(Place::Elsewhere, DONE),
+        frame: page.frame_telling(Place::Elsewhere, DONE),
         sign_up,
         overview,
     })

@@ -40,8 +40,8 @@ pub struct Login {
     pub email: String,
     /// A path of this server, and where to go afterwards.
     pub return_to: String,
-    /// One sentence, the same for a wrong address and a wrong password.
-    pub error: Option<String>,
+    /// One message, the same for a wrong address and a wrong password.
+    pub error: Option<&'static str>,
     /// Whether a link to set a new password can be mailed.
     pub forgot: bool,
     /// Where else she may sign in.
@@ -101,16 +101,14 @@ async fn form(
     page: &Page,
     return_to: String,
     step_up: Option<SignedIn>,
-    wrong: Option<(String, &str)>,
+    wrong: Option<(String, &'static str)>,
 ) -> Answer {
     let asking = asking_app(page, &return_to).await?;
     let hint = asking
         .as_ref()
         .and_then(|asking| asking.login_hint.clone())
         .unwrap_or_default();
-    let (typed, error) = wrong.map_or((hint, None), |(typed, error)| {
-        (typed, Some(error.to_owned()))
-    });
+    let (typed, error) = wrong.map_or((hint, None), |(typed, error)| (typed, Some(error)));
     let own = page.app.hand_over.is_none();
     let sign_up = own && page.app.config.service.sign_up != SignUp::Closed;
     let why = match (&step_up, &asking) {
@@ -126,7 +124,8 @@ async fn form(
     };
     let mut frame = page.frame(Place::Elsewhere);
     if page.query("ended").is_some() {
-        frame.notice = Some(Notice::Trouble(Failure::SessionEnded.sentence().into()));
+        let ended = Failure::SessionEnded.say(frame.language);
+        frame.notice = Some(Notice::Trouble(ended));
     }
     let passkey = passkey_form(page, step_up.as_ref()).await?;
     let login = Login {
@@ -219,8 +218,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
                 .signed_in
                 .clone()
                 .filter(|signed_in| signed_in.user.email == typed);
-            let wrong = "This email address and password do not belong together.";
-            form(&page, return_to, step_up, Some((typed, wrong))).await
+            form(&page, return_to, step_up, Some((typed, "login-wrong"))).await
         }
     }
 }
@@ -313,7 +311,7 @@ impl Login {
                     ),
                     email: hostile.into(),
                     return_to: hostile.into(),
-                    error: Some("That email address and password do not belong together.".into()),
+                    error: Some("login-wrong"),
                     sign_up: None,
                     forgot: false,
                     elsewhere: vec![Door {
@@ -340,8 +338,9 @@ impl Login {
             (
                 "login-ended",
                 Self {
-                    frame: Frame::sample_out()
-                        .saying(Notice::Trouble(Failure::SessionEnded.sentence().into())),
+                    frame: Frame::sample_out().saying(Notice::Trouble(
+                        Failure::SessionEnded.sentence().into_owned(),
+                    )),
                     ..plain()
                 },
             ),

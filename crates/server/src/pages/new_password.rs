@@ -11,6 +11,7 @@ use super::{
 use crate::{
     context::Fields,
     failure::{Answer, Failure},
+    language::Told,
     mail::links,
     sign_in::{Proof, after_first, comes_in_here},
 };
@@ -56,9 +57,7 @@ impl Does {
     }
 }
 
-pub const SPENT: Failure = Failure::Forbidden(
-    "This link was used already, is too old, or your account has changed since it was mailed. If you still need it, ask for a new one.",
-);
+pub const SPENT: Failure = Failure::Forbidden("failure-link-spent");
 
 pub async fn show_reset(page: Page) -> Answer {
     show(page, Does::Reset).await
@@ -118,7 +117,7 @@ async fn submit(page: Page, fields: Fields, does: Does) -> Answer {
         .await?
     {
         Ok(hash) => hash,
-        Err(error) => return form(&page, does, link, token, Some(error.to_string())),
+        Err(error) => return form(&page, does, link, token, Some(error.told(context.language))),
     };
     let event = |kind| Event {
         user: Some(link.user),

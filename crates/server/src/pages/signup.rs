@@ -10,12 +10,12 @@ use super::{
     page::{Page, allow_form_target, html_with},
 };
 use crate::{
-    app::App,
     client_address,
     config::SignUp as SignUpPolicy,
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
+    language::Told,
     mail::links::{self, For},
     passwords::wrong_length,
     sign_in::{Proof, after_first},
@@ -57,13 +57,9 @@ pub enum Door {
     SetUp { token: String },
 }
 
-const TOO_OLD: Failure =
-    Failure::Forbidden("This link is too old, or not whole. Ask for a new one where you sign up.");
-const TAKEN: Failure = Failure::Forbidden(
-    "This address has an account by now, or belonged to one a short while ago. Sign in with it, or use another address.",
-);
-const CLOSED: Failure =
-    Failure::Forbidden("New accounts are made by the operator of this service.");
+const TOO_OLD: Failure = Failure::Forbidden("failure-invitation");
+const TAKEN: Failure = Failure::Forbidden("failure-address-has-account");
+const CLOSED: Failure = Failure::Forbidden("failure-sign-up-closed");
 
 /// Where the platform logs users in, it makes their accounts too.
 fn sign_up(page: &Page) -> SignUpPolicy {
@@ -135,7 +131,8 @@ impl Form {
     }
 
     /// The form of an account whose address has another one.
-    fn taken(user: NewUser, sentence: &str) -> Self {
+    fn taken(page: &Page, user: NewUser, id: &'static str) -> Self {
+        let sentence = page.context.language.text(id);
         Self {
             name: Field::of(user.name),
             email: Field::wrong(user.email, sentence),
@@ -144,16 +141,13 @@ impl Form {
     }
 
     /// The account that was typed, or the form with what is wrong.
-    fn parse(fields: &Fields, app: &App) -> Result<(DisplayName, Email), Self> {
-        Self::parse_with(fields, fields.text("email").trim(), app)
+    fn parse(fields: &Fields, page: &Page) -> Result<(DisplayName, Email), Self> {
+        Self::parse_with(fields, fields.text("email").trim(), page)
     }
 
-    fn parse_with(fields: &Fields, email: &str, app: &App) -> Result<(DisplayName, Email), Self> {
-        let name = DisplayName::parse(fields.text("name")).map_err(|error| error.to_string());
-        let name = name.and_then(|name| match app.check_display_name(&name, None) {
-            Some(error) => Err(error),
-            None => Ok(name),
-        });
+    fn parse_with(fields: &Fields, email: &str, page: &Page) -> Result<(DisplayName, Email), Self> {
+        let language = page.context.language;
+        let name = page.app.display_name(fields.text("name"), None, language);
         let typed = email;
         let email = Email::parse(email);
         let password = wrong_length(fields.text("password"));
@@ -165,8 +159,8 @@ impl Form {
             (Ok(name), Ok(email), None) => Ok((name, email)),
             (name, email, password) => Err(Self {
                 name: field(fields.text("name"), name.err()),
-                email: field(typed, email.err().map(|error| error.to_string())),
-                password: password.map(|refused| refused.to_string()),
+                email: field(typed, email.err().map(|error| error.told(language))),
+                password: password.map(|refused| refused.told(language)),
             }),
         }
     }
@@ -186,7 +180,7 @@ async fn new_user(
             return Ok(Err(Form {
                 name: Field::of(name.as_str()),
                 email: Field::of(email.as_str()),
-                password: Some(refused.to_string()),
+                password: Some(refused.told(page.context.language)),
             }));
         }
     };
@@ -209,7 +203,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         SignUpPolicy::Mail => return join::submit(page, fields, return_to).await,
         SignUpPolicy::Open => {}
     }
-    let typed = match Form::parse(&fields, app) {
+    let typed = match Form::parse(&fields, &page) {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, open(return_to)).await,
     };
@@ -235,8 +229,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
         false => app.store.add_user(&user, event).await?,
     };
     if !added {
-        let taken = "There is an account with this address already; sign in, or use another one.";
-        let form = Form::taken(user, taken);
+        let form = Form::taken(&page, user, "signup-taken");
         return form.answer(&page, open(return_to)).await;
     }
     enter(&page, user, &return_to).await
@@ -271,7 +264,7 @@ pub async fn show_finish(page: Page) -> Answer {
 pub async fn finish(page: Page, fields: Fields) -> Answer {
     let token = fields.text("token");
     let invitation = invitation(&page, token)?;
-    let typed = match Form::parse_with(&fields, invitation.email.as_str(), &page.app) {
+    let typed = match Form::parse_with(&fields, invitation.email.as_str(), &page) {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, mailed(&invitation, token)).await,
     };
@@ -299,9 +292,7 @@ async fn enter(page: &Page, user: NewUser, to: &str) -> Answer {
     entered.ok_or_else(|| Failure::Internal("a new account is not active".into()))
 }
 
-const SPENT: Failure = Failure::Forbidden(
-    "This set-up link was used or has expired, or there is an administrator by now. If there is none, start the server again to get a new link, or make the account with: grantor user add --admin",
-);
+const SPENT: Failure = Failure::Forbidden("failure-set-up-link");
 
 /// The one-time link, if it still works.
 async fn set_up_link(page: &Page, token: &str) -> Result<Presented, Failure> {
@@ -333,7 +324,7 @@ pub async fn show_set_up(page: Page) -> Answer {
 pub async fn submit_set_up(page: Page, fields: Fields) -> Answer {
     let token = fields.text("token").to_owned();
     let link = set_up_link(&page, &token).await?;
-    let typed = match Form::parse(&fields, &page.app) {
+    let typed = match Form::parse(&fields, &page) {
         Ok(typed) => typed,
         Err(form) => return form.answer(&page, Door::SetUp { token }).await,
     };
@@ -349,8 +340,7 @@ pub async fn submit_set_up(page: Page, fields: Fields) -> Answer {
         SetUp::Done => enter(&page, user, "/").await,
         SetUp::Spent => Err(SPENT),
         SetUp::AddressTaken => {
-            let taken = "There is an account with this address already; use another one.";
-            Form::taken(user, taken)
+            Form::taken(&page, user, "setup-taken")
                 .answer(&page, Door::SetUp { token })
                 .await
         }

@@ -13,6 +13,7 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
+    language::Told,
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
@@ -251,7 +252,9 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
     let (Ok(description), true, Some(expiry)) =
         (&description, known, parse_expiry(&page, expires_in))
     else {
-        let error = description.err().map(|error| error.to_string());
+        let error = description
+            .err()
+            .map(|error| error.told(page.context.language));
         let typed = Field {
             value: fields.text("description").to_owned(),
             error,
@@ -311,15 +314,14 @@ pub async fn deauthorize(page: Page, Named(id): Named<i64>) -> Answer {
 }
 
 pub async fn confirm_all(page: Page) -> Answer {
+    let language = page.context.language;
     html(&Confirm {
         frame: page.frame(Place::Tokens),
-        title: "Deauthorize all your tokens?".into(),
+        title: language.text("tokens-end-title"),
         subject: None,
-        consequences: vec![
-            "Every script and program that uses one of them stops working at once.".into(),
-        ],
+        consequences: vec![language.text("tokens-end-scripts")],
         action: "/tokens/deauthorize".into(),
-        button: "Deauthorize all".into(),
+        button: language.text("tokens-end-button"),
         back: "/tokens".into(),
         typed: None,
     })

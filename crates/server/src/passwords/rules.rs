@@ -1,6 +1,8 @@
 //! Which new passwords are good enough.
 
-use super::{MIN_CHARACTERS, Password, PasswordError, breached::Breached};
+use super::{MAX_CHARACTERS, MIN_CHARACTERS, Password, PasswordError, breached::Breached};
+use crate::language::{Language, Told};
+use std::fmt;
 use zeroize::Zeroizing;
 use zxcvbn::feedback::Warning;
 
@@ -21,23 +23,41 @@ const SCORED: usize = 40;
 /// A new password that the rules let through; nothing else makes one.
 pub struct Chosen(Password);
 
-/// Why a password is not good enough, in a sentence for whoever typed it.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+/// Why a password is not good enough.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refused {
-    #[error("Use at least {MIN_CHARACTERS} characters.")]
     TooShort,
-    #[error(transparent)]
-    TooLong(#[from] PasswordError),
-    #[error("{}", sentence(*.0))]
+    TooLong(PasswordError),
     Guessable(Option<Warning>),
-    #[error(
-        "This password is easy to guess: your name, your address or the name of this service is in it. Use a few words that have nothing to do with each other."
-    )]
     AboutUser,
-    #[error(
-        "This password is in lists that were stolen elsewhere, and those are tried first. Use another one."
-    )]
     Breached,
+}
+
+impl Told for Refused {
+    fn told(&self, language: Language) -> String {
+        let said = match self {
+            Self::TooShort => language
+                .say("password-too-short")
+                .number("n", MIN_CHARACTERS),
+            Self::TooLong(PasswordError::Empty) => language.say("password-empty"),
+            Self::TooLong(PasswordError::TooLong) => language
+                .say("password-too-long")
+                .number("n", MAX_CHARACTERS),
+            Self::Guessable(why) => language.say(guessable(*why)),
+            Self::AboutUser => language.say("password-about-user"),
+            Self::Breached => language.say("password-breached"),
+        };
+        said.plain()
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// For directories and the command line.
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.told(Language::English))
+    }
 }
 
 impl Chosen {
@@ -50,7 +70,7 @@ impl Rules {
     pub(super) fn check_length(text: &str) -> Result<Password, Refused> {
         match text.chars().take(MIN_CHARACTERS).count() {
             ..MIN_CHARACTERS => Err(Refused::TooShort),
-            _ => Ok(Password::new(text.to_owned())?),
+            _ => Password::new(text.to_owned()).map_err(Refused::TooLong),
         }
     }
 
@@ -83,37 +103,25 @@ fn words<'a>(about: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     all.filter(|word| word.chars().count() >= 3).collect()
 }
 
-fn sentence(why: Option<Warning>) -> &'static str {
+fn guessable(why: Option<Warning>) -> &'static str {
     use Warning as W;
     match why {
         Some(W::StraightRowsOfKeysAreEasyToGuess | W::ShortKeyboardPatternsAreEasyToGuess) => {
-            "This password is easy to guess: it follows the keyboard. Use a few words that have nothing to do with each other."
+            "password-keyboard"
         }
         Some(
             W::RepeatsLikeAaaAreEasyToGuess | W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess,
-        ) => {
-            "This password is easy to guess: it repeats itself. Use a few words that have nothing to do with each other."
-        }
+        ) => "password-repeats",
         Some(W::ThisIsATop10Password | W::ThisIsATop100Password | W::ThisIsACommonPassword) => {
-            "This password is one of the most common ones, and those are tried first. Use a few words that have nothing to do with each other."
+            "password-common"
         }
-        Some(W::ThisIsSimilarToACommonlyUsedPassword) => {
-            "This password is too much like a common one. Use a few words that have nothing to do with each other."
-        }
-        Some(W::SequencesLikeAbcAreEasyToGuess) => {
-            "This password is easy to guess: it has a sequence like abc or 321. Use a few words that have nothing to do with each other."
-        }
-        Some(W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess) => {
-            "This password is easy to guess: it is little more than a date. Use a few words that have nothing to do with each other."
-        }
-        Some(W::AWordByItselfIsEasyToGuess) => {
-            "This password is easy to guess: it is a single word. Add two or three others."
-        }
+        Some(W::ThisIsSimilarToACommonlyUsedPassword) => "password-like-common",
+        Some(W::SequencesLikeAbcAreEasyToGuess) => "password-sequence",
+        Some(W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess) => "password-date",
+        Some(W::AWordByItselfIsEasyToGuess) => "password-word",
         Some(
             W::NamesAndSurnamesByThemselvesAreEasyToGuess | W::CommonNamesAndSurnamesAreEasyToGuess,
-        ) => {
-            "This password is easy to guess: it is made of names. Use a few words that have nothing to do with each other."
-        }
-        None => "This password is easy to guess. Make it longer: two or three more words will do.",
+        ) => "password-names",
+        None => "password-guessable",
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     app::{App, Shared},
     cli::{Offline, event, failure, user},
+    language::Language,
     names::Naming,
 };
 use anyhow::{Context, bail};
@@ -100,7 +101,7 @@ impl Add {
             owner,
             present: None,
         };
-        let wrong = app.check_app_name(&name, naming).await;
+        let wrong = app.check_app_name(&name, naming, Language::English).await;
         if let Some(wrong) = wrong.map_err(failure)? {
             eprintln!("warning: {wrong} (On the command line it is allowed.)");
         }

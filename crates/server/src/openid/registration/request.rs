@@ -1,6 +1,6 @@
 //! What was sent, as the app that it would make.
 
-use crate::{app::App, context::Context, failure::Failure, names::Naming};
+use crate::{app::App, context::Context, failure::Failure, language::Language, names::Naming};
 use grantor_protocol::{
     client::ClientSecret,
     openid::registration::{AuthMethod, ClientMetadata, MetadataError, Terms, check_sector},
@@ -39,7 +39,11 @@ pub async fn read(
         owner: STRANGER,
         present: present.map(|present| &*present.name),
     };
-    if app.check_app_name(&metadata.name, naming).await?.is_some() {
+    if app
+        .check_app_name(&metadata.name, naming, Language::English)
+        .await?
+        .is_some()
+    {
         let reason = "looks like the name of this platform or of a verified app; choose one that nobody takes for it";
         return Err(MetadataError::of("client_name", reason).into());
     }

@@ -5,6 +5,7 @@ use super::{AppForm, Switches, blank};
 use crate::{
     context::{Fields, Upload},
     failure::Failure,
+    language::Told,
     names::Naming,
     pages::{
         Field, carry,
@@ -144,18 +145,21 @@ async fn parse_name(
     app: Option<&records::App>,
     text: &str,
 ) -> Result<Result<AppName, String>, Failure> {
+    let language = page.context.language;
     let name = match AppName::parse(text) {
         Ok(name) => name,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Err(error.told(language))),
     };
     let naming = Naming {
         owner: page.user()?.id,
         present: app.map(|app| app.name.as_str()),
     };
-    Ok(match page.app.check_app_name(&name, naming).await? {
-        Some(error) => Err(error),
-        None => Ok(name),
-    })
+    Ok(
+        match page.app.check_app_name(&name, naming, language).await? {
+            Some(error) => Err(error),
+            None => Ok(name),
+        },
+    )
 }
 
 /// One a line, each with its own error.

@@ -65,9 +65,7 @@ pub async fn back(page: Page, headers: HeaderMap) -> Answer {
     }
     let Some(answer) = answer else {
         page.app.metrics.login("refused");
-        return Err(Failure::Forbidden(
-            "You were not signed in there, so you are not signed in here either.",
-        ));
+        return Err(Failure::Forbidden("failure-not-signed-in-there"));
     };
     let answer = platform.answer(&page.app, &journey, answer).await;
     let answer = answer.map_err(|wrong| troubled(&page, &wrong))?;
@@ -82,20 +80,16 @@ fn troubled(page: &Page, wrong: &Wrong) -> Failure {
     let request_id = &page.context.request_id;
     tracing::warn!(%request_id, %wrong, "an answer of the platform is refused");
     page.app.metrics.login("refused");
-    Failure::Forbidden(
-        "What the platform answered does not hold, so nobody was signed in. Please try again; if it stays so, tell the operator.",
-    )
+    Failure::Forbidden("failure-answer-platform")
 }
 
-const NAMESAKE: Failure = Failure::Forbidden(
-    "There is an account with your email address here that is not connected with the platform. Ask the operator of this service.",
-);
+const NAMESAKE: Failure = Failure::Forbidden("failure-namesake");
 
 async fn arrive(page: &Page, return_to: &str, found: Found) -> Result<Response, Failure> {
     let store = &page.app.store;
-    let email = found.usable().ok_or(Failure::Forbidden(
-        "The platform names no email address for you that can be used here.",
-    ))?;
+    let email = found
+        .usable()
+        .ok_or(Failure::Forbidden("failure-no-address"))?;
     let situation = Situation {
         connecting: None,
         holder: store.holder(&found.issuer, &found.subject).await?,

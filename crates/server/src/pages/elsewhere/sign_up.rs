@@ -11,6 +11,7 @@ use crate::{
     failure::Answer,
     front::set_cookie,
     journey::{self, Found},
+    language::Told,
     pages::{
         Field, Frame, Place,
         login::asking_app,
@@ -110,7 +111,7 @@ pub async fn submit(
             Ok(response)
         }
         Made::AddressTaken => {
-            let taken = "There is an account with this address already. Sign in to it, and connect it on your account page; or use another address.";
+            let taken = page.context.language.text("signup-upstream-taken");
             let typed = (Field::of(user.name), Field::wrong(user.email, taken));
             let form = form(&page, &found, way, typed);
             answer(&page, StatusCode::UNPROCESSABLE_ENTITY, &form, &return_to).await
@@ -122,12 +123,9 @@ pub async fn submit(
 /// What was typed, or the fields with what is wrong in them.
 fn parse(page: &Page, fields: &Fields) -> Result<(DisplayName, Email), (Field, Field)> {
     let (typed_name, typed_email) = (fields.text("name"), fields.text("email"));
-    let name = DisplayName::parse(typed_name).map_err(|error| error.to_string());
-    let name = name.and_then(|name| match page.app.check_display_name(&name, None) {
-        Some(error) => Err(error),
-        None => Ok(name),
-    });
-    let email = Email::parse(typed_email.trim()).map_err(|error| error.to_string());
+    let language = page.context.language;
+    let name = page.app.display_name(typed_name, None, language);
+    let email = Email::parse(typed_email.trim()).map_err(|error| error.told(language));
     match (name, email) {
         (Ok(name), Ok(email)) => Ok((name, email)),
         (name, email) => {

@@ -15,8 +15,8 @@ use grantor_protocol::{
     sign_in::Next,
 };
 
-const NONE: Failure = Failure::BadRequest("There are no passkeys at this address.");
-const WRONG: &str = "This passkey did not sign you in. It may have been removed, or the page was open for too long: try again.";
+const NONE: Failure = Failure::BadRequest("failure-no-passkeys");
+const WRONG: &str = "login-passkey-wrong";
 
 fn passkeys(page: &Page) -> Result<&Passkeys, Failure> {
     page.app.passkeys.as_ref().ok_or(NONE)

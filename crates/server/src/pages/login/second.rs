@@ -39,7 +39,7 @@ pub struct Second {
     pub has: Factors,
     pub passkey: Option<PasskeyForm>,
     pub return_to: String,
-    pub error: Option<String>,
+    pub error: Option<&'static str>,
 }
 
 /// Posts `code` and `setup` with `action=set-up` to `/login/second`, or a new passkey to
@@ -93,7 +93,7 @@ pub async fn form(
     page: &Page,
     halfway: &Halfway,
     return_to: String,
-    error: Option<&str>,
+    error: Option<&'static str>,
 ) -> Answer {
     let target = asking_app(page, &return_to).await?.and_then(|it| it.target);
     let status = match error {
@@ -102,7 +102,6 @@ pub async fn form(
     };
     let frame = page.frame(Place::Elsewhere);
     let (user, email) = (&halfway.user, halfway.user.email.clone());
-    let error = error.map(str::to_owned);
     let mut response = match halfway.next {
         Next::Start => return Ok(from_the_start(&return_to)),
         Next::Ask(has) => {
@@ -129,7 +128,7 @@ pub async fn form(
                 code: codes.then(|| CodeSetup::begin(page, user)).transpose()?,
                 passkey: PasskeyForm::create(page, user, "/login/passkey/add").await?,
                 return_to,
-                error,
+                error: error.map(|id| page.context.language.text(id)),
             };
             html_with(status, &set_up)?
         }
@@ -151,10 +150,7 @@ pub async fn submit(page: Page, headers: HeaderMap, fields: Fields) -> Answer {
                     let entered = after_second(&page, halfway.proved, second, &return_to).await?;
                     Ok(entered.unwrap_or_else(|| from_the_start(&return_to)))
                 }
-                None => {
-                    let wrong = "This code is not right, or was used already. Codes of an app change every 30 seconds.";
-                    form(&page, &halfway, return_to, Some(wrong)).await
-                }
+                None => form(&page, &halfway, return_to, Some("second-wrong")).await,
             }
         }
         Next::SetUp if fields.get("action") == Some("set-up") => {
@@ -247,13 +243,13 @@ pub async fn finish(page: &Page, proved: Proved, codes: Vec<String>, return_to: 
 #[cfg(test)]
 impl Second {
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let with = |has, email: &str, error: Option<&str>| Self {
+        let with = |has, email: &str, error| Self {
             frame: Frame::sample_out(),
             email: email.into(),
             has,
             passkey: has.passkey.then(|| PasskeyForm::sample("get")),
             return_to: "/".into(),
-            error: error.map(str::to_owned),
+            error,
         };
         let hostile = crate::pages::tests::HOSTILE;
         let all = Factors {
@@ -269,7 +265,7 @@ impl Second {
             ("login-second", with(all, "ada@example.org", None)),
             (
                 "login-second-wrong",
-                with(code, hostile, Some("This code is not right.")),
+                with(code, hostile, Some("second-wrong")),
             ),
         ]
     }
