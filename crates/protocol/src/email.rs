@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The longest address, in bytes (RFC 5321 §4.5.3.1.3, less the brackets).
 pub const MAX_BYTES: usize = 254;
-/// The longest part before the @ (RFC 5321 §4.5.3.1.1).
+/// The longest part before the `@` (RFC 5321 §4.5.3.1.1).
 pub const MAX_LOCAL: usize = 64;
 
 /// Why a text is no address. None of the sentences echoes it.

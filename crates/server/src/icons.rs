@@ -2,6 +2,8 @@
 //! is never what was sent: it is decoded under limits and drawn anew, so that
 //! no metadata, trailing data or decoder trick survives.
 
+use crate::language::Language;
+use std::fmt;
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -18,7 +20,7 @@ use tokio::sync::Semaphore;
 
 pub const MAX_BYTES: usize = 1 << 20;
 const MAX_PIXELS: u64 = 1 << 20;
-const MIN_SIDE: u32 = 16;
+pub const MIN_SIDE: u32 = 16;
 /// Every picture is served as a square of this many pixels a side.
 pub const SIDE: u32 = 128;
 /// A megapixel at 16 bit RGBA is 8 MiB; decoders need some more beside it.
@@ -33,25 +35,23 @@ pub struct Icon {
     pub name: String,
 }
 
-/// Sentences for the form field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a picture cannot be used; `Language::wrong_picture` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IconError {
-    #[error("Choose a file.")]
     Empty,
-    #[error("The file is larger than 1 MB. Choose a smaller one.")]
     TooLarge,
-    #[error("Only PNG, JPEG and WebP pictures can be used.")]
     OtherFormat,
-    #[error("The picture is smaller than {MIN_SIDE} × {MIN_SIDE} pixels. Choose a larger one.")]
     TooFewPixels,
-    #[error(
-        "The picture has more than a million pixels. 1024 × 1024 is the most that can be used."
-    )]
     TooManyPixels,
-    #[error("The picture is damaged or incomplete. Save it again and choose the new file.")]
     Damaged,
-    #[error("Too many pictures are being processed at the moment. Try again in a minute.")]
     Busy,
+}
+
+/// For registrations and the command line.
+impl fmt::Display for IconError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Language::English.wrong_picture(*self))
+    }
 }
 
 /// Draws one picture at a time.

@@ -2,7 +2,7 @@
 //! in it. Every sentence stands in `locales/<language>/`, as messages in Fluent's syntax.
 
 mod say;
-mod told;
+mod wrong;
 
 #[cfg(test)]
 mod tests;
@@ -12,7 +12,6 @@ use std::{borrow::Cow, sync::LazyLock};
 use unic_langid::LanguageIdentifier;
 
 pub use say::Say;
-pub use told::Told;
 
 /// A language that the pages speak, whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,17 +1,14 @@
 //! Names that somebody may not take, because readers would believe them: the platform's
 //! own, and those of apps that the operator vouches for.
 
-use crate::{
-    app::App,
-    failure::Failure,
-    language::{Language, Told},
-};
+use crate::{app::App, failure::Failure, language::Language};
 use grantor_protocol::name::{
     AppName, DisplayName, app_imitates, confusable_with, person_imitates,
 };
 
 /// Reserved on every instance, beside its own brand.
 const SOFTWARE: &str = "Grantor";
+const IMITATES: &str = "wrong-name-platform";
 
 /// Whose app a name is for: its owner's other apps may be called alike.
 #[derive(Clone, Copy)]
@@ -49,31 +46,27 @@ impl App {
     }
 
     /// What is wrong with a person's name; `present`: the name so far, which may stay.
-    pub fn check_display_name(
-        &self,
-        name: &DisplayName,
-        present: Option<&str>,
-        language: Language,
-    ) -> Option<String> {
+    pub fn check_display_name(&self, name: &DisplayName, present: Option<&str>) -> Option<String> {
         let name = name.as_str();
         let imitates = || {
             self.brands()
                 .iter()
                 .any(|brand| person_imitates(name, brand))
         };
-        (present != Some(name) && imitates()).then(|| language.text("name-is-the-platforms"))
+        let wrong = present != Some(name) && imitates();
+        wrong.then(|| Language::English.text(IMITATES))
     }
 
-    /// The name that somebody typed for herself, or what is wrong with it.
-    pub fn display_name(
+    /// A person's name as she typed it, or what is wrong with it, in her language.
+    pub fn read_display_name(
         &self,
         typed: &str,
         present: Option<&str>,
         language: Language,
     ) -> Result<DisplayName, String> {
-        let name = DisplayName::parse(typed).map_err(|error| error.told(language))?;
-        match self.check_display_name(&name, present, language) {
-            Some(wrong) => Err(wrong),
+        let name = DisplayName::parse(typed).map_err(|error| language.wrong_text(error))?;
+        match self.check_display_name(&name, present) {
+            Some(_) => Err(language.text(IMITATES)),
             None => Ok(name),
         }
     }

@@ -27,11 +27,9 @@ const QUEUE: usize = 64;
 #[derive(Clone)]
 pub struct Password(Zeroizing<String>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordError {
-    #[error("Type a password.")]
     Empty,
-    #[error("Use at most {MAX_CHARACTERS} characters.")]
     TooLong,
 }
 

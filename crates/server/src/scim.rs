@@ -9,7 +9,6 @@ use crate::{
     app::{App, Shared},
     context::{BearerAdmitted, Context, JsonObject},
     failure::{Answer, Failure},
-    language::Language,
     throttle::SCIM,
 };
 use axum::{
@@ -145,10 +144,7 @@ impl Directory {
             return Err(taken("userName"));
         }
         let present = present.map(|person| person.user.name.as_str());
-        match self
-            .app
-            .check_display_name(&wanted.name, present, Language::English)
-        {
+        match self.app.check_display_name(&wanted.name, present) {
             Some(why) => Err(refuse(ScimError::value(why))),
             None => Ok(()),
         }

@@ -1,7 +1,11 @@
 //! What a user says of herself beside her name and address (OpenID Connect Core §5.1).
 
 use super::claims::{Claim, ClaimSet};
-use crate::{app_url::AppUrl, name::Text, time::Timestamp};
+use crate::{
+    app_url::{AppUrl, AppUrlError},
+    name::{Text, TextError},
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -78,12 +82,31 @@ pub const FIELDS: [&str; 17] = [
 /// What is wrong with a field, in a sentence for the user.
 pub type Wrong = (&'static str, String);
 
+/// Why a field is not what it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FieldError {
+    #[error(transparent)]
+    Url(#[from] AppUrlError),
+    #[error("This {0}.")]
+    Text(#[from] TextError),
+    #[error("Write it as 1990-12-31, as 1990, or as 0000-12-31 without the year.")]
+    Birthdate,
+    #[error("Write it as Europe/Paris.")]
+    Zoneinfo,
+    #[error("Write it as en or fr-CA.")]
+    Locale,
+    #[error("Write it with the country, as +1 425 555 1212.")]
+    Phone,
+}
+
 impl Profile {
     /// Reads what the user typed: `typed` gives each of [`FIELDS`], `""` when it is empty.
     ///
     /// # Errors
-    /// Every field that is wrong, with its sentence.
-    pub fn parse<'a>(typed: impl Fn(&'static str) -> &'a str) -> Result<Self, Vec<Wrong>> {
+    /// Every field that is wrong.
+    pub fn parse<'a>(
+        typed: impl Fn(&'static str) -> &'a str,
+    ) -> Result<Self, Vec<(&'static str, FieldError)>> {
         let mut wrong = Vec::new();
         let mut field = |name: &'static str| -> Option<String> {
             let text = typed(name).trim();
@@ -92,8 +115,8 @@ impl Profile {
             }
             match parse_field(name, text) {
                 Ok(value) => Some(value),
-                Err(sentence) => {
-                    wrong.push((name, sentence));
+                Err(error) => {
+                    wrong.push((name, error));
                     None
                 }
             }
@@ -153,30 +176,16 @@ impl Profile {
     }
 }
 
-fn parse_field(name: &str, text: &str) -> Result<String, String> {
-    let sound = match name {
-        "profile" | "website" => {
-            let url = AppUrl::parse(text).map_err(|error| error.to_string())?;
-            return Ok(url.as_str().to_owned());
-        }
-        "birthdate" => is_birthdate(text),
-        "zoneinfo" => is_made_of(text, 64, b"/_+-"),
-        "locale" => is_made_of(text, 35, b"-_"),
-        "phone_number" => is_phone_number(text),
-        _ => {
-            let text = Text::<200>::parse(text).map_err(|error| format!("This {error}."))?;
-            return Ok(text.as_str().to_owned());
-        }
+fn parse_field(name: &str, text: &str) -> Result<String, FieldError> {
+    let (sound, error) = match name {
+        "profile" | "website" => return Ok(AppUrl::parse(text)?.as_str().to_owned()),
+        "birthdate" => (is_birthdate(text), FieldError::Birthdate),
+        "zoneinfo" => (is_made_of(text, 64, b"/_+-"), FieldError::Zoneinfo),
+        "locale" => (is_made_of(text, 35, b"-_"), FieldError::Locale),
+        "phone_number" => (is_phone_number(text), FieldError::Phone),
+        _ => return Ok(Text::<200>::parse(text)?.as_str().to_owned()),
     };
-    match (sound, name) {
-        (true, _) => Ok(text.to_owned()),
-        (false, "birthdate") => {
-            Err("Write it as 1990-12-31, as 1990, or as 0000-12-31 without the year.".into())
-        }
-        (false, "zoneinfo") => Err("Write it as Europe/Paris.".into()),
-        (false, "locale") => Err("Write it as en or fr-CA.".into()),
-        (false, _) => Err("Write it with the country, as +1 425 555 1212.".into()),
-    }
+    sound.then(|| text.to_owned()).ok_or(error)
 }
 
 fn is_made_of(text: &str, longest: usize, others: &[u8]) -> bool {
@@ -301,7 +310,7 @@ impl Person<'_> {
 mod tests {
     use super::*;
 
-    fn parse(fields: &[(&str, &'static str)]) -> Result<Profile, Vec<Wrong>> {
+    fn parse(fields: &[(&str, &'static str)]) -> Result<Profile, Vec<(&'static str, FieldError)>> {
         Profile::parse(|name| {
             let found = fields.iter().find(|(field, _)| *field == name);
             found.map_or("", |(_, value)| value)

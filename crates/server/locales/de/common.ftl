@@ -100,6 +100,46 @@ scope-scim = Konten anderer anlegen, ändern und löschen (SCIM)
 scope-admin = { $brand } verwalten, soweit Ihre Rolle reicht: Benutzer, Apps, Tokens, Schlüssel
 scope-admin-read = Sehen, was Administratoren von { $brand } von allen Benutzern und Apps sehen
 
+# Was an einer Eingabe nicht stimmt.
+wrong-text-empty = Hier fehlt etwas.
+wrong-text-long = Das ist länger als { $max } Zeichen.
+wrong-text-character = Hier steht das unsichtbare oder nicht vergebene Zeichen { $code }; entfernen Sie es.
+wrong-text-marks = Hier stehen zu viele Akzente hintereinander.
+wrong-text-letter = Hier braucht es mindestens einen Buchstaben oder eine Ziffer.
+wrong-name-platform = Dieser Name sieht aus wie der der Plattform; wählen Sie einen, der sagt, wer Sie sind.
+wrong-email-empty = Die E-Mail-Adresse fehlt.
+wrong-email-long = Die E-Mail-Adresse ist länger als { $max } Zeichen.
+wrong-email-at = Eine E-Mail-Adresse enthält genau ein @.
+wrong-email-local = Vor dem @ dürfen Buchstaben, Ziffern, einzelne Punkte und übliche Zeichen stehen, höchstens { $max }.
+wrong-email-domain = Nach dem @ steht keine Domain wie example.com.
+wrong-url-empty = Geben Sie die Adresse der Website ein, zum Beispiel https://app.example.
+wrong-url-long = Die Adresse hat höchstens { $max } Zeichen.
+wrong-url-character = Die Adresse enthält ein Leerzeichen, einen umgekehrten Schrägstrich oder ein Steuerzeichen.
+wrong-url-scheme = Die Adresse beginnt mit https:// oder http://.
+wrong-url-user = Entfernen Sie den Benutzernamen oder das Passwort vor dem @.
+wrong-url-invalid = Die Adresse ist keine gültige URL.
+wrong-password-empty = Geben Sie ein Passwort ein.
+wrong-password-short = Verwenden Sie mindestens { $min } Zeichen.
+wrong-password-long = Verwenden Sie höchstens { $max } Zeichen.
+wrong-password-keyboard = Dieses Passwort ist leicht zu erraten: Es folgt der Tastatur. Nehmen Sie einige Wörter, die nichts miteinander zu tun haben.
+wrong-password-repeats = Dieses Passwort ist leicht zu erraten: Es wiederholt sich. Nehmen Sie einige Wörter, die nichts miteinander zu tun haben.
+wrong-password-common = Dieses Passwort ist eines der häufigsten, und die werden zuerst ausprobiert. Nehmen Sie einige Wörter, die nichts miteinander zu tun haben.
+wrong-password-similar = Dieses Passwort ähnelt zu sehr einem häufigen. Nehmen Sie einige Wörter, die nichts miteinander zu tun haben.
+wrong-password-sequence = Dieses Passwort ist leicht zu erraten: Es enthält eine Folge wie abc oder 321. Nehmen Sie einige Wörter, die nichts miteinander zu tun haben.
+wrong-password-date = Dieses Passwort ist leicht zu erraten: Es ist kaum mehr als ein Datum. Nehmen Sie einige Wörter, die nichts miteinander zu tun haben.
+wrong-password-word = Dieses Passwort ist leicht zu erraten: Es ist ein einzelnes Wort. Fügen Sie zwei oder drei weitere hinzu.
+wrong-password-names = Dieses Passwort ist leicht zu erraten: Es besteht aus Namen. Nehmen Sie einige Wörter, die nichts miteinander zu tun haben.
+wrong-password-guessable = Dieses Passwort ist leicht zu erraten. Machen Sie es länger: Zwei oder drei weitere Wörter genügen.
+wrong-password-about = Dieses Passwort ist leicht zu erraten: Ihr Name, Ihre Adresse oder der Name dieses Dienstes kommt darin vor. Nehmen Sie einige Wörter, die nichts miteinander zu tun haben.
+wrong-password-breached = Dieses Passwort steht in Listen, die anderswo gestohlen wurden, und die werden zuerst ausprobiert. Nehmen Sie ein anderes.
+wrong-picture-empty = Wählen Sie eine Datei aus.
+wrong-picture-large = Die Datei ist größer als 1 MB. Wählen Sie eine kleinere.
+wrong-picture-format = Nur Bilder in PNG, JPEG oder WebP können verwendet werden.
+wrong-picture-small = Das Bild ist kleiner als { $side } × { $side } Pixel. Wählen Sie ein größeres.
+wrong-picture-big = Das Bild hat mehr als eine Million Pixel. Mehr als 1024 × 1024 geht nicht.
+wrong-picture-damaged = Das Bild ist beschädigt oder unvollständig. Speichern Sie es neu und wählen Sie die neue Datei.
+wrong-picture-busy = Gerade werden zu viele Bilder verarbeitet. Versuchen Sie es in einer Minute noch einmal.
+
 # Teile mehrerer Seiten.
 copy = Kopieren
 copy-what = { $what } kopieren

@@ -109,33 +109,8 @@ tokens-end-scripts = Jedes Skript und jedes Programm, das eines davon benutzt, f
 tokens-end-button = Alle widerrufen
 
 # Was an einer Eingabe nicht stimmt.
-email-empty = Geben Sie eine E-Mail-Adresse ein.
-email-too-long = Eine E-Mail-Adresse hat höchstens { $n } Bytes.
-email-at = Eine E-Mail-Adresse enthält genau ein @.
-email-local = Vor dem @ dürfen Buchstaben, Ziffern, einzelne Punkte und übliche Zeichen stehen, höchstens { $n }.
-email-domain = Nach dem @ steht keine Domain wie example.com.
-text-empty = Geben Sie hier etwas ein.
-text-too-long = Verwenden Sie höchstens { $n } Zeichen.
-text-character = Darin steht das unsichtbare oder nicht vergebene Zeichen { $character }; entfernen Sie es.
-text-marks = Es stehen zu viele Akzente hintereinander.
-text-no-letter = Verwenden Sie mindestens einen Buchstaben oder eine Ziffer.
-name-is-the-platforms = Dieser Name sieht aus wie der des Dienstes selbst; wählen Sie einen, der sagt, wer Sie sind.
 app-name-is-the-platforms = Dieser Name sieht aus wie der des Dienstes selbst. „{ $brand }“ darf nur am Ende stehen, nach dem Namen Ihrer App und „for“: „Clock for { $brand }“.
 app-name-is-taken = Dieser Name ähnelt dem einer geprüften App; wählen Sie einen, den niemand damit verwechselt.
-password-empty = Geben Sie ein Passwort ein.
-password-too-short = Verwenden Sie mindestens { $n } Zeichen.
-password-too-long = Verwenden Sie höchstens { $n } Zeichen.
-password-about-user = Dieses Passwort ist leicht zu erraten: Ihr Name, Ihre Adresse oder der Name dieses Dienstes steht darin. Verwenden Sie ein paar Wörter, die nichts miteinander zu tun haben.
-password-breached = Dieses Passwort steht in Listen, die anderswo gestohlen wurden und zuerst durchprobiert werden. Verwenden Sie ein anderes.
-password-keyboard = Dieses Passwort ist leicht zu erraten: Es folgt der Tastatur. Verwenden Sie ein paar Wörter, die nichts miteinander zu tun haben.
-password-repeats = Dieses Passwort ist leicht zu erraten: Es wiederholt sich. Verwenden Sie ein paar Wörter, die nichts miteinander zu tun haben.
-password-common = Dieses Passwort gehört zu den häufigsten, und die werden zuerst durchprobiert. Verwenden Sie ein paar Wörter, die nichts miteinander zu tun haben.
-password-like-common = Dieses Passwort ähnelt zu sehr einem häufigen. Verwenden Sie ein paar Wörter, die nichts miteinander zu tun haben.
-password-sequence = Dieses Passwort ist leicht zu erraten: Es enthält eine Folge wie abc oder 321. Verwenden Sie ein paar Wörter, die nichts miteinander zu tun haben.
-password-date = Dieses Passwort ist leicht zu erraten: Es ist kaum mehr als ein Datum. Verwenden Sie ein paar Wörter, die nichts miteinander zu tun haben.
-password-word = Dieses Passwort ist leicht zu erraten: Es ist ein einziges Wort. Fügen Sie zwei oder drei weitere hinzu.
-password-names = Dieses Passwort ist leicht zu erraten: Es besteht aus Namen. Verwenden Sie ein paar Wörter, die nichts miteinander zu tun haben.
-password-guessable = Dieses Passwort ist leicht zu erraten. Machen Sie es länger: Zwei oder drei weitere Wörter genügen.
 
 # Warum etwas nicht geschehen ist.
 failure-body-long = Die Anfrage ist länger als 64 KiB oder nicht vollständig angekommen.

@@ -107,6 +107,46 @@ scope-scim = Make, change and delete other people’s accounts (SCIM)
 scope-admin = Administer { $brand } as far as your role goes: users, apps, tokens, keys
 scope-admin-read = See what administrators of { $brand } see of all users and apps
 
+# What is wrong with what was typed.
+wrong-text-empty = This is empty.
+wrong-text-long = This is longer than { $max } characters.
+wrong-text-character = This contains the invisible or unassigned character { $code }; remove it.
+wrong-text-marks = This has too many accents in a row.
+wrong-text-letter = This needs at least one letter or digit.
+wrong-name-platform = This name looks like the platform’s own; choose one that says who you are.
+wrong-email-empty = The email address is empty.
+wrong-email-long = The email address is longer than { $max } bytes.
+wrong-email-at = An email address has exactly one @.
+wrong-email-local = The part before the @ may contain letters, digits, single dots and common signs, at most { $max }.
+wrong-email-domain = The part after the @ is not a domain such as example.com.
+wrong-url-empty = Enter the address of the website, such as https://app.example.
+wrong-url-long = The address has at most { $max } bytes.
+wrong-url-character = The address contains a space, a backslash or a control character.
+wrong-url-scheme = The address starts with https:// or http://.
+wrong-url-user = Remove the user name or password before the @.
+wrong-url-invalid = The address is not a valid URL.
+wrong-password-empty = Type a password.
+wrong-password-short = Use at least { $min } characters.
+wrong-password-long = Use at most { $max } characters.
+wrong-password-keyboard = This password is easy to guess: it follows the keyboard. Use a few words that have nothing to do with each other.
+wrong-password-repeats = This password is easy to guess: it repeats itself. Use a few words that have nothing to do with each other.
+wrong-password-common = This password is one of the most common ones, and those are tried first. Use a few words that have nothing to do with each other.
+wrong-password-similar = This password is too much like a common one. Use a few words that have nothing to do with each other.
+wrong-password-sequence = This password is easy to guess: it has a sequence like abc or 321. Use a few words that have nothing to do with each other.
+wrong-password-date = This password is easy to guess: it is little more than a date. Use a few words that have nothing to do with each other.
+wrong-password-word = This password is easy to guess: it is a single word. Add two or three others.
+wrong-password-names = This password is easy to guess: it is made of names. Use a few words that have nothing to do with each other.
+wrong-password-guessable = This password is easy to guess. Make it longer: two or three more words will do.
+wrong-password-about = This password is easy to guess: your name, your address or the name of this service is in it. Use a few words that have nothing to do with each other.
+wrong-password-breached = This password is in lists that were stolen elsewhere, and those are tried first. Use another one.
+wrong-picture-empty = Choose a file.
+wrong-picture-large = The file is larger than 1 MB. Choose a smaller one.
+wrong-picture-format = Only PNG, JPEG and WebP pictures can be used.
+wrong-picture-small = The picture is smaller than { $side } × { $side } pixels. Choose a larger one.
+wrong-picture-big = The picture has more than a million pixels. 1024 × 1024 is the most that can be used.
+wrong-picture-damaged = The picture is damaged or incomplete. Save it again and choose the new file.
+wrong-picture-busy = Too many pictures are being processed at the moment. Try again in a minute.
+
 # The parts of several pages.
 copy = Copy
 copy-what = Copy { $what }

@@ -109,33 +109,8 @@ tokens-end-scripts = Every script and program that uses one of them stops workin
 tokens-end-button = Deauthorize all
 
 # What is wrong with what was typed.
-email-empty = Type an email address.
-email-too-long = An email address has at most { $n } bytes.
-email-at = An email address has exactly one @.
-email-local = The part before the @ may contain letters, digits, single dots and common signs, at most { $n }.
-email-domain = The part after the @ is not a domain such as example.com.
-text-empty = Type something here.
-text-too-long = Use at most { $n } characters.
-text-character = The invisible or unassigned character { $character } is in it; remove it.
-text-marks = There are too many accents in a row.
-text-no-letter = Use at least one letter or digit.
-name-is-the-platforms = This name looks like the platform’s own; choose one that says who you are.
 app-name-is-the-platforms = This name looks like the platform’s own. “{ $brand }” may stand only at its end, after your app’s name and “for”: “Clock for { $brand }”.
 app-name-is-taken = This name looks like that of a verified app; choose one that nobody takes for it.
-password-empty = Type a password.
-password-too-short = Use at least { $n } characters.
-password-too-long = Use at most { $n } characters.
-password-about-user = This password is easy to guess: your name, your address or the name of this service is in it. Use a few words that have nothing to do with each other.
-password-breached = This password is in lists that were stolen elsewhere, and those are tried first. Use another one.
-password-keyboard = This password is easy to guess: it follows the keyboard. Use a few words that have nothing to do with each other.
-password-repeats = This password is easy to guess: it repeats itself. Use a few words that have nothing to do with each other.
-password-common = This password is one of the most common ones, and those are tried first. Use a few words that have nothing to do with each other.
-password-like-common = This password is too much like a common one. Use a few words that have nothing to do with each other.
-password-sequence = This password is easy to guess: it has a sequence like abc or 321. Use a few words that have nothing to do with each other.
-password-date = This password is easy to guess: it is little more than a date. Use a few words that have nothing to do with each other.
-password-word = This password is easy to guess: it is a single word. Add two or three others.
-password-names = This password is easy to guess: it is made of names. Use a few words that have nothing to do with each other.
-password-guessable = This password is easy to guess. Make it longer: two or three more words will do.
 
 # Why something did not happen, as a page of its own or above the form.
 failure-body-long = The body is longer than 64 KiB or did not arrive whole.

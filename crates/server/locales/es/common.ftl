@@ -100,6 +100,46 @@ scope-scim = Crear, cambiar y eliminar cuentas de otras personas (SCIM)
 scope-admin = Administrar { $brand } hasta donde llega tu rol: usuarios, aplicaciones, tokens, claves
 scope-admin-read = Ver lo que los administradores de { $brand } ven de todos los usuarios y aplicaciones
 
+# Lo que está mal en lo escrito.
+wrong-text-empty = Este campo está vacío.
+wrong-text-long = Tiene más de { $max } caracteres.
+wrong-text-character = Contiene el carácter invisible o no asignado { $code }; quítalo.
+wrong-text-marks = Hay demasiados acentos seguidos.
+wrong-text-letter = Hace falta al menos una letra o una cifra.
+wrong-name-platform = Este nombre se parece al de la plataforma; elige uno que diga quién eres.
+wrong-email-empty = Falta la dirección de correo.
+wrong-email-long = La dirección de correo tiene más de { $max } caracteres.
+wrong-email-at = Una dirección de correo tiene exactamente una @.
+wrong-email-local = Antes de la @ puede haber letras, cifras, puntos sueltos y signos comunes, { $max } como máximo.
+wrong-email-domain = Después de la @ no hay un dominio como example.com.
+wrong-url-empty = Escribe la dirección del sitio web, por ejemplo https://app.example.
+wrong-url-long = La dirección tiene como máximo { $max } caracteres.
+wrong-url-character = La dirección contiene un espacio, una barra invertida o un carácter de control.
+wrong-url-scheme = La dirección empieza por https:// o http://.
+wrong-url-user = Quita el nombre de usuario o la contraseña delante de la @.
+wrong-url-invalid = La dirección no es una URL válida.
+wrong-password-empty = Escribe una contraseña.
+wrong-password-short = Usa al menos { $min } caracteres.
+wrong-password-long = Usa como máximo { $max } caracteres.
+wrong-password-keyboard = Esta contraseña es fácil de adivinar: sigue el teclado. Usa unas cuantas palabras que no tengan nada que ver entre sí.
+wrong-password-repeats = Esta contraseña es fácil de adivinar: se repite. Usa unas cuantas palabras que no tengan nada que ver entre sí.
+wrong-password-common = Esta contraseña es de las más comunes, y esas se prueban primero. Usa unas cuantas palabras que no tengan nada que ver entre sí.
+wrong-password-similar = Esta contraseña se parece demasiado a una común. Usa unas cuantas palabras que no tengan nada que ver entre sí.
+wrong-password-sequence = Esta contraseña es fácil de adivinar: tiene una secuencia como abc o 321. Usa unas cuantas palabras que no tengan nada que ver entre sí.
+wrong-password-date = Esta contraseña es fácil de adivinar: es poco más que una fecha. Usa unas cuantas palabras que no tengan nada que ver entre sí.
+wrong-password-word = Esta contraseña es fácil de adivinar: es una sola palabra. Añade dos o tres más.
+wrong-password-names = Esta contraseña es fácil de adivinar: está hecha de nombres. Usa unas cuantas palabras que no tengan nada que ver entre sí.
+wrong-password-guessable = Esta contraseña es fácil de adivinar. Hazla más larga: bastan dos o tres palabras más.
+wrong-password-about = Esta contraseña es fácil de adivinar: contiene tu nombre, tu dirección o el nombre de este servicio. Usa unas cuantas palabras que no tengan nada que ver entre sí.
+wrong-password-breached = Esta contraseña está en listas robadas en otros sitios, y esas se prueban primero. Usa otra.
+wrong-picture-empty = Elige un archivo.
+wrong-picture-large = El archivo ocupa más de 1 MB. Elige uno más pequeño.
+wrong-picture-format = Solo se pueden usar imágenes PNG, JPEG y WebP.
+wrong-picture-small = La imagen mide menos de { $side } × { $side } píxeles. Elige una más grande.
+wrong-picture-big = La imagen tiene más de un millón de píxeles. 1024 × 1024 es el máximo.
+wrong-picture-damaged = La imagen está dañada o incompleta. Guárdala otra vez y elige el archivo nuevo.
+wrong-picture-busy = Ahora mismo se están procesando demasiadas imágenes. Vuelve a intentarlo en un minuto.
+
 # Lo que comparten varias páginas.
 copy = Copiar
 copy-what = Copiar { $what }

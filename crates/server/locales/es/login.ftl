@@ -109,33 +109,8 @@ tokens-end-scripts = Todos los scripts y programas que usan alguno de ellos deja
 tokens-end-button = Revocar todos
 
 # Lo que falla en lo escrito.
-email-empty = Escribe una dirección de correo.
-email-too-long = Una dirección de correo tiene como máximo { $n } bytes.
-email-at = Una dirección de correo tiene exactamente una @.
-email-local = La parte antes de la @ puede tener letras, dígitos, puntos sueltos y signos comunes, como máximo { $n }.
-email-domain = La parte después de la @ no es un dominio como example.com.
-text-empty = Escribe algo aquí.
-text-too-long = Usa como máximo { $n } caracteres.
-text-character = Contiene el carácter invisible o no asignado { $character }; quítalo.
-text-marks = Hay demasiados acentos seguidos.
-text-no-letter = Usa al menos una letra o un dígito.
-name-is-the-platforms = Este nombre se parece al del propio servicio; elige uno que diga quién eres.
 app-name-is-the-platforms = Este nombre se parece al del propio servicio. «{ $brand }» solo puede ir al final, tras el nombre de tu aplicación y «for»: «Clock for { $brand }».
 app-name-is-taken = Este nombre se parece al de una aplicación verificada; elige uno que nadie confunda con él.
-password-empty = Escribe una contraseña.
-password-too-short = Usa al menos { $n } caracteres.
-password-too-long = Usa como máximo { $n } caracteres.
-password-about-user = Esta contraseña es fácil de adivinar: contiene tu nombre, tu dirección o el nombre de este servicio. Usa unas cuantas palabras que no tengan nada que ver entre sí.
-password-breached = Esta contraseña está en listas robadas en otros sitios, y esas son las primeras que se prueban. Usa otra.
-password-keyboard = Esta contraseña es fácil de adivinar: sigue el teclado. Usa unas cuantas palabras que no tengan nada que ver entre sí.
-password-repeats = Esta contraseña es fácil de adivinar: se repite. Usa unas cuantas palabras que no tengan nada que ver entre sí.
-password-common = Esta contraseña es una de las más comunes, y esas son las primeras que se prueban. Usa unas cuantas palabras que no tengan nada que ver entre sí.
-password-like-common = Esta contraseña se parece demasiado a una común. Usa unas cuantas palabras que no tengan nada que ver entre sí.
-password-sequence = Esta contraseña es fácil de adivinar: tiene una secuencia como abc o 321. Usa unas cuantas palabras que no tengan nada que ver entre sí.
-password-date = Esta contraseña es fácil de adivinar: es poco más que una fecha. Usa unas cuantas palabras que no tengan nada que ver entre sí.
-password-word = Esta contraseña es fácil de adivinar: es una sola palabra. Añade dos o tres más.
-password-names = Esta contraseña es fácil de adivinar: está hecha de nombres. Usa unas cuantas palabras que no tengan nada que ver entre sí.
-password-guessable = Esta contraseña es fácil de adivinar. Hazla más larga: bastan dos o tres palabras más.
 
 # Por qué algo no se hizo.
 failure-body-long = La petición ocupa más de 64 KiB o no llegó entera.

@@ -100,6 +100,46 @@ scope-scim = Créer, modifier et supprimer les comptes d’autres personnes (SCI
 scope-admin = Administrer { $brand } dans les limites de votre rôle : utilisateurs, applications, jetons, clés
 scope-admin-read = Voir ce que les administrateurs de { $brand } voient de tous les utilisateurs et de toutes les applications
 
+# Ce qui ne va pas dans une saisie.
+wrong-text-empty = Ce champ est vide.
+wrong-text-long = C’est plus long que { $max } caractères.
+wrong-text-character = Ce texte contient le caractère invisible ou non attribué { $code } ; supprimez-le.
+wrong-text-marks = Il y a trop d’accents à la suite.
+wrong-text-letter = Il faut au moins une lettre ou un chiffre.
+wrong-name-platform = Ce nom ressemble à celui de la plateforme ; choisissez-en un qui dise qui vous êtes.
+wrong-email-empty = L’adresse e-mail est vide.
+wrong-email-long = L’adresse e-mail dépasse { $max } caractères.
+wrong-email-at = Une adresse e-mail contient exactement un @.
+wrong-email-local = Avant le @, il peut y avoir des lettres, des chiffres, des points isolés et des signes courants, { $max } au plus.
+wrong-email-domain = Après le @, il n’y a pas de domaine tel que example.com.
+wrong-url-empty = Saisissez l’adresse du site, par exemple https://app.example.
+wrong-url-long = L’adresse compte au plus { $max } caractères.
+wrong-url-character = L’adresse contient une espace, une barre oblique inverse ou un caractère de contrôle.
+wrong-url-scheme = L’adresse commence par https:// ou http://.
+wrong-url-user = Supprimez le nom d’utilisateur ou le mot de passe avant le @.
+wrong-url-invalid = L’adresse n’est pas une URL valide.
+wrong-password-empty = Saisissez un mot de passe.
+wrong-password-short = Utilisez au moins { $min } caractères.
+wrong-password-long = Utilisez au plus { $max } caractères.
+wrong-password-keyboard = Ce mot de passe est facile à deviner : il suit le clavier. Utilisez quelques mots sans rapport entre eux.
+wrong-password-repeats = Ce mot de passe est facile à deviner : il se répète. Utilisez quelques mots sans rapport entre eux.
+wrong-password-common = Ce mot de passe est l’un des plus courants, et ce sont les premiers essayés. Utilisez quelques mots sans rapport entre eux.
+wrong-password-similar = Ce mot de passe ressemble trop à un mot de passe courant. Utilisez quelques mots sans rapport entre eux.
+wrong-password-sequence = Ce mot de passe est facile à deviner : il contient une suite comme abc ou 321. Utilisez quelques mots sans rapport entre eux.
+wrong-password-date = Ce mot de passe est facile à deviner : ce n’est guère plus qu’une date. Utilisez quelques mots sans rapport entre eux.
+wrong-password-word = Ce mot de passe est facile à deviner : c’est un seul mot. Ajoutez-en deux ou trois autres.
+wrong-password-names = Ce mot de passe est facile à deviner : il est fait de noms. Utilisez quelques mots sans rapport entre eux.
+wrong-password-guessable = Ce mot de passe est facile à deviner. Allongez-le : deux ou trois mots de plus suffisent.
+wrong-password-about = Ce mot de passe est facile à deviner : il contient votre nom, votre adresse ou le nom de ce service. Utilisez quelques mots sans rapport entre eux.
+wrong-password-breached = Ce mot de passe figure dans des listes volées ailleurs, et ce sont les premières essayées. Utilisez-en un autre.
+wrong-picture-empty = Choisissez un fichier.
+wrong-picture-large = Le fichier dépasse 1 Mo. Choisissez-en un plus petit.
+wrong-picture-format = Seules les images PNG, JPEG et WebP sont acceptées.
+wrong-picture-small = L’image fait moins de { $side } × { $side } pixels. Choisissez-en une plus grande.
+wrong-picture-big = L’image compte plus d’un million de pixels. 1024 × 1024 est le maximum.
+wrong-picture-damaged = L’image est endommagée ou incomplète. Enregistrez-la à nouveau et choisissez le nouveau fichier.
+wrong-picture-busy = Trop d’images sont en cours de traitement. Réessayez dans une minute.
+
 # Ce que plusieurs pages ont en commun.
 copy = Copier
 copy-what = Copier { $what }

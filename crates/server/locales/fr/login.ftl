@@ -109,33 +109,8 @@ tokens-end-scripts = Tous les scripts et programmes qui utilisent l’un d’eux
 tokens-end-button = Tout révoquer
 
 # Ce qui ne va pas dans une saisie.
-email-empty = Saisissez une adresse e-mail.
-email-too-long = Une adresse e-mail compte au plus { $n } octets.
-email-at = Une adresse e-mail contient exactement un @.
-email-local = La partie avant le @ peut contenir des lettres, des chiffres, des points isolés et des signes courants, { $n } au plus.
-email-domain = La partie après le @ n’est pas un domaine comme example.com.
-text-empty = Saisissez quelque chose ici.
-text-too-long = Utilisez au plus { $n } caractères.
-text-character = Le caractère invisible ou non attribué { $character } s’y trouve ; retirez-le.
-text-marks = Il y a trop d’accents à la suite.
-text-no-letter = Utilisez au moins une lettre ou un chiffre.
-name-is-the-platforms = Ce nom ressemble à celui du service lui-même ; choisissez-en un qui dit qui vous êtes.
 app-name-is-the-platforms = Ce nom ressemble à celui du service lui-même. « { $brand } » ne peut figurer qu’à la fin, après le nom de votre application et « for » : « Clock for { $brand } ».
 app-name-is-taken = Ce nom ressemble à celui d’une application vérifiée ; choisissez-en un que personne ne confondra avec lui.
-password-empty = Saisissez un mot de passe.
-password-too-short = Utilisez au moins { $n } caractères.
-password-too-long = Utilisez au plus { $n } caractères.
-password-about-user = Ce mot de passe est facile à deviner : il contient votre nom, votre adresse ou le nom de ce service. Utilisez quelques mots sans rapport entre eux.
-password-breached = Ce mot de passe figure dans des listes volées ailleurs, et ce sont celles qu’on essaie en premier. Utilisez-en un autre.
-password-keyboard = Ce mot de passe est facile à deviner : il suit le clavier. Utilisez quelques mots sans rapport entre eux.
-password-repeats = Ce mot de passe est facile à deviner : il se répète. Utilisez quelques mots sans rapport entre eux.
-password-common = Ce mot de passe est l’un des plus courants, et ce sont ceux qu’on essaie en premier. Utilisez quelques mots sans rapport entre eux.
-password-like-common = Ce mot de passe ressemble trop à un mot de passe courant. Utilisez quelques mots sans rapport entre eux.
-password-sequence = Ce mot de passe est facile à deviner : il contient une suite comme abc ou 321. Utilisez quelques mots sans rapport entre eux.
-password-date = Ce mot de passe est facile à deviner : ce n’est guère plus qu’une date. Utilisez quelques mots sans rapport entre eux.
-password-word = Ce mot de passe est facile à deviner : c’est un seul mot. Ajoutez-en deux ou trois autres.
-password-names = Ce mot de passe est facile à deviner : il est fait de noms. Utilisez quelques mots sans rapport entre eux.
-password-guessable = Ce mot de passe est facile à deviner. Allongez-le : deux ou trois mots de plus suffisent.
 
 # Pourquoi rien ne s’est fait.
 failure-body-long = La demande dépasse 64 Kio ou n’est pas arrivée entière.

@@ -7,7 +7,6 @@ use crate::{
     app::Shared,
     desk::{self, Desk},
     failure::Failure,
-    language::Language,
 };
 use anyhow::{Context, bail};
 use clap::Subcommand;
@@ -173,7 +172,7 @@ impl Users {
             None
         };
         let make = async |app: &Shared| {
-            if let Some(wrong) = app.check_display_name(&name, None, Language::English) {
+            if let Some(wrong) = app.check_display_name(&name, None) {
                 eprintln!("warning: {wrong} (On the command line it is allowed.)");
             }
             let password = match password {

@@ -10,13 +10,14 @@ use super::{
         Door,
         list::{self, ElsewhereRow},
     },
+    format::isolate,
     page::{Named, Page, html_with, who},
 };
 use crate::{
     context::{Fields, Upload},
     failure::{Answer, Failure},
     front::{see_other, set_cookie},
-    language::Told,
+    language::Language,
     passwords::{Password, Refused, Verification, wrong_length},
     sign_in::{Proved, comes_in_here, new_session},
     throttle::CONSOLE_WRITES,
@@ -64,6 +65,14 @@ pub struct SessionRow {
     pub apps: Vec<String>,
 }
 
+impl SessionRow {
+    /// Their names, in a row.
+    fn apps_in(&self, language: Language) -> String {
+        let apps: Vec<_> = self.apps.iter().map(|name| isolate(name)).collect();
+        language.list(&apps)
+    }
+}
+
 impl Account {
     pub fn has_others(&self) -> bool {
         self.sessions.iter().any(|session| !session.this)
@@ -71,23 +80,15 @@ impl Account {
 }
 
 const DONE: &[(&str, &str)] = &[
-    ("name", "Your name was saved."),
-    ("photo", "Your photo was saved."),
-    ("no-photo", "Your photo was removed."),
-    (
-        "password",
-        "Your password was changed, and all other sessions were ended.",
-    ),
-    (
-        "connected",
-        "The accounts are connected: you can sign in with either.",
-    ),
-    ("disconnected", "The accounts are connected no more."),
-    ("session", "The session was ended."),
-    ("sessions", "All other sessions were ended."),
+    ("name", "account-done-name"),
+    ("photo", "account-done-photo"),
+    ("no-photo", "account-done-no-photo"),
+    ("password", "account-done-password"),
+    ("connected", "account-done-connected"),
+    ("disconnected", "account-done-disconnected"),
+    ("session", "account-done-session"),
+    ("sessions", "account-done-sessions"),
 ];
-
-const LAST_WAY: &str = "This is your only way to sign in, so it stays. Connect another account first, or set a password.";
 
 /// What is wrong with what was typed.
 #[derive(Default)]
@@ -119,9 +120,11 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
         signed_in: session.auth_time,
         seen: session.seen,
     };
-    let mut frame = page.frame_saying(Place::Account, DONE);
+    let mut frame = page.frame_telling(Place::Account, DONE);
     if page.query("trouble").is_some() {
-        frame.notice = Some(Notice::Trouble(LAST_WAY.into()));
+        frame.notice = Some(Notice::Trouble(
+            page.context.language.text("account-last-way"),
+        ));
     }
     let (elsewhere, doors) = list::of(page, signed_in.user.id).await?;
     let account = Account {
@@ -181,7 +184,10 @@ pub async fn save_profile(page: Page, fields: Fields) -> Answer {
     let user = page.user()?;
     let typed = fields.text("name");
     let language = page.context.language;
-    let name = match page.app.display_name(typed, Some(&user.name), language) {
+    let name = match page
+        .app
+        .read_display_name(typed, Some(&user.name), language)
+    {
         Ok(name) => name,
         Err(error) => {
             let name = Some(Field::wrong(typed, error));
@@ -236,7 +242,7 @@ pub async fn save_photo(page: Page, fields: Fields, Upload(upload): Upload) -> A
             return refuse(
                 &page,
                 Wrong {
-                    photo: Some(error.to_string()),
+                    photo: Some(page.context.language.wrong_picture(error)),
                     ..Wrong::default()
                 },
             )
@@ -284,7 +290,7 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
         Err(_) => Verification::Mismatch,
     };
     if verified == Verification::Mismatch {
-        return refuse(&page, wrong_current("This is not your current password.")).await;
+        return refuse(&page, wrong_current(&page, "account-wrong-current")).await;
     }
     let about = [&*signed_in.user.name, &*signed_in.user.email];
     let hash = match app.hash_new_password(typed, &about).await? {
@@ -306,9 +312,8 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
     let (session, cookie) = new_session(app, &page.context, proved);
     let event = page.event("password.changed")?;
     if !app.store.set_password(&new, Some(&session), event).await? {
-        let meanwhile =
-            "Your password was changed in another place at this very moment, and not here.";
-        return refuse(&page, wrong_current(meanwhile)).await;
+        let meanwhile = wrong_current(&page, "account-changed-meanwhile");
+        return refuse(&page, meanwhile).await;
     }
     let mut response = see_other("/account?done=password");
     set_cookie(&mut response, &cookie);
@@ -317,14 +322,14 @@ pub async fn change_password(page: Page, fields: Fields) -> Answer {
 
 fn wrong_new(page: &Page, refused: Refused) -> Wrong {
     Wrong {
-        new_password: Some(refused.told(page.context.language)),
+        new_password: Some(page.context.language.wrong_password(refused)),
         ..Wrong::default()
     }
 }
 
-fn wrong_current(sentence: &str) -> Wrong {
+fn wrong_current(page: &Page, id: &'static str) -> Wrong {
     Wrong {
-        current_password: Some(sentence.to_owned()),
+        current_password: Some(page.context.language.text(id)),
         ..Wrong::default()
     }
 }

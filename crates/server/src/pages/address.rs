@@ -14,7 +14,6 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
-    language::Told,
     mail::links::{self, For},
     sign_in::comes_in_here,
     throttle::MAILS,
@@ -54,8 +53,8 @@ const THE_PLATFORMS: Failure = Failure::Forbidden("failure-address-elsewhere");
 pub const TAKEN: Failure = Failure::Forbidden("failure-address-taken");
 const ANOTHERS: Failure = Failure::Forbidden("failure-anothers-link");
 const DONE: &[(&str, &str)] = &[
-    ("verified", "Your email address is verified."),
-    ("changed", "Your email address was changed."),
+    ("verified", "address-done-verified"),
+    ("changed", "address-done-changed"),
 ];
 
 fn assert_own(page: &Page) -> Result<(), Failure> {
@@ -72,7 +71,7 @@ fn page_with(page: &Page, email: Field, mailed_to: Option<String>) -> Result<Add
     let user = page.user()?;
     assert_own(page)?;
     Ok(Address {
-        frame: page.frame_saying(Place::Account, DONE),
+        frame: page.frame_telling(Place::Account, DONE),
         current: user.email.clone(),
         verified: user.email_verified,
         email,
@@ -93,7 +92,7 @@ pub async fn change(page: Page, fields: Fields) -> Answer {
     let typed = fields.text("email");
     let same = |email: &Email| email.as_str() == user.email;
     let wrong = match Email::parse(typed) {
-        Ok(email) if same(&email) => "This is your address already.".to_owned(),
+        Ok(email) if same(&email) => page.context.language.text("address-same"),
         Ok(email) => {
             let answer = page_with(&page, Field::default(), Some(email.as_str().to_owned()))?;
             app.count(MAILS, &user.id.to_string(), now).await?;
@@ -101,7 +100,7 @@ pub async fn change(page: Page, fields: Fields) -> Answer {
             mail(&page, Purpose::Change, &email, event).await?;
             return html(&answer);
         }
-        Err(error) => error.told(page.context.language),
+        Err(error) => page.context.language.wrong_email(error),
     };
     let answer = page_with(&page, Field::wrong(typed, wrong), None)?;
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &answer)

@@ -7,9 +7,9 @@ use super::{
     Field, Frame, Place,
     page::{Page, html, html_with},
 };
-use crate::{context::Fields, failure::Answer, front::see_other};
+use crate::{context::Fields, failure::Answer, front::see_other, language::Language};
 use axum::http::StatusCode;
-use grantor_protocol::openid::profile::{Profile, Wrong};
+use grantor_protocol::openid::profile::{FieldError, Profile, Wrong};
 use grantor_store::users::About;
 
 /// Posts the fields of [`GROUPS`] to its own address.
@@ -23,7 +23,7 @@ pub struct Details {
     pub fields: Vec<(&'static str, Field)>,
 }
 
-/// Inputs that go out by one scope.
+/// Inputs that go out by one scope. What they say are messages.
 pub struct Group {
     pub id: &'static str,
     pub title: &'static str,
@@ -35,7 +35,7 @@ pub struct Group {
 pub struct Input {
     pub name: &'static str,
     pub label: &'static str,
-    pub hint: &'static str,
+    pub hint: Option<&'static str>,
     /// For the browser (`autocomplete`).
     pub fill: &'static str,
     /// Written from left to right whatever the language.
@@ -46,7 +46,7 @@ const fn text(name: &'static str, label: &'static str, fill: &'static str) -> In
     Input {
         name,
         label,
-        hint: "",
+        hint: None,
         fill,
         ltr: false,
     }
@@ -61,69 +61,65 @@ const fn code(
     Input {
         name,
         label,
-        hint,
+        hint: Some(hint),
         fill,
         ltr: true,
     }
 }
 
+#[rustfmt::skip]
 pub const GROUPS: [Group; 4] = [
     Group {
         id: "names",
-        title: "Names",
-        seen_by: "Seen by apps that ask for your profile.",
+        title: "details-names",
+        seen_by: "details-seen-profile",
         inputs: &[
-            text("given_name", "First name", "given-name"),
-            text("middle_name", "Middle name", "additional-name"),
-            text("family_name", "Last name", "family-name"),
-            text("nickname", "Nickname", "nickname"),
-            text("preferred_username", "User name you like", "off"),
+            text("given_name", "details-given_name", "given-name"),
+            text("middle_name", "details-middle_name", "additional-name"),
+            text("family_name", "details-family_name", "family-name"),
+            text("nickname", "details-nickname", "nickname"),
+            text("preferred_username", "details-preferred_username", "off"),
         ],
     },
     Group {
         id: "about",
-        title: "About you",
-        seen_by: "Seen by apps that ask for your profile.",
+        title: "details-about",
+        seen_by: "details-seen-profile",
         inputs: &[
-            code("profile", "Page about you", "With https://", "url"),
-            code("website", "Website", "With https://", "url"),
-            text("gender", "Gender", "sex"),
-            code(
-                "birthdate",
-                "Birthday",
-                "As 1990-12-31, as 1990, or as 0000-12-31 without the year.",
-                "bday",
-            ),
-            code("locale", "Language", "As en or fr-CA.", "language"),
-            code("zoneinfo", "Time zone", "As Europe/Paris.", "off"),
+            code("profile", "details-profile", "details-url-hint", "url"),
+            code("website", "details-website", "details-url-hint", "url"),
+            text("gender", "details-gender", "sex"),
+            code("birthdate", "details-birthdate", "details-birthdate-hint", "bday"),
+            code(LOCALE, "details-locale", "details-locale-hint", "language"),
+            code("zoneinfo", "details-zoneinfo", "details-zoneinfo-hint", "off"),
         ],
     },
     Group {
         id: "phone",
-        title: "Phone",
-        seen_by: "Seen by apps that ask for your phone number. They are told that nobody has checked it.",
-        inputs: &[code(
-            "phone_number",
-            "Phone number",
-            "With the country, as +1 425 555 1212.",
-            "tel",
-        )],
+        title: "details-phone",
+        seen_by: "details-seen-phone",
+        inputs: &[
+            code("phone_number", "details-phone_number", "details-phone_number-hint", "tel"),
+        ],
     },
     Group {
         id: "address",
-        title: "Postal address",
-        seen_by: "Seen by apps that ask for your postal address.",
+        title: "details-address",
+        seen_by: "details-seen-address",
         inputs: &[
-            text("street_address", "Street and number", "address-line1"),
-            text("postal_code", "Postal code", "postal-code"),
-            text("locality", "Town", "address-level2"),
-            text("region", "State or region", "address-level1"),
-            text("country", "Country", "country-name"),
+            text("street_address", "details-street_address", "address-line1"),
+            text("postal_code", "details-postal_code", "postal-code"),
+            text("locality", "details-locality", "address-level2"),
+            text("region", "details-region", "address-level1"),
+            text("country", "details-country", "country-name"),
         ],
     },
 ];
 
-const DONE: &[(&str, &str)] = &[("saved", "Your details were saved.")];
+/// Chosen from the languages of the pages.
+const LOCALE: &str = "locale";
+
+const DONE: &[(&str, &str)] = &[("saved", "details-saved")];
 
 impl Details {
     fn new<'a>(
@@ -152,6 +148,26 @@ impl Details {
         found.map(|(_, field)| field.clone()).unwrap_or_default()
     }
 
+    fn hint(&self, input: &Input) -> String {
+        input
+            .hint
+            .map_or_else(String::new, |id| self.frame.text(id))
+    }
+
+    /// The languages to choose from, and the one that she has now, if it is another: an app
+    /// or a directory may know what to do with it.
+    fn languages(&self, present: &str) -> Vec<(String, String)> {
+        let ours = Language::ALL.map(|it| (it.tag().to_owned(), it.own_name().to_owned()));
+        let is_ours = present.is_empty() || ours.iter().any(|(tag, _)| tag == present);
+        let other = || {
+            let name = Language::of_tag(present).map(Language::own_name);
+            let name = name.map_or_else(|| present.into(), |name| format!("{name} ({present})"));
+            (present.to_owned(), name)
+        };
+        let other = (!is_ours).then(other);
+        ours.into_iter().chain(other).collect()
+    }
+
     fn is_wrong(&self) -> bool {
         self.fields.iter().any(|(_, field)| field.error.is_some())
     }
@@ -159,7 +175,7 @@ impl Details {
 
 pub async fn show(page: Page) -> Answer {
     let user = page.user()?;
-    let frame = page.frame_saying(Place::Account, DONE);
+    let frame = page.frame_telling(Place::Account, DONE);
     let stored = |name| user.profile.get(name).unwrap_or("");
     html(&Details::new(frame, &user.email, stored, &[]))
 }
@@ -171,6 +187,8 @@ pub async fn save(page: Page, fields: Fields) -> Answer {
         Ok(profile) => profile,
         Err(wrong) => {
             let frame = page.frame(Place::Account);
+            let said = |(field, error)| (field, sentence(error, page.context.language));
+            let wrong: Vec<Wrong> = wrong.into_iter().map(said).collect();
             let again = Details::new(frame, &user.email, typed, &wrong);
             return html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
@@ -185,6 +203,17 @@ pub async fn save(page: Page, fields: Fields) -> Answer {
     Ok(see_other("/account/details?done=saved"))
 }
 
+fn sentence(error: FieldError, language: Language) -> String {
+    match error {
+        FieldError::Url(error) => language.wrong_url(error),
+        FieldError::Text(error) => language.wrong_text(error),
+        FieldError::Birthdate => language.text("details-wrong-birthdate"),
+        FieldError::Zoneinfo => language.text("details-wrong-zoneinfo"),
+        FieldError::Locale => language.text("details-wrong-locale"),
+        FieldError::Phone => language.text("details-wrong-phone"),
+    }
+}
+
 #[cfg(test)]
 impl Details {
     pub fn samples() -> Vec<(&'static str, Self)> {
@@ -196,6 +225,7 @@ impl Details {
             "website" => "https://ada.example/notes",
             "phone_number" => "+44 20 7946 0000",
             "locality" => "London",
+            "locale" => "en-GB",
             _ => "",
         };
         let rtl = |name| match name {
@@ -205,6 +235,7 @@ impl Details {
                 "https://a-very-long-host-name-that-never-seems-to-end.subdomain.of.clock.example/and/then/a/path"
             }
             "locality" => "نیشابور",
+            "locale" => "ar",
             _ => "",
         };
         let inputs = GROUPS.iter().flat_map(|group| group.inputs);

@@ -6,7 +6,10 @@ use super::{
     history,
     page::{Page, image_url},
 };
-use crate::failure::{Answer, Failure};
+use crate::{
+    failure::{Answer, Failure},
+    language::Language,
+};
 use axum::{http::header, response::IntoResponse};
 use grantor_protocol::{redirect::RedirectUri, scope::ScopeSet};
 use grantor_store::{apps::App, users::User};
@@ -171,7 +174,7 @@ async fn events(page: &Page, user: i64) -> Result<Vec<Value>, Failure> {
             json!({
                 "at": iso(event.at),
                 "kind": event.kind,
-                "what": history::words(&event.kind).0,
+                "what": Language::English.text(history::words(&event.kind).0),
                 "app": event.app.map(|app| app.to_string()),
                 "address": event.address,
                 "detail": event.detail,

@@ -46,20 +46,11 @@ pub struct Factors {
 }
 
 const DONE: &[(&str, &str)] = &[
-    (
-        "code",
-        "Your authenticator app is set up. From now on, signing in asks for its code.",
-    ),
-    ("no-code", "The authenticator app was removed."),
-    (
-        "passkey",
-        "Your passkey was added. You can sign in with it from now on.",
-    ),
-    (
-        "no-passkey",
-        "The passkey was removed. Delete it on your device, too.",
-    ),
-    ("renamed", "The passkey has its new name."),
+    ("code", "factors-done-code"),
+    ("no-code", "factors-done-no-code"),
+    ("passkey", "factors-done-passkey"),
+    ("no-passkey", "factors-done-no-passkey"),
+    ("renamed", "factors-done-renamed"),
 ];
 
 const KEPT: Failure = Failure::Forbidden("failure-last-factor");
@@ -102,7 +93,7 @@ pub async fn show(page: Page) -> Answer {
     let has = store.factors_of(user).await?;
     let totp = store.totp_of(user).await?;
     html(&Factors {
-        frame: page.frame_saying(Place::Account, DONE),
+        frame: page.frame_telling(Place::Account, DONE),
         has_password: store.password_of(user).await?.is_some(),
         passkeys: store.passkeys_of(user).await?,
         app: totp.map(|totp| (totp.created, totp.last_used)),

@@ -13,7 +13,6 @@ use crate::{
     client_address,
     context::Fields,
     failure::{Answer, Failure},
-    language::Told,
     mail::links::{self, For},
     sign_in::comes_in_here,
     throttle::{RESETS, RESETS_OF_ACCOUNT},
@@ -69,7 +68,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     let email = match Email::parse(typed) {
         Ok(email) => email,
         Err(error) => {
-            let email = Field::wrong(typed, error.told(context.language));
+            let email = Field::wrong(typed, context.language.wrong_email(error));
             let sent = false;
             return html_with(
                 StatusCode::UNPROCESSABLE_ENTITY,

@@ -3,17 +3,20 @@
 use askama::Template;
 use grantor_protocol::{
     openid::login::{First, Level, Second},
+    role::Role,
     time::Timestamp,
 };
 
 use super::Frame;
 use super::{
     Place,
+    format::device_again,
     page::{Page, html},
 };
 use crate::{
     cli::COMMAND_LINE,
     failure::{Answer, Failure},
+    language::Language,
     sign_in,
 };
 use grantor_store::audit::Remembered;
@@ -33,6 +36,7 @@ pub struct History {
 
 pub struct EventLine {
     pub at: Timestamp,
+    /// A message.
     pub what: &'static str,
     /// What it was about, in the words of whoever named it.
     pub about: Option<String>,
@@ -52,74 +56,77 @@ pub enum By {
 /// Events on a page.
 const PAGE: usize = 50;
 
-/// Each kind of event, what it means to the user, and whether its detail is for her.
+/// Each kind of event, the message that says what it means to the user, and whether its
+/// detail is for her.
 #[rustfmt::skip]
 const WORDS: &[(&str, &str, bool)] = &[
-    ("account.asked_for", "Somebody asked for an account with your address.", false),
-    ("account.created", "Your account was made.", false),
-    ("account.imported", "Your account was brought here from another system.", false),
-    ("account.provisioned", "Your account was made by your organisation’s directory.", false),
-    ("account.set_up", "Your account was made, by the set-up link.", false),
-    ("account.edited", "Your name, photo or details were changed.", false),
-    ("account.disabled", "Your account was disabled.", true),
-    ("account.enabled", "Your account was enabled again.", false),
-    ("role.given", "You were given a role in the administration, and signed out everywhere.", true),
-    ("role.taken", "Your role in the administration was taken.", false),
-    ("session.ended_all", "All your sessions were ended by the operator.", false),
-    ("password.changed", "Your password was changed, and all other sessions were ended.", false),
-    (SIGN_IN, "A sign-in with your password.", true),
-    ("second_factor.refused", "After your password, a wrong code was typed.", false),
-    ("totp.added", "An authenticator app was set up.", false),
-    ("totp.removed", "The authenticator app was removed.", false),
-    ("recovery_codes.made", "New recovery codes were made; older ones no longer work.", false),
-    ("recovery_code.used", "A recovery code was used.", false),
-    ("factors.reset", "The operator removed your passkeys, authenticator app and recovery codes, and ended all your sessions.", false),
-    ("passkey.added", "A passkey was added.", true),
-    ("passkey.renamed", "A passkey was given another name.", true),
-    ("passkey.removed", "A passkey was removed.", true),
-    ("identity.added", "Another account of yours was connected: it signs you in here too.", true),
-    ("identity.removed", "An account elsewhere was disconnected: it signs you in here no more.", true),
-    ("session.ended", "A session was ended, by signing out or in the list of sessions.", false),
-    ("session.expired", "You were signed out, because you had been away for long or signed in long ago.", false),
-    ("session.ended_others", "All other sessions were ended.", false),
-    ("login.refused", "An attempt to sign in to your account was refused.", false),
-    (CONSENT, "An app was allowed to act for you.", true),
-    ("consent.denied", "An app was not allowed to act for you.", false),
-    ("grant.ended", "The access of an app was ended.", false),
-    ("token.revoked", "An app gave back a token that it had for you.", false),
-    ("family.replayed", "A code or token of an app was used twice and may have been stolen; what hangs from it was ended.", false),
-    ("password.reset_asked", "A link to set a new password was asked for.", false),
-    ("password.reset", "A new password was set by a link that was mailed to you, and all sessions were ended.", false),
-    ("address.verification_asked", "A link to verify your email address was asked for.", true),
-    ("address.change_asked", "A link to change your email address was mailed to the new one.", true),
-    ("address.verified", "Your email address was verified.", true),
-    ("address.changed", "Your email address was changed.", true),
-    ("address.restored", "The change of your email address was undone, with a new password; all sessions were ended.", true),
-    ("mail.undelivered", "A mail to you could not be delivered.", true),
-    ("token.expiring", "A personal access token expires soon.", true),
-    ("token.created", "A personal access token was made.", true),
-    ("token.deauthorized", "A personal access token was deauthorized.", true),
-    ("token.deauthorized_all", "All personal access tokens were deauthorized.", false),
-    ("app.created", "An app was registered in your name.", true),
-    ("app.registered", "An app registered itself; you answer for it.", true),
-    ("app.edited", "An app of yours was changed.", true),
-    ("app.deleted", "An app of yours was deleted.", true),
-    ("app.suspended", "An app of yours was suspended.", true),
-    ("app.resumed", "An app of yours is suspended no more.", true),
-    ("app.verified", "An app of yours was verified.", true),
-    ("app.unverified", "An app of yours is verified no more.", true),
-    ("app.handed_over", "An app of yours was handed over to another owner by the operator.", true),
-    ("app.received", "An app became yours: the operator handed it over to you.", true),
-    ("keys.rotated", "A key of this server was made anew.", true),
-    ("throttle.lifted", "Somebody who had been blocked was let go on.", true),
-    ("app.locked", "The token by which an app of yours changed its registration was ended.", true),
-    ("app.secret_added", "A client secret was made for an app of yours.", true),
-    ("registration.token_added", "A token was made by which apps register themselves in your name.", true),
-    ("registration.token_ended", "A token by which apps registered themselves in your name was ended.", true),
-    ("app.secret_removed", "A client secret of an app of yours was removed.", true),
+    ("account.asked_for", "event-account-asked-for", false),
+    ("account.created", "event-account-created", false),
+    ("account.imported", "event-account-imported", false),
+    ("account.provisioned", "event-account-provisioned", false),
+    ("account.set_up", "event-account-set-up", false),
+    ("account.edited", "event-account-edited", false),
+    ("account.disabled", "event-account-disabled", true),
+    ("account.enabled", "event-account-enabled", false),
+    (ROLE, "event-role-given", true),
+    ("role.taken", "event-role-taken", false),
+    ("session.ended_all", "event-session-ended-all", false),
+    ("password.changed", "event-password-changed", false),
+    (SIGN_IN, "event-signed-in-password", true),
+    ("second_factor.refused", "event-second-factor-refused", false),
+    ("totp.added", "event-totp-added", false),
+    ("totp.removed", "event-totp-removed", false),
+    ("recovery_codes.made", "event-recovery-codes-made", false),
+    ("recovery_code.used", "event-recovery-code-used", false),
+    ("factors.reset", "event-factors-reset", false),
+    ("passkey.added", "event-passkey-added", true),
+    ("passkey.renamed", "event-passkey-renamed", true),
+    ("passkey.removed", "event-passkey-removed", true),
+    ("identity.added", "event-identity-added", true),
+    ("identity.removed", "event-identity-removed", true),
+    ("session.ended", "event-session-ended", false),
+    ("session.expired", "event-session-expired", false),
+    ("session.ended_others", "event-session-ended-others", false),
+    ("login.refused", "event-login-refused", false),
+    (CONSENT, "event-consent-granted", true),
+    ("consent.denied", "event-consent-denied", false),
+    ("grant.ended", "event-grant-ended", false),
+    ("token.revoked", "event-token-revoked", false),
+    ("family.replayed", "event-family-replayed", false),
+    ("password.reset_asked", "event-password-reset-asked", false),
+    ("password.reset", "event-password-reset", false),
+    ("address.verification_asked", "event-address-verification-asked", true),
+    ("address.change_asked", "event-address-change-asked", true),
+    ("address.verified", "event-address-verified", true),
+    ("address.changed", "event-address-changed", true),
+    ("address.restored", "event-address-restored", true),
+    ("mail.undelivered", "event-mail-undelivered", true),
+    ("token.expiring", "event-token-expiring", true),
+    ("token.created", "event-token-created", true),
+    ("token.deauthorized", "event-token-deauthorized", true),
+    ("token.deauthorized_all", "event-token-deauthorized-all", false),
+    ("app.created", "event-app-created", true),
+    ("app.registered", "event-app-registered", true),
+    ("app.edited", "event-app-edited", true),
+    ("app.deleted", "event-app-deleted", true),
+    ("app.suspended", "event-app-suspended", true),
+    ("app.resumed", "event-app-resumed", true),
+    ("app.verified", "event-app-verified", true),
+    ("app.unverified", "event-app-unverified", true),
+    ("app.handed_over", "event-app-handed-over", true),
+    ("app.received", "event-app-received", true),
+    ("keys.rotated", "event-keys-rotated", false),
+    ("throttle.lifted", "event-throttle-lifted", true),
+    ("app.locked", "event-app-locked", true),
+    ("app.secret_added", "event-app-secret-added", true),
+    ("registration.token_added", "event-registration-token-added", true),
+    ("registration.token_ended", "event-registration-token-ended", true),
+    ("app.secret_removed", "event-app-secret-removed", true),
 ];
 const CONSENT: &str = "consent.granted";
 const SIGN_IN: &str = "session.started";
+
+const ROLE: &str = "role.given";
 
 /// By what a session was started.
 fn signed_in_by(level: Option<Level>) -> &'static str {
@@ -128,25 +135,20 @@ fn signed_in_by(level: Option<Level>) -> &'static str {
     };
     match (level.first, level.second) {
         (First::Password, None) => words(SIGN_IN).0,
-        (First::Password, Some(Second::Code)) => {
-            "A sign-in with your password and a code of your authenticator app."
-        }
-        (First::Password, Some(Second::Recovery)) => {
-            "A sign-in with your password and a recovery code."
-        }
-        (First::Password, Some(Second::Passkey(_))) => {
-            "A sign-in with your password and a passkey."
-        }
-        (First::Elsewhere, None) => "A sign-in with your account elsewhere.",
-        (First::Elsewhere, Some(_)) => "A sign-in with your account elsewhere and a second factor.",
-        (First::Passkey(_), _) => "A sign-in with a passkey.",
+        (First::Password, Some(Second::Code)) => "event-signed-in-code",
+        (First::Password, Some(Second::Recovery)) => "event-signed-in-recovery",
+        (First::Password, Some(Second::Passkey(_))) => "event-signed-in-second-passkey",
+        (First::Elsewhere, None) => "event-signed-in-elsewhere",
+        (First::Elsewhere, Some(_)) => "event-signed-in-elsewhere-second",
+        (First::Passkey(_), _) => "event-signed-in-passkey",
     }
 }
 
+/// The message of a kind, and whether its detail is for the user.
 pub(super) fn words(kind: &str) -> (&'static str, bool) {
     let found = WORDS.iter().find(|(known, ..)| *known == kind);
     // Written by a later version.
-    let unknown = ("Something that this version has no words for.", false);
+    let unknown = ("event-unknown", false);
     found.map_or(unknown, |(_, what, shown)| (what, *shown))
 }
 
@@ -195,7 +197,8 @@ async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Fa
     let app = app.map(|app| app.name.clone());
     let detail = match event.kind.as_str() {
         CONSENT => sentences(page, &event.detail),
-        SIGN_IN => sign_in::told(&event.detail).1.to_owned(),
+        SIGN_IN => device_again(sign_in::told(&event.detail).1, page.context.language),
+        ROLE => role(&event.detail, page.context.language),
         _ => event.detail,
     };
     let about = Some(detail).filter(|it| shows_detail && !it.is_empty());
@@ -214,6 +217,14 @@ fn sentences(page: &Page, scopes: &str) -> String {
         .split(' ')
         .map(|scope| page.app.scope_sentence(scope, page.context.language));
     sentences.collect::<Vec<_>>().join(" · ")
+}
+
+fn role(name: &str, language: Language) -> String {
+    match Role::parse(name) {
+        Some(Role::Admin) => language.text("history-role-admin"),
+        Some(Role::Support) => language.text("history-role-support"),
+        None => name.to_owned(),
+    }
 }
 
 #[cfg(test)]

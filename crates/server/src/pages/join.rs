@@ -14,7 +14,6 @@ use crate::{
     client_address,
     context::Fields,
     failure::{Answer, Failure},
-    language::Told,
     mail::links,
     throttle::{SIGN_UP, SIGN_UP_MAILS},
 };
@@ -111,7 +110,7 @@ pub async fn submit(page: Page, fields: Fields, return_to: String) -> Answer {
     let email = match Email::parse(typed) {
         Ok(email) => email,
         Err(error) => {
-            let email = Field::wrong(typed, error.told(context.language));
+            let email = Field::wrong(typed, context.language.wrong_email(error));
             let form = page_with(&page, email, return_to, false);
             return html_with(StatusCode::UNPROCESSABLE_ENTITY, &form);
         }

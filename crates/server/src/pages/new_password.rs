@@ -11,7 +11,6 @@ use super::{
 use crate::{
     context::Fields,
     failure::{Answer, Failure},
-    language::Told,
     mail::links,
     sign_in::{Proof, after_first, comes_in_here},
 };
@@ -117,7 +116,15 @@ async fn submit(page: Page, fields: Fields, does: Does) -> Answer {
         .await?
     {
         Ok(hash) => hash,
-        Err(error) => return form(&page, does, link, token, Some(error.told(context.language))),
+        Err(error) => {
+            return form(
+                &page,
+                does,
+                link,
+                token,
+                Some(context.language.wrong_password(error)),
+            );
+        }
     };
     let event = |kind| Event {
         user: Some(link.user),

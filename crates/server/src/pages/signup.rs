@@ -15,7 +15,6 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
-    language::Told,
     mail::links::{self, For},
     passwords::wrong_length,
     sign_in::{Proof, after_first},
@@ -147,7 +146,9 @@ impl Form {
 
     fn parse_with(fields: &Fields, email: &str, page: &Page) -> Result<(DisplayName, Email), Self> {
         let language = page.context.language;
-        let name = page.app.display_name(fields.text("name"), None, language);
+        let name = page
+            .app
+            .read_display_name(fields.text("name"), None, language);
         let typed = email;
         let email = Email::parse(email);
         let password = wrong_length(fields.text("password"));
@@ -159,8 +160,8 @@ impl Form {
             (Ok(name), Ok(email), None) => Ok((name, email)),
             (name, email, password) => Err(Self {
                 name: field(fields.text("name"), name.err()),
-                email: field(typed, email.err().map(|error| error.told(language))),
-                password: password.map(|refused| refused.told(language)),
+                email: field(typed, email.err().map(|error| language.wrong_email(error))),
+                password: password.map(|refused| language.wrong_password(refused)),
             }),
         }
     }
@@ -180,7 +181,7 @@ async fn new_user(
             return Ok(Err(Form {
                 name: Field::of(name.as_str()),
                 email: Field::of(email.as_str()),
-                password: Some(refused.told(page.context.language)),
+                password: Some(page.context.language.wrong_password(refused)),
             }));
         }
     };

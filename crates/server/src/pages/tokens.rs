@@ -13,7 +13,6 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
-    language::Told,
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
@@ -254,7 +253,7 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
     else {
         let error = description
             .err()
-            .map(|error| error.told(page.context.language));
+            .map(|error| page.context.language.wrong_text(error));
         let typed = Field {
             value: fields.text("description").to_owned(),
             error,

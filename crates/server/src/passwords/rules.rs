@@ -1,7 +1,7 @@
 //! Which new passwords are good enough.
 
-use super::{MAX_CHARACTERS, MIN_CHARACTERS, Password, PasswordError, breached::Breached};
-use crate::language::{Language, Told};
+use super::{MIN_CHARACTERS, Password, PasswordError, breached::Breached};
+use crate::language::Language;
 use std::fmt;
 use zeroize::Zeroizing;
 use zxcvbn::feedback::Warning;
@@ -23,7 +23,7 @@ const SCORED: usize = 40;
 /// A new password that the rules let through; nothing else makes one.
 pub struct Chosen(Password);
 
-/// Why a password is not good enough.
+/// Why a password is not good enough; `Language::wrong_password` says it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refused {
     TooShort,
@@ -33,30 +33,18 @@ pub enum Refused {
     Breached,
 }
 
-impl Told for Refused {
-    fn told(&self, language: Language) -> String {
-        let said = match self {
-            Self::TooShort => language
-                .say("password-too-short")
-                .number("n", MIN_CHARACTERS),
-            Self::TooLong(PasswordError::Empty) => language.say("password-empty"),
-            Self::TooLong(PasswordError::TooLong) => language
-                .say("password-too-long")
-                .number("n", MAX_CHARACTERS),
-            Self::Guessable(why) => language.say(guessable(*why)),
-            Self::AboutUser => language.say("password-about-user"),
-            Self::Breached => language.say("password-breached"),
-        };
-        said.plain()
+impl From<PasswordError> for Refused {
+    fn from(error: PasswordError) -> Self {
+        Self::TooLong(error)
     }
 }
 
 impl std::error::Error for Refused {}
 
-/// For directories and the command line.
+/// For the API and the command line.
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.told(Language::English))
+        f.write_str(&Language::English.wrong_password(*self))
     }
 }
 
@@ -70,7 +58,7 @@ impl Rules {
     pub(super) fn check_length(text: &str) -> Result<Password, Refused> {
         match text.chars().take(MIN_CHARACTERS).count() {
             ..MIN_CHARACTERS => Err(Refused::TooShort),
-            _ => Password::new(text.to_owned()).map_err(Refused::TooLong),
+            _ => Ok(Password::new(text.to_owned())?),
         }
     }
 
@@ -101,27 +89,4 @@ fn words<'a>(about: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let apart = |text: &'a str| text.split(|c: char| !c.is_alphanumeric());
     let all = about.flat_map(|text| [text].into_iter().chain(apart(text)));
     all.filter(|word| word.chars().count() >= 3).collect()
-}
-
-fn guessable(why: Option<Warning>) -> &'static str {
-    use Warning as W;
-    match why {
-        Some(W::StraightRowsOfKeysAreEasyToGuess | W::ShortKeyboardPatternsAreEasyToGuess) => {
-            "password-keyboard"
-        }
-        Some(
-            W::RepeatsLikeAaaAreEasyToGuess | W::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess,
-        ) => "password-repeats",
-        Some(W::ThisIsATop10Password | W::ThisIsATop100Password | W::ThisIsACommonPassword) => {
-            "password-common"
-        }
-        Some(W::ThisIsSimilarToACommonlyUsedPassword) => "password-like-common",
-        Some(W::SequencesLikeAbcAreEasyToGuess) => "password-sequence",
-        Some(W::RecentYearsAreEasyToGuess | W::DatesAreOftenEasyToGuess) => "password-date",
-        Some(W::AWordByItselfIsEasyToGuess) => "password-word",
-        Some(
-            W::NamesAndSurnamesByThemselvesAreEasyToGuess | W::CommonNamesAndSurnamesAreEasyToGuess,
-        ) => "password-names",
-        None => "password-guessable",
-    }
 }

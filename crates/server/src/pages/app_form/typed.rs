@@ -5,7 +5,6 @@ use super::{AppForm, Switches, blank};
 use crate::{
     context::{Fields, Upload},
     failure::Failure,
-    language::Told,
     names::Naming,
     pages::{
         Field, carry,
@@ -148,7 +147,7 @@ async fn parse_name(
     let language = page.context.language;
     let name = match AppName::parse(text) {
         Ok(name) => name,
-        Err(error) => return Ok(Err(error.told(language))),
+        Err(error) => return Ok(Err(language.wrong_text(error))),
     };
     let naming = Naming {
         owner: page.user()?.id,

@@ -11,7 +11,6 @@ use crate::{
     failure::Answer,
     front::set_cookie,
     journey::{self, Found},
-    language::Told,
     pages::{
         Field, Frame, Place,
         login::asking_app,
@@ -124,8 +123,8 @@ pub async fn submit(
 fn parse(page: &Page, fields: &Fields) -> Result<(DisplayName, Email), (Field, Field)> {
     let (typed_name, typed_email) = (fields.text("name"), fields.text("email"));
     let language = page.context.language;
-    let name = page.app.display_name(typed_name, None, language);
-    let email = Email::parse(typed_email.trim()).map_err(|error| error.told(language));
+    let name = page.app.read_display_name(typed_name, None, language);
+    let email = Email::parse(typed_email.trim()).map_err(|error| language.wrong_email(error));
     match (name, email) {
         (Ok(name), Ok(email)) => Ok((name, email)),
         (name, email) => {

@@ -54,7 +54,7 @@ impl CodeSetup {
         page: &Page,
         user: &User,
         secret: &SharedSecret,
-        error: Option<&str>,
+        error: Option<&'static str>,
     ) -> Result<Self, Failure> {
         let uri = secret.uri(page.app.config.service.brand.as_str(), &user.email);
         let at = page.context.now.0.to_be_bytes();
@@ -69,7 +69,7 @@ impl CodeSetup {
                 .map_err(|error| Failure::Internal(format!("no picture of a secret: {error}")))?,
             uri,
             setup: BASE64_URL_SAFE_NO_PAD.encode(sealed),
-            error: error.map(str::to_owned),
+            error: error.map(|id| page.context.language.text(id)),
         })
     }
 
@@ -82,16 +82,16 @@ impl CodeSetup {
     ) -> Result<Result<Vec<String>, Self>, Failure> {
         let (app, now) = (&page.app, page.context.now);
         let Some(secret) = opened(page, user.id, fields.text("setup")) else {
-            let late = "This took too long. Here is a new secret: scan it again, please.";
             let secret = SharedSecret::new(&app.world);
-            return Ok(Err(Self::with(page, user, &secret, Some(late))?));
+            let again = Self::with(page, user, &secret, Some("factor-code-late"))?;
+            return Ok(Err(again));
         };
         app.count_second_factor(user.id, now).await?;
         let typed = fields.text("code");
         let code: String = typed.chars().filter(|it| !it.is_whitespace()).collect();
         let Some(step) = secret.step(&code, now) else {
-            let wrong = "This is not the code of this moment. Is the clock of your device right?";
-            return Ok(Err(Self::with(page, user, &secret, Some(wrong))?));
+            let again = Self::with(page, user, &secret, Some("factor-code-wrong"))?;
+            return Ok(Err(again));
         };
         app.forgive_second_factor(user.id).await?;
         let (codes, recovery) = recovery::first(page, user.id).await?;

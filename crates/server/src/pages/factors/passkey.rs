@@ -22,7 +22,8 @@ use grantor_store::{passkeys::Passkey, users::User};
 
 /// Passkeys that one user may have.
 const LIMIT: i64 = 20;
-pub const NOT_MADE: &str = "This passkey was not added. The page may have been open for too long, or this device has one for you already: try again.";
+/// A message.
+pub const NOT_MADE: &str = "factor-passkey-not-made";
 
 /// Posts `name` and what the script adds to `/account/factors/passkey`.
 #[derive(Template)]
@@ -39,7 +40,7 @@ pub async fn show(page: Page) -> Answer {
     form(&page, None).await
 }
 
-async fn form(page: &Page, error: Option<&str>) -> Answer {
+async fn form(page: &Page, error: Option<&'static str>) -> Answer {
     let user = page.user()?;
     let status = match error {
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -54,7 +55,7 @@ async fn form(page: &Page, error: Option<&str>) -> Answer {
                 page.context.language,
             )),
             passkey: PasskeyForm::create(page, user, "/account/factors/passkey").await?,
-            error: error.map(str::to_owned),
+            error: error.map(|id| page.context.language.text(id)),
         },
     )
 }
