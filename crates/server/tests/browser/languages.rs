@@ -9,7 +9,7 @@ use crate::{
     stage::{ADA, Stage},
 };
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const REDIRECT: &str = "https://clock.example/cb";
 /// What the browser says at the app, which is not there.
@@ -46,6 +46,20 @@ const INSIDE: [(&str, &str); 19] = [
     ("admin-audit-wrong", "/admin/audit?user=x"),
 ];
 
+/// Pages that are not said in every language yet.
+const STILL_ENGLISH: &[&str] = &[
+    "docs",
+    "tokens",
+    "apps",
+    "app-new",
+    "inspect",
+    "app",
+    "app-edit",
+    "app-openid",
+    "app-requests",
+    "app-delete",
+];
+
 /// The sentences of each page.
 type Said = BTreeMap<String, Vec<String>>;
 
@@ -56,25 +70,20 @@ async fn the_main_pages_in_every_language() {
     let tour = async |language: &'static str| tour(&stage, &inside, language).await;
     let (english, german, french, spanish, arabic) =
         tokio::join!(tour("en"), tour("de"), tour("fr"), tour("es"), tour("ar"));
-    let mut left = Vec::new();
-    for said in [german, french, spanish, arabic] {
-        for (page, sentences) in said {
-            let same = |it: &&String| english[&page].contains(it);
-            left.extend(
-                sentences
-                    .iter()
-                    .filter(same)
-                    .map(|it| format!("{page}: {it}")),
-            );
-        }
+    let mut left = BTreeSet::new();
+    for (page, sentences) in [german, french, spanish, arabic].into_iter().flatten() {
+        let same = sentences
+            .into_iter()
+            .filter(|it| english[&page].contains(it));
+        left.extend(same.map(|it| (page.clone(), it)));
     }
-    left.sort();
-    left.dedup();
-    assert!(
-        left.is_empty(),
-        "English in other languages:\n{}",
-        left.join("\n")
-    );
+    let known = |page: &str| STILL_ENGLISH.contains(&page);
+    let wrong: Vec<_> = left.iter().filter(|(page, _)| !known(page)).collect();
+    assert!(wrong.is_empty(), "English in other languages: {wrong:#?}");
+    for page in STILL_ENGLISH {
+        let still = left.iter().any(|(it, _)| it == page);
+        assert!(still, "{page} speaks every language by now");
+    }
 }
 
 /// Olga has an app, a token and a grant; the names and addresses of all her pages.
