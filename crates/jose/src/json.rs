@@ -40,6 +40,13 @@ impl MemberName {
     }
 }
 
+impl MemberName {
+    /// Unless it is not plain enough to be shown.
+    pub fn shown(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
 impl fmt::Display for MemberName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 /// The longest JWK that is read, in bytes. It may carry an X.509 chain, which is ignored.
 pub const MAX_JWK_BYTES: usize = 16 * 1024;
 /// The most `key_ops` of a JWK; there are eight (RFC 7517 §4.3).
-const MAX_OPERATIONS: usize = 16;
+pub const MAX_OPERATIONS: usize = 16;
 /// The longest key id, in bytes.
 pub const MAX_KID_BYTES: usize = 256;
 /// The smallest and the largest RSA modulus, in bits (RFC 7518 §3.3 sets the smallest).

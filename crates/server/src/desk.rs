@@ -28,7 +28,7 @@ pub struct Desk {
 }
 
 /// What an administrator's role does not reach.
-const TOO_FAR: Failure = Failure::Forbidden("failure-role");
+const TOO_FAR: Failure = Failure::Forbidden("desk-too-far");
 
 impl Desk {
     /// Of a user who comes for `act`, if she has a role that may do it at all.
@@ -105,6 +105,6 @@ fn role_of(user: &User) -> Option<Role> {
 pub fn reason(text: &str) -> Result<String, Failure> {
     match Description::parse(text) {
         Ok(reason) => Ok(reason.to_string()),
-        Err(_) => Err(Failure::Invalid("failure-reason")),
+        Err(_) => Err(Failure::Invalid("desk-reason")),
     }
 }

@@ -145,14 +145,12 @@ impl Failure {
         }
     }
 
-    /// The same for a page; what the protocol says to developers stays in English.
+    /// The same for a page; what only programs ask for is said in English.
     pub fn say(&self, language: Language) -> String {
         let id = match self {
-            Self::OAuth(_)
-            | Self::OAuthBasic(_)
-            | Self::ScopeMissing(_)
-            | Self::Scim(_)
-            | Self::Metadata(_) => return self.sentence().into_owned(),
+            Self::Scim(_) | Self::Metadata(_) => return self.sentence().into_owned(),
+            Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.name(),
+            Self::ScopeMissing(_) => Cause::ScopeMissing.name(),
             Self::Throttled(_) => "failure-throttled",
             Self::Store(Unavailable(_) | Damaged(_)) => "failure-storage",
             Self::Busy => "failure-busy",

@@ -241,7 +241,7 @@ fn ui_locales(query: &str) -> Option<String> {
 async fn desk_of(app: &Shared, context: &Context, user: i64, act: Act) -> Result<Desk, Failure> {
     let user = app.store.user(user).await?;
     let desk = user.and_then(|user| Desk::of(app, context, (&user, None), act));
-    desk.ok_or(Failure::Forbidden("failure-role"))
+    desk.ok_or(Failure::Forbidden("desk-too-far"))
 }
 
 /// To the login page and back. What a form had brought comes back with the user, as

@@ -2,6 +2,7 @@
 //! in it. Every sentence stands in `locales/<language>/`, as messages in Fluent's syntax.
 
 mod say;
+mod setting;
 mod wrong;
 
 #[cfg(test)]

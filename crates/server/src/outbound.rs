@@ -41,7 +41,7 @@ const AT_ONE_HOST: usize = 4;
 /// Hosts whose requests are counted.
 const HOSTS: usize = 4096;
 /// The longest URL, in bytes.
-const MAX_URL_BYTES: usize = 2048;
+pub const MAX_URL_BYTES: usize = 2048;
 const USER_AGENT: &str = concat!("grantor/", env!("CARGO_PKG_VERSION"));
 
 /// Why a request was not answered, in words for the developer of the app.

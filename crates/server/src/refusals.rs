@@ -53,50 +53,30 @@ pub fn unregistered(client: &Client, received: &str) -> &'static str {
     }
 }
 
-/// What a noted cause means, for the owner.
+/// A noted cause, for the owner.
 pub struct Known {
     /// The error code that was sent; `None` when nothing was sent to the app.
     pub code: Option<&'static str>,
-    pub sentence: &'static str,
+    /// The message that says what it means: the cause's own name.
+    pub message: &'static str,
 }
 
 impl Known {
     pub fn parse(name: &str) -> Self {
         let cause = Cause::ALL.iter().find(|cause| cause.name() == name);
         let dead = Dead::ALL.into_iter().find(|dead| dead.name() == name);
-        match (cause, dead) {
-            (Some(cause), _) => Self {
+        let ours = [LOGOUT_UNHEARD, FOREIGN].into_iter().find(|it| *it == name);
+        let dead = dead.map(Dead::name).or(ours);
+        match cause {
+            Some(cause) => Self {
                 code: Some(cause.code().as_str()),
-                sentence: cause.description(),
+                message: cause.name(),
             },
-            (None, Some(dead)) => Self {
+            None => Self {
                 code: None,
-                sentence: in_the_log(dead),
-            },
-            (None, None) if name == LOGOUT_UNHEARD => Self {
-                code: None,
-                sentence: "The app's back-channel logout URL did not answer a logout token with success. It is tried again for a day.",
-            },
-            (None, None) if name == FOREIGN => Self {
-                code: None,
-                sentence: "The redirect URL leads to another place than all that are registered for this app.",
-            },
-            (None, None) => Self {
-                code: None,
-                sentence: "Refused for a reason that this version does not know.",
+                message: dead.unwrap_or("RefusedOtherwise"),
             },
         }
-    }
-}
-
-/// What the browser was told, in words for the app's owner.
-fn in_the_log(dead: Dead) -> &'static str {
-    match dead {
-        Dead::RedirectUnregistered => "The redirect URL is not registered for this app.",
-        Dead::RedirectMissing => {
-            "The request did not say where to return to: redirect_uri is missing."
-        }
-        other => other.sentence(),
     }
 }
 

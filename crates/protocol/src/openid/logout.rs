@@ -81,33 +81,6 @@ pub enum Trouble {
     RedirectUnregistered,
 }
 
-impl Trouble {
-    pub const ALL: [Self; 5] = [
-        Self::HintInvalid,
-        Self::ClientUnknown,
-        Self::ClientDiffers,
-        Self::ClientMissing,
-        Self::RedirectUnregistered,
-    ];
-
-    /// One sentence for the developer of the app.
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::HintInvalid => {
-                "The id_token_hint is not an ID token that this server has signed."
-            }
-            Self::ClientUnknown => "No app has this client_id.",
-            Self::ClientDiffers => "The id_token_hint was made for another app than client_id.",
-            Self::ClientMissing => {
-                "A post_logout_redirect_uri needs an id_token_hint or a client_id beside it."
-            }
-            Self::RedirectUnregistered => {
-                "The post_logout_redirect_uri is not one that the app has registered, letter for letter."
-            }
-        }
-    }
-}
-
 /// The only dispatcher of the end-session endpoint.
 ///
 /// # Errors
@@ -219,12 +192,5 @@ mod tests {
             "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
         });
         assert_eq!(Value::Object(token.claims()), expected);
-    }
-
-    #[test]
-    fn sentences_differ() {
-        let sentences = Trouble::ALL.map(Trouble::sentence);
-        let distinct: std::collections::HashSet<_> = sentences.into_iter().collect();
-        assert_eq!(distinct.len(), sentences.len());
     }
 }

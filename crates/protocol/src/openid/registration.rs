@@ -13,7 +13,7 @@ mod members;
 mod metadata;
 mod rules;
 
-pub use members::{MetadataError, Terms};
+pub use members::{MAX_ITEMS, MAX_TEXT, MetadataError, Reason, Terms};
 pub use metadata::{ClientMetadata, check_sector, uses_secret};
 pub use rules::only_host;
 

@@ -1,7 +1,5 @@
 //! What an almost matching redirect URI got wrong. Diagnosis only.
 
-use std::fmt;
-
 use super::parts::{Parts, is_port};
 
 /// The one thing in which a URI differs from a registered one.
@@ -19,19 +17,6 @@ pub enum NearMiss {
     Case,
     /// A query more, less or different.
     Query,
-}
-
-impl fmt::Display for NearMiss {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Slash => "it differs by a slash at the end of the path",
-            Self::Port => "it differs in the port",
-            Self::Scheme => "one says http and the other https",
-            Self::Localhost => "one says localhost and the other an address such as 127.0.0.1",
-            Self::Case => "it differs in upper and lower case",
-            Self::Query => "it differs in the query, the part after the ?",
-        })
-    }
 }
 
 /// The difference between the two, if it is a single one that has a name.

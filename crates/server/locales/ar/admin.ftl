@@ -19,6 +19,19 @@ admin-expires = الانتهاء: { $when }
 admin-expires-never = لا ينتهي أبدًا
 admin-deauthorize = إلغاء<unseen> { $token }</unseen>
 
+desk-too-far = لا يسمح دورك بذلك.
+desk-reason = اذكر السبب في سطر واحد، من حرف واحد إلى 200 حرف.
+desk-already = الأمر كذلك بالفعل.
+desk-changed = تغيّر التطبيق منذ أن اطّلعت عليه. اطّلع عليه من جديد.
+desk-no-account = لا يوجد حساب بهذا العنوان.
+desk-handed-over = صار للتطبيق مالك آخر، أو أن ذلك الحساب معطّل.
+desk-last-admin = هذا آخر مدير. امنح هذا الدور لشخص آخر أولًا.
+desk-disabled = هذا الحساب معطّل بالفعل.
+desk-not-disabled = هذا الحساب ليس معطّلًا.
+desk-no-factors = ليس لهذا الحساب عوامل تحقق ثانية.
+desk-not-counted = لم يعد يُحصى شيء هناك.
+desk-cursor = لا تُستكمل من هنا قائمة من هذا النوع: ابدأ بصفحتها الأولى.
+
 admin-users-find = البحث عن مستخدم
 admin-users-hint = بداية اسم أو بداية عنوان بريد إلكتروني (مع علامة @)، أو رقم gid.
 admin-users-none = لم يُعثر على أحد
@@ -44,6 +57,7 @@ admin-role = الدور
 admin-role-lead = الدعم يبحث ويوقف؛ والمدير يفعل كل شيء هنا. من يُمنح دورًا يسجّل الدخول من جديد.
 admin-role-label = الدور في الإدارة
 admin-role-change = تغيير الدور
+admin-role-choose = اختر دورًا.
 admin-sessions = الجلسات
 admin-sessions-none = غير مسجّل الدخول في أي مكان.
 admin-session = { $address } · تسجيل الدخول { $since } · آخر ظهور { $seen }

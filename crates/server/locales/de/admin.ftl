@@ -19,6 +19,19 @@ admin-expires = Ablauf: { $when }
 admin-expires-never = läuft nie ab
 admin-deauthorize = Widerrufen<unseen>: { $token }</unseen>
 
+desk-too-far = Ihre Rolle erlaubt das nicht.
+desk-reason = Nennen Sie den Grund, in 1 bis 200 Zeichen auf einer Zeile.
+desk-already = Das ist schon so.
+desk-changed = Die App wurde geändert, seit Sie sie angesehen haben. Sehen Sie sie noch einmal an.
+desk-no-account = Es gibt kein Konto mit dieser Adresse.
+desk-handed-over = Die App hat inzwischen einen anderen Eigentümer, oder jenes Konto ist deaktiviert.
+desk-last-admin = Das ist der letzte Administrator. Ernennen Sie zuerst jemand anderen.
+desk-disabled = Dieses Konto ist schon deaktiviert.
+desk-not-disabled = Dieses Konto ist nicht deaktiviert.
+desk-no-factors = Dieses Konto hat keine zweiten Faktoren.
+desk-not-counted = Dort wird nichts mehr gezählt.
+desk-cursor = Hier geht keine Liste dieser Art weiter: Beginnen Sie mit ihrer ersten Seite.
+
 admin-users-find = Benutzer suchen
 admin-users-hint = Der Anfang eines Namens oder einer E-Mail-Adresse (mit dem @), oder eine gid.
 admin-users-none = Niemand gefunden
@@ -44,6 +57,7 @@ admin-role = Rolle
 admin-role-lead = Der Support findet und sperrt; ein Administrator darf hier alles. Wer eine Rolle bekommt, meldet sich neu an.
 admin-role-label = Rolle in der Verwaltung
 admin-role-change = Rolle ändern
+admin-role-choose = Wählen Sie eine Rolle.
 admin-sessions = Sitzungen
 admin-sessions-none = Nirgends angemeldet.
 admin-session = { $address } · angemeldet: { $since } · zuletzt gesehen: { $seen }

@@ -19,6 +19,20 @@ admin-expires = expires { $when }
 admin-expires-never = never expires
 admin-deauthorize = Deauthorize<unseen> { $token }</unseen>
 
+# What the desk answers, at a page and to programs.
+desk-too-far = Your role does not allow that.
+desk-reason = Say why, in 1 to 200 characters on one line.
+desk-already = That is so already.
+desk-changed = The app was changed since you looked at it. Look at it again.
+desk-no-account = There is no account with this address.
+desk-handed-over = The app has another owner by now, or that account is disabled.
+desk-last-admin = This is the last administrator. Make somebody else one before.
+desk-disabled = This account is disabled already.
+desk-not-disabled = This account is not disabled.
+desk-no-factors = This account has no second factors.
+desk-not-counted = Nothing is counted there any more.
+desk-cursor = This is not where a list of this kind goes on: begin with its first page.
+
 # Users.
 admin-users-find = Find a user
 admin-users-hint = The beginning of a name, of an email address (with its @), or a gid.
@@ -46,6 +60,7 @@ admin-role = Role
 admin-role-lead = Support finds and stops; an administrator does everything here. Whoever is given a role signs in again.
 admin-role-label = Role in the administration
 admin-role-change = Change role
+admin-role-choose = Choose a role.
 admin-sessions = Sessions
 admin-sessions-none = Signed in nowhere.
 admin-session = { $address } · signed in { $since } · last seen { $seen }

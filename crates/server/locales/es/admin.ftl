@@ -19,6 +19,19 @@ admin-expires = caducidad: { $when }
 admin-expires-never = no caduca nunca
 admin-deauthorize = Revocar<unseen> { $token }</unseen>
 
+desk-too-far = Tu rol no lo permite.
+desk-reason = Di por qué, con entre 1 y 200 caracteres en una sola línea.
+desk-already = Ya es así.
+desk-changed = La aplicación ha cambiado desde que la miraste. Mírala otra vez.
+desk-no-account = No hay ninguna cuenta con esta dirección.
+desk-handed-over = La aplicación ya tiene otro propietario, o esa cuenta está desactivada.
+desk-last-admin = Es el último administrador. Antes, dale ese rol a otra persona.
+desk-disabled = Esta cuenta ya está desactivada.
+desk-not-disabled = Esta cuenta no está desactivada.
+desk-no-factors = Esta cuenta no tiene segundos factores.
+desk-not-counted = Ahí ya no se cuenta nada.
+desk-cursor = Una lista así no continúa aquí: empieza por su primera página.
+
 admin-users-find = Buscar un usuario
 admin-users-hint = El principio de un nombre o de una dirección de correo (con su @), o un gid.
 admin-users-none = No se ha encontrado a nadie
@@ -44,6 +57,7 @@ admin-role = Rol
 admin-role-lead = Soporte busca y detiene; un administrador lo hace todo aquí. Quien recibe un rol vuelve a iniciar sesión.
 admin-role-label = Rol en la administración
 admin-role-change = Cambiar el rol
+admin-role-choose = Elige un rol.
 admin-sessions = Sesiones
 admin-sessions-none = Sin sesiones iniciadas.
 admin-session = { $address } · inicio de sesión: { $since } · última actividad: { $seen }

@@ -19,6 +19,19 @@ admin-expires = expiration : { $when }
 admin-expires-never = n’expire jamais
 admin-deauthorize = Révoquer<unseen> { $token }</unseen>
 
+desk-too-far = Votre rôle ne le permet pas.
+desk-reason = Indiquez pourquoi, en 1 à 200 caractères sur une seule ligne.
+desk-already = C’est déjà le cas.
+desk-changed = L’application a été modifiée depuis que vous l’avez regardée. Regardez-la à nouveau.
+desk-no-account = Aucun compte n’a cette adresse.
+desk-handed-over = L’application a entre-temps un autre propriétaire, ou ce compte est désactivé.
+desk-last-admin = C’est le dernier administrateur. Donnez d’abord ce rôle à quelqu’un d’autre.
+desk-disabled = Ce compte est déjà désactivé.
+desk-not-disabled = Ce compte n’est pas désactivé.
+desk-no-factors = Ce compte n’a pas de second facteur.
+desk-not-counted = Plus rien n’est compté à cet endroit.
+desk-cursor = Une liste de ce genre ne se poursuit pas ici : commencez par sa première page.
+
 admin-users-find = Rechercher un utilisateur
 admin-users-hint = Le début d’un nom ou d’une adresse e-mail (avec son @), ou un gid.
 admin-users-none = Personne n’a été trouvé
@@ -44,6 +57,7 @@ admin-role = Rôle
 admin-role-lead = L’assistance cherche et suspend ; un administrateur peut tout faire ici. Qui reçoit un rôle doit se reconnecter.
 admin-role-label = Rôle dans l’administration
 admin-role-change = Changer le rôle
+admin-role-choose = Choisissez un rôle.
 admin-sessions = Sessions
 admin-sessions-none = Connecté nulle part.
 admin-session = { $address } · connexion : { $since } · dernière activité : { $seen }

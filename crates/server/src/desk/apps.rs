@@ -10,7 +10,7 @@ use grantor_store::{
 };
 use std::sync::Arc;
 
-pub const SO_ALREADY: &str = "failure-so-already";
+pub const SO_ALREADY: &str = "desk-already";
 
 /// Apps by client ID, by the address of their owner, or by the beginning of their name.
 pub async fn find(
@@ -86,8 +86,7 @@ pub async fn verify(desk: &Desk, id: i64, shown: &str) -> Result<(), Failure> {
     }
     // What is written compares it once more.
     let same = app.shown() == shown && desk.app.store.verify_app(&app, event).await?;
-    same.then_some(())
-        .ok_or(Failure::Conflict("failure-app-edited"))
+    same.then_some(()).ok_or(Failure::Conflict("desk-changed"))
 }
 
 pub async fn unverify(desk: &Desk, id: i64) -> Result<(), Failure> {
@@ -101,7 +100,7 @@ pub async fn transfer(desk: &Desk, id: i64, address: &str) -> Result<(), Failure
     let app = app(desk, id).await?;
     let given = event(desk, (Act::TransferApp, "app.handed_over"), &app).await?;
     let to = owner(desk, address).await?;
-    let to = to.ok_or(Failure::Invalid("failure-no-such-account"))?;
+    let to = to.ok_or(Failure::Invalid("desk-no-account"))?;
     if to == app.owner {
         return Err(Failure::Conflict(SO_ALREADY));
     }
@@ -114,5 +113,5 @@ pub async fn transfer(desk: &Desk, id: i64, address: &str) -> Result<(), Failure
     let done = desk.app.store.transfer_app(&app, to.id, [given, received]);
     done.await?
         .then_some(())
-        .ok_or(Failure::Conflict("failure-not-transferred"))
+        .ok_or(Failure::Conflict("desk-handed-over"))
 }

@@ -5,7 +5,7 @@ use crate::{app::App, failure::Failure};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
-const UNKNOWN: Failure = Failure::BadRequest("failure-list");
+const UNKNOWN: Failure = Failure::BadRequest("desk-cursor");
 
 pub fn seal<T: Serialize>(app: &App, list: &str, next: &T) -> String {
     let body = serde_json::to_vec(next).unwrap_or_default();

@@ -79,6 +79,6 @@ pub async fn lift_throttle(desk: &Desk, key: &str) -> Result<(), Failure> {
     event.detail = key.chars().take(200).collect();
     match desk.app.store.lift_throttle(key, event).await? {
         true => Ok(()),
-        false => Err(Failure::Conflict("failure-nothing-counted")),
+        false => Err(Failure::Conflict("desk-not-counted")),
     }
 }

@@ -9,7 +9,7 @@ use grantor_store::{
     users::User,
 };
 
-const LAST: Failure = Failure::Conflict("failure-last-admin");
+const LAST: Failure = Failure::Conflict("desk-last-admin");
 
 /// How somebody is looked for: a number is a gid, what has an @ is the beginning of an
 /// address, and anything else that of a name.
@@ -37,9 +37,7 @@ pub async fn disable(desk: &Desk, id: i64, why: &str) -> Result<(), Failure> {
     event.detail = reason(why)?;
     match desk.app.store.disable_user(id, event).await? {
         true => Ok(()),
-        false if desk.user(id).await?.disabled => {
-            Err(Failure::Conflict("failure-disabled-already"))
-        }
+        false if desk.user(id).await?.disabled => Err(Failure::Conflict("desk-disabled")),
         false => Err(LAST),
     }
 }
@@ -48,7 +46,7 @@ pub async fn enable(desk: &Desk, id: i64) -> Result<(), Failure> {
     let user = desk.user(id).await?;
     let event = desk.event((Act::EnableUser, "account.enabled"), Some(&user))?;
     if !user.disabled {
-        return Err(Failure::Conflict("failure-not-disabled"));
+        return Err(Failure::Conflict("desk-not-disabled"));
     }
     Ok(desk.app.store.enable_user(id, event).await?)
 }
@@ -65,7 +63,7 @@ pub async fn reset_factors(desk: &Desk, id: i64) -> Result<(), Failure> {
     let user = desk.user(id).await?;
     let event = desk.event((Act::ResetFactors, "factors.reset"), Some(&user))?;
     if desk.app.store.factors_of(id).await? == Factors::default() {
-        return Err(Failure::Conflict("failure-no-factors"));
+        return Err(Failure::Conflict("desk-no-factors"));
     }
     Ok(desk.app.store.reset_factors(id, event).await?)
 }
@@ -82,7 +80,7 @@ pub async fn set_role(desk: &Desk, id: i64, role: Option<Role>) -> Result<(), Fa
         return Ok(());
     }
     match role == super::role_of(&*desk.user(id).await?) {
-        true => Err(Failure::Conflict("failure-so-already")),
+        true => Err(Failure::Conflict("desk-already")),
         false => Err(LAST),
     }
 }

@@ -97,6 +97,11 @@ impl Say {
         self.mark(tag, open, "</a>")
     }
 
+    /// Words of a machine's: a parameter, an address.
+    pub fn literal(self, tag: &'static str) -> Self {
+        self.mark(tag, "<code dir=\"ltr\">".into(), "</code>")
+    }
+
     pub fn strong(self, tag: &'static str) -> Self {
         self.mark(tag, "<strong>".into(), "</strong>")
     }

@@ -10,7 +10,7 @@ pub mod user;
 pub mod users;
 
 use super::{Frame, Notice, Place, page::Page};
-use crate::{desk::Desk, failure::Failure};
+use crate::{desk::Desk, failure::Failure, language::Language};
 use axum::http::StatusCode;
 use grantor_protocol::role::Act;
 use serde::{Serialize, de::DeserializeOwned};
@@ -41,11 +41,10 @@ impl Tabs {
 }
 
 /// What of a failure belongs on the page that the form was on.
-pub fn trouble(page: &Page, failure: Failure) -> Result<(StatusCode, Notice), Failure> {
+pub fn trouble(failure: Failure, language: Language) -> Result<(StatusCode, Notice), Failure> {
     match failure {
         Failure::Conflict(_) | Failure::Invalid(_) | Failure::Forbidden(_) => {
-            let sentence = failure.say(page.context.language);
-            Ok((failure.status(), Notice::Trouble(sentence)))
+            Ok((failure.status(), Notice::Trouble(failure.say(language))))
         }
         other => Err(other),
     }

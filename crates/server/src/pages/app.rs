@@ -68,6 +68,13 @@ pub struct SecretRow {
     pub works_until: Option<Timestamp>,
 }
 
+impl AppFacts {
+    /// Where they are changed.
+    pub fn settings(&self) -> String {
+        format!("/apps/{}/edit", self.id)
+    }
+}
+
 impl App {
     /// PKCE is part of the examples where it is demanded.
     fn example(&self) -> Example<'_> {
@@ -81,12 +88,16 @@ impl App {
         }
     }
 
-    fn connect_button(&self) -> ConnectButton<'_> {
+    fn connect_button(&self) -> ConnectButton {
         ConnectButton {
             url: self.example().authorize_url(),
-            verb: "Connect",
-            brand: &self.frame.brand,
+            words: self.button_words(),
         }
+    }
+
+    fn button_words(&self) -> String {
+        let words = self.frame.say("app-button-connect");
+        words.words("brand", &self.frame.brand).plain()
     }
 
     fn has_secrets(&self) -> bool {
@@ -95,12 +106,9 @@ impl App {
 }
 
 const DONE: &[(&str, &str)] = &[
-    ("saved", "The app was saved."),
-    (
-        "removed",
-        "The secret was removed. Whoever still sends it is refused.",
-    ),
-    ("created", "The app was registered."),
+    ("saved", "app-done-saved"),
+    ("removed", "app-done-removed"),
+    ("created", "app-done-created"),
 ];
 /// How long the older secret may go on beside a new one: until at once, an hour, a
 /// day, a week.
@@ -163,7 +171,7 @@ pub async fn detail(
     let live = |line: &&records::SecretLine| line.expires.is_none_or(|end| now < end);
     let secrets = page.app.store.secrets_of(app.client.id).await?;
     Ok(App {
-        frame: page.frame_saying(Place::Apps, DONE),
+        frame: page.frame_telling(Place::Apps, DONE),
         app: facts(page, app).await?,
         secrets: secrets.iter().filter(live).map(row).collect(),
         fresh: fresh.map(|secret| secret.reveal_for_response().to_owned()),
@@ -199,9 +207,8 @@ pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> An
         .await?
     {
         let mut full = detail(&page, &app, None).await?;
-        let sentence =
-            "Two secrets work already, the most an app may have. Remove one of them first.";
-        full.frame.notice = Some(Notice::Trouble(sentence.into()));
+        let sentence = page.context.language.text("app-two-secrets");
+        full.frame.notice = Some(Notice::Trouble(sentence));
         return html_with(StatusCode::CONFLICT, &full);
     }
     let app = own_app(&page, id).await?;

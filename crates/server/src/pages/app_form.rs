@@ -95,11 +95,11 @@ pub async fn new(page: Page) -> Answer {
 pub async fn edit(page: Page, Named(id): Named<i64>) -> Answer {
     let app = own_app(&page, id).await?;
     let mut form = blank(&page, Some(&app));
-    form.frame = page.frame_saying(Place::Apps, carry::DONE);
+    form.frame = page.frame_telling(Place::Apps, carry::DONE);
     if let Some(fields) = carry::carried(&page) {
         let kept = typed::kept_icon(&page, &fields).await?;
         form = typed::as_typed(&page, Some(&app), &fields, kept);
-        form.frame.notice = Some(Notice::Done(carry::BACK.into()));
+        form.frame.notice = Some(Notice::Done(page.context.language.text(carry::BACK)));
     }
     html(&form)
 }
@@ -176,7 +176,7 @@ pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
     }
     let app = own_app(&page, id).await?;
     let mut detail = detail(&page, &app, shown.as_ref()).await?;
-    detail.frame.notice = Some(Notice::Done("The app was registered.".into()));
+    detail.frame.notice = Some(Notice::Done(page.context.language.text("app-done-created")));
     html_with(StatusCode::CREATED, &detail)
 }
 

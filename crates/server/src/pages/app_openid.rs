@@ -14,17 +14,15 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
-    outbound::Outbound,
+    language::Language,
+    outbound::{Outbound, OutboundError},
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
 use grantor_jose::jwe::{ContentEncryption, KeyManagement};
-use grantor_protocol::openid::{
-    profile::Wrong,
-    registration::{
-        Registration, Terms,
-        form::{self, FIELDS, Facts, Preset, SIGNED_BY_US},
-    },
+use grantor_protocol::openid::registration::{
+    Registration, Terms,
+    form::{self, FIELDS, Facts, Preset, SIGNED_BY_US},
 };
 use grantor_store::apps as records;
 
@@ -42,6 +40,9 @@ pub struct AppOpenid {
     /// Of this server.
     pub issuer: String,
 }
+
+/// A field, and what is wrong with it, in a sentence for the developer.
+type Wrong = (&'static str, String);
 
 /// Value and words of each choice.
 type Choices = Vec<(String, String)>;
@@ -97,53 +98,18 @@ impl AppOpenid {
 
     /// The choices of a list; what was registered otherwise is one of them.
     fn choices(&self, name: &str) -> Choices {
-        let pair = |value: &str, words: &str| (value.to_owned(), words.to_owned());
-        let mut choices: Choices = match name {
-            "response_types" => vec![
-                pair("code", "A code only: tokens never pass through the browser"),
-                pair("any", "Every answer that the app’s switches allow"),
-            ],
-            "id_token_signed_response_alg" => {
-                let words = |name: &'static str| match name {
-                    "RS256" => pair("", "RS256: every library knows it"),
-                    name => pair(name, name),
-                };
-                SIGNED_BY_US.map(|it| words(it.name())).to_vec()
-            }
-            "userinfo_signed_response_alg" => {
-                let signed = SIGNED_BY_US.map(|it| pair(it.name(), &format!("Signed by {it}")));
-                let plain = pair("", "Plain JSON: TLS protects it");
-                [plain].into_iter().chain(signed).collect()
-            }
-            "token_endpoint_auth_method" => vec![
-                pair("", "By its client secret, in the header or in the body"),
-                pair("client_secret_basic", "By its client secret, in the header"),
-                pair("client_secret_post", "By its client secret, in the body"),
-                pair(
-                    "client_secret_jwt",
-                    "By a proof that its client secret signs",
-                ),
-                pair("private_key_jwt", "By a proof that its private key signs"),
-            ],
-            name if name.ends_with("_alg") => {
-                let known = KeyManagement::ALL.iter().filter(|it| it.is_asymmetric());
-                let known = known.map(|it| pair(it.name(), it.name()));
-                [pair("", "Not encrypted")]
-                    .into_iter()
-                    .chain(known)
-                    .collect()
-            }
-            _ => {
-                let known = ContentEncryption::ALL.iter();
-                let known = known.map(|it| pair(it.name(), it.name()));
-                [pair("", "–")].into_iter().chain(known).collect()
-            }
-        };
+        let mut choices = offered(name, self.frame.language);
         let value = self.field(name).value;
         let plain = name == "id_token_signed_response_alg" && value == "RS256";
         if !plain && !choices.iter().any(|(known, _)| *known == value) {
-            let words = format!("As registered ({value})").replace(" ()", "");
-            choices.push((value, words));
+            let words = match value.is_empty() {
+                true => self.frame.say("openid-as-registered"),
+                false => self
+                    .frame
+                    .say("openid-as-registered-with")
+                    .code("value", &value),
+            };
+            choices.push((value, words.plain()));
         }
         choices
     }
@@ -159,12 +125,16 @@ impl AppOpenid {
         }
     }
 
-    fn button(&self) -> ConnectButton<'_> {
+    fn button(&self) -> ConnectButton {
         ConnectButton {
             url: self.example().login_url(),
-            verb: "Log in",
-            brand: &self.frame.brand,
+            words: self.button_words(),
         }
+    }
+
+    fn button_words(&self) -> String {
+        let words = self.frame.say("app-button-login");
+        words.words("brand", &self.frame.brand).plain()
     }
 
     fn discovery(&self) -> String {
@@ -172,30 +142,64 @@ impl AppOpenid {
     }
 }
 
-/// The name of a preset, its title, and what it chooses.
+/// What the form offers in a list.
+fn offered(name: &str, language: Language) -> Choices {
+    let pair = |value: &str, id| (value.to_owned(), language.text(id));
+    let names = |first: &str, rest: &[&str]| {
+        let rest = rest.iter().map(|it| ((*it).to_owned(), (*it).to_owned()));
+        let first = (String::new(), first.to_owned());
+        [first].into_iter().chain(rest).collect()
+    };
+    match name {
+        "response_types" => vec![
+            pair("code", "openid-answers-code"),
+            pair("any", "openid-answers-any"),
+        ],
+        "id_token_signed_response_alg" => {
+            let other = SIGNED_BY_US.iter().map(|it| it.name());
+            let other: Vec<_> = other.filter(|it| *it != "RS256").collect();
+            names(&language.text("openid-signature-rs256"), &other)
+        }
+        "userinfo_signed_response_alg" => {
+            let signed = SIGNED_BY_US.map(|it| {
+                let words = language.say("openid-answer-signed");
+                let words = words.code("algorithm", it.name());
+                (it.name().to_owned(), words.plain())
+            });
+            let plain = pair("", "openid-answer-plain");
+            [plain].into_iter().chain(signed).collect()
+        }
+        "token_endpoint_auth_method" => vec![
+            pair("", "openid-proof-either"),
+            pair("client_secret_basic", "openid-proof-basic"),
+            pair("client_secret_post", "openid-proof-post"),
+            pair("client_secret_jwt", "openid-proof-secret-jwt"),
+            pair("private_key_jwt", "openid-proof-key-jwt"),
+        ],
+        name if name.ends_with("_alg") => {
+            let known = KeyManagement::ALL.iter().filter(|it| it.is_asymmetric());
+            let known: Vec<_> = known.map(|it| it.name()).collect();
+            names(&language.text("openid-not-encrypted"), &known)
+        }
+        _ => {
+            let known: Vec<_> = ContentEncryption::ALL.iter().map(|it| it.name()).collect();
+            names("–", &known)
+        }
+    }
+}
+
+/// The name of a preset, and the messages for its title and for what it chooses.
 fn words_of(preset: Preset) -> (&'static str, &'static str, &'static str) {
     let (title, sentence) = match preset {
-        Preset::Server => (
-            "Server app",
-            "A code only, ID tokens signed by RS256, claims by userinfo, proof by the client secret.",
-        ),
-        Preset::SinglePage => (
-            "Single-page app",
-            "A code with PKCE and no secret; the page asks userinfo itself.",
-        ),
-        Preset::Installed => (
-            "Mobile or command line",
-            "A code with PKCE; a secret in an installed app proves nothing.",
-        ),
-        Preset::Legacy => (
-            "Legacy",
-            "For a library that wants other answers than a code, or never asks userinfo: claims stand in the ID token.",
-        ),
+        Preset::Server => ("preset-server", "preset-server-why"),
+        Preset::SinglePage => ("preset-single-page", "preset-single-page-why"),
+        Preset::Installed => ("preset-installed", "preset-installed-why"),
+        Preset::Legacy => ("preset-legacy", "preset-legacy-why"),
     };
     (preset.as_str(), title, sentence)
 }
 
-const DONE: &[(&str, &str)] = &[("saved", "The OpenID Connect settings were saved.")];
+const DONE: &[(&str, &str)] = &[("saved", "openid-done-saved")];
 
 async fn page_of<'a>(
     page: &Page,
@@ -203,7 +207,7 @@ async fn page_of<'a>(
     value: impl Fn(&'static str) -> std::borrow::Cow<'a, str>,
     wrong: &[Wrong],
 ) -> Result<AppOpenid, Failure> {
-    let frame = page.frame_saying(Place::Apps, &[DONE, carry::DONE].concat());
+    let frame = page.frame_telling(Place::Apps, &[DONE, carry::DONE].concat());
     let origin = page.app.config.service.public_url.origin();
     let server = (origin, page.app.policy.issuer.as_str());
     let facts = facts(page, app).await?;
@@ -221,7 +225,7 @@ pub async fn show(page: Page, Named(id): Named<i64>) -> Answer {
     if let Some(fields) = carry::carried(&page) {
         let typed = |name| fields.text(name).to_owned().into();
         let mut form = page_of(&page, &app, typed, &[]).await?;
-        form.frame.notice = Some(Notice::Done(carry::BACK.into()));
+        form.frame.notice = Some(Notice::Done(page.context.language.text(carry::BACK)));
         return html(&form);
     }
     let asked = page.query("preset");
@@ -231,11 +235,10 @@ pub async fn show(page: Page, Named(id): Named<i64>) -> Answer {
     };
     let filled = preset.apply(stored);
     let mut form = page_of(&page, &app, |name| filled.shown(name).into(), &[]).await?;
-    let sentence = format!(
-        "Filled in for “{}”. Nothing is saved yet: look it over, then save.",
-        words_of(preset).1
-    );
-    form.frame.notice = Some(Notice::Done(sentence));
+    let language = page.context.language;
+    let title = language.text(words_of(preset).1);
+    let sentence = language.say("openid-filled-in").words("preset", &title);
+    form.frame.notice = Some(Notice::Done(sentence.plain()));
     html(&form)
 }
 
@@ -293,8 +296,17 @@ fn read(
             plain_http: &|uri| uri.starts_with("http://") && outbound.check(uri).is_ok(),
         },
     };
-    let chosen = form::parse(&facts, |name| fields.text(name))?;
-    within_reach(outbound, stored, chosen)
+    let language = page.context.language;
+    let chosen = form::parse(&facts, |name| fields.text(name)).map_err(|wrong| {
+        let told = wrong.into_iter();
+        told.map(|(field, reason)| (field, language.wrong_setting(&reason)))
+            .collect::<Vec<_>>()
+    })?;
+    within_reach(outbound, stored, chosen).map_err(|wrong| {
+        let told = wrong.into_iter();
+        told.map(|(field, refused)| (field, language.wrong_outbound(refused)))
+            .collect()
+    })
 }
 
 /// What this server would have to call, it must be able to.
@@ -302,7 +314,7 @@ fn within_reach(
     outbound: &Outbound,
     stored: &Registration,
     chosen: Registration,
-) -> Result<Registration, Vec<Wrong>> {
+) -> Result<Registration, Vec<(&'static str, OutboundError)>> {
     let called = [
         ("jwks_uri", &chosen.jwks_uri, &stored.jwks_uri),
         (
@@ -312,11 +324,8 @@ fn within_reach(
         ),
     ];
     let changed = called.into_iter().filter(|(_, new, old)| new != old);
-    let wrong: Vec<Wrong> = changed
-        .filter_map(|(field, new, _)| {
-            let refused = outbound.check(new.as_deref()?).err()?;
-            Some((field, form::sentence(&refused.to_string())))
-        })
+    let wrong: Vec<_> = changed
+        .filter_map(|(field, new, _)| Some((field, outbound.check(new.as_deref()?).err()?)))
         .collect();
     match wrong.is_empty() {
         true => Ok(chosen),

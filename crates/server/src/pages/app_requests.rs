@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{failure::Answer, refusals::Known};
 use askama::Template;
-use grantor_protocol::{authorize::Dead, time::Timestamp};
+use grantor_protocol::{authorize::Dead, redirect, time::Timestamp};
 use grantor_store::{apps as records, refusals};
 
 /// What was refused lately, newest first.
@@ -25,11 +25,12 @@ pub struct Refusal {
     pub times: i64,
     pub first: Timestamp,
     pub last: Timestamp,
-    /// "Authorization", "Token exchange" or "Logout".
-    pub step: String,
+    /// Where: the message that says it.
+    pub step: &'static str,
     /// The error code that was sent, if one was.
     pub error: Option<String>,
-    pub cause: String,
+    /// The message that says why.
+    pub cause: &'static str,
     /// The redirect URL received, where that was the trouble.
     pub received: Option<String>,
     pub near: Option<NearMiss>,
@@ -37,10 +38,10 @@ pub struct Refusal {
     pub may_register: bool,
 }
 
-/// The registered URL that comes nearest, and how they differ, in words.
+/// The registered URL that comes nearest, and the message that says how they differ.
 pub struct NearMiss {
     pub registered: String,
-    pub explanation: String,
+    pub explanation: &'static str,
 }
 
 impl Refusal {
@@ -82,15 +83,25 @@ pub async fn show(page: Page, Named(id): Named<i64>) -> Answer {
     })
 }
 
+fn difference_of(near: redirect::NearMiss) -> &'static str {
+    match near {
+        redirect::NearMiss::Slash => "near-slash",
+        redirect::NearMiss::Port => "near-port",
+        redirect::NearMiss::Scheme => "near-scheme",
+        redirect::NearMiss::Localhost => "near-localhost",
+        redirect::NearMiss::Case => "near-case",
+        redirect::NearMiss::Query => "near-query",
+    }
+}
+
 fn explain(app: &records::App, refusal: refusals::Refusal) -> Refusal {
     let known = Known::parse(&refusal.cause);
     let received = Some(refusal.received).filter(|received| !received.is_empty());
     let near = received.as_deref().and_then(|received| {
         app.client.redirect_uris.iter().find_map(|uri| {
-            let explanation = uri.near_miss(received)?.to_string();
             Some(NearMiss {
                 registered: uri.to_string(),
-                explanation,
+                explanation: difference_of(uri.near_miss(received)?),
             })
         })
     });
@@ -99,12 +110,12 @@ fn explain(app: &records::App, refusal: refusals::Refusal) -> Refusal {
         first: refusal.first,
         last: refusal.last,
         step: match refusal.endpoint.as_str() {
-            "authorize" => "Authorization".into(),
-            "logout" => "Logout".into(),
-            _ => "Token exchange".into(),
+            "authorize" => "requests-authorize",
+            "logout" => "requests-logout",
+            _ => "requests-token",
         },
         error: known.code.map(str::to_owned),
-        cause: known.sentence.to_owned(),
+        cause: known.message,
         received,
         near,
         may_register: refusal.cause == Dead::RedirectUnregistered.name(),
@@ -120,22 +131,22 @@ impl AppRequests {
             times: 1,
             first: Timestamp(now - 180_000),
             last: Timestamp(now - 180_000),
-            step: "Authorization".into(),
+            step: "requests-authorize",
             error: None,
-            cause: "The redirect URL is not registered for this app.".into(),
+            cause: "RedirectUnregistered",
             received: Some("https://clock.example/cb/".into()),
             near: Some(NearMiss {
                 registered: "https://clock.example/cb".into(),
-                explanation: "it differs by a slash at the end of the path".into(),
+                explanation: "near-slash",
             }),
             may_register: true,
         };
         let spent = Refusal {
             times: 1_204,
             first: Timestamp(now - 5 * 86_400_000),
-            step: "Token exchange".into(),
+            step: "requests-token",
             error: Some("invalid_grant".into()),
-            cause: "The code was used before. What it bought is revoked.".into(),
+            cause: "CodeUsed",
             received: None,
             near: None,
             may_register: false,
@@ -150,7 +161,7 @@ impl AppRequests {
             times: 2,
             received: Some(hostile.into()),
             near: None,
-            cause: hostile.into(),
+            cause: "RedirectForeign",
             may_register: false,
             ..mismatch()
         };

@@ -32,25 +32,21 @@ pub struct AppRow {
     pub suspended_for: Option<String>,
 }
 
-/// What each kind of app is called.
+/// What each kind of app is called: the message that says it.
 pub fn kind_name(kind: &ClientKind) -> &'static str {
     match kind {
-        ClientKind::Confidential => "Server app",
-        ClientKind::Native => "Mobile, desktop or command line",
-        ClientKind::Browser => "Single-page app",
+        ClientKind::Confidential => "kind-confidential",
+        ClientKind::Native => "kind-native",
+        ClientKind::Browser => "kind-browser",
     }
 }
 
 /// Which one is yours?
 pub fn kind_sentence(kind: &ClientKind) -> &'static str {
     match kind {
-        ClientKind::Confidential => "Runs on a server of yours, which keeps the client secret.",
-        ClientKind::Native => {
-            "Installed on people’s devices, where nothing stays secret: it proves itself by PKCE."
-        }
-        ClientKind::Browser => {
-            "Lives in the browser without a server of its own: PKCE, and no secret at all."
-        }
+        ClientKind::Confidential => "kind-confidential-why",
+        ClientKind::Native => "kind-native-why",
+        ClientKind::Browser => "kind-browser-why",
     }
 }
 
@@ -70,7 +66,7 @@ pub async fn list(page: Page) -> Answer {
         });
     }
     html(&Apps {
-        frame: page.frame_saying(Place::Apps, &[("deleted", "The app was deleted.")]),
+        frame: page.frame_telling(Place::Apps, &[("deleted", "apps-done-deleted")]),
         apps,
     })
 }

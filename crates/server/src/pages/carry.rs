@@ -10,13 +10,10 @@ const SIGNATURE: &str = "&typed=";
 /// Addresses have a limit of 8 KiB.
 const LONGEST: usize = 7_000;
 
-/// The sentences for a form that carries.
-pub const DONE: &[(&str, &str)] = &[(
-    "too-long",
-    "Thank you. What you had typed was too long to be kept meanwhile; please type it again.",
-)];
+/// The messages for a form that carries.
+pub const DONE: &[(&str, &str)] = &[("too-long", "carry-too-long")];
 /// For a form that came back.
-pub const BACK: &str = "Thank you. Nothing is saved yet: look it over once more, then save.";
+pub const BACK: &str = "carry-back";
 
 /// To the login and back to the form at `path`, with what was typed. Signed for this
 /// browser and form: a link made elsewhere puts no address into anybody's form.

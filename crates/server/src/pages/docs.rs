@@ -21,7 +21,7 @@ pub struct Docs {
     pub scopes: Vec<ScopeLine>,
 }
 
-/// An address and what it is for.
+/// An address, and the message that says what it is for.
 pub struct Entry {
     pub method: &'static str,
     pub path: &'static str,
@@ -33,27 +33,27 @@ pub const REQUESTS: [Entry; 5] = [
     Entry {
         method: "GET",
         path: "/api/1.0/users/me",
-        sentence: "The user whom the token belongs to: gid, name, email address, photo.",
+        sentence: "docs-request-me",
     },
     Entry {
         method: "GET",
         path: "/api/1.0/users/me/authorizations",
-        sentence: "The apps that the user allowed, with their scopes and last use.",
+        sentence: "docs-request-authorizations",
     },
     Entry {
         method: "GET",
         path: "/api/1.0/users/me/personal_access_tokens",
-        sentence: "The user’s personal access tokens, without their texts.",
+        sentence: "docs-request-tokens",
     },
     Entry {
         method: "GET",
         path: "/api/1.0/openid_connect/userinfo",
-        sentence: "Userinfo: who logged in, as far as the scopes go. Needs the scope openid.",
+        sentence: "docs-request-userinfo",
     },
     Entry {
         method: "POST",
         path: "/api/1.0/openid_connect/userinfo",
-        sentence: "The same, for libraries that post.",
+        sentence: "docs-request-userinfo-post",
     },
 ];
 
@@ -62,65 +62,53 @@ pub const ENDPOINTS: [Entry; 7] = [
     Entry {
         method: "GET",
         path: routes::AUTHORIZE,
-        sentence: "Authorization: where the app sends the user’s browser.",
+        sentence: "docs-endpoint-authorize",
     },
     Entry {
         method: "POST",
         path: "/-/oauth_token",
-        sentence: "Token: a code or a refresh token becomes an access token.",
+        sentence: "docs-endpoint-token",
     },
     Entry {
         method: "POST",
         path: "/-/oauth_revoke",
-        sentence: "Revocation: the app gives a token back, for instance when its user leaves.",
+        sentence: "docs-endpoint-revoke",
     },
     Entry {
         method: "POST",
         path: "/-/oauth_introspect",
-        sentence: "Introspection: what a token of the app may do, for apps with a secret.",
+        sentence: "docs-endpoint-introspect",
     },
     Entry {
         method: "GET",
         path: "/.well-known/openid-configuration",
-        sentence: "Discovery: everything that an OpenID Connect library needs to know.",
+        sentence: "docs-endpoint-discovery",
     },
     Entry {
         method: "GET",
         path: "/api/1.0/openid_connect/jwks",
-        sentence: "Keys: what ID tokens are verified with.",
+        sentence: "docs-endpoint-keys",
     },
     Entry {
         method: "POST",
         path: "/-/token_info",
-        sentence: "Token info: what a token says about itself, to whoever holds it.",
+        sentence: "docs-endpoint-token-info",
     },
 ];
 
-/// What an ID token says of the login, whatever the scopes.
+/// What an ID token says of the login, whatever the scopes: claims and their messages.
 pub const ID_TOKEN: [(&str, &str); 11] = [
-    ("iss", "This server. Compare it."),
-    (
-        "sub",
-        "Who logged in: the user’s name to your app, for good. Keep accounts by this and nothing else.",
-    ),
-    ("aud", "Your client ID. Compare it; azp says the same."),
-    (
-        "exp",
-        "When the token stops being good, in seconds since 1970; iat says when it was made.",
-    ),
-    (
-        "nonce",
-        "What your request sent. Compare it with what the browser’s session kept.",
-    ),
-    ("auth_time", "When the user last typed the password."),
-    ("acr", "How sure we are: 1 is a password."),
-    ("amr", "How we know: pwd is a password."),
-    ("sid", "The session, to be recognised in logout messages."),
-    ("at_hash", "Ties the token to the access token beside it."),
-    (
-        "c_hash",
-        "Ties it to the code beside it, in answers through the browser.",
-    ),
+    ("iss", "docs-claim-iss"),
+    ("sub", "docs-claim-sub"),
+    ("aud", "docs-claim-aud"),
+    ("exp", "docs-claim-exp"),
+    ("nonce", "docs-claim-nonce"),
+    ("auth_time", "docs-claim-auth-time"),
+    ("acr", "docs-claim-acr"),
+    ("amr", "docs-claim-amr"),
+    ("sid", "docs-claim-sid"),
+    ("at_hash", "docs-claim-at-hash"),
+    ("c_hash", "docs-claim-c-hash"),
 ];
 /// Said within another claim's sentence.
 #[cfg(test)]

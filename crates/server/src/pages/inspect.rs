@@ -33,8 +33,8 @@ pub enum Inspected {
 }
 
 pub struct ActiveToken {
-    /// "Access token", "Refresh token", "Personal access token".
-    pub kind: String,
+    /// The message that says what it is.
+    pub kind: &'static str,
     pub scopes: Vec<ScopeLine>,
     /// The app that holds it, by name; a personal access token has none.
     pub app: Option<String>,
@@ -73,9 +73,9 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
             let scopes = scopes.map_err(|_| Failure::Internal("a stored scope list".into()))?;
             Inspected::Active(ActiveToken {
                 kind: match (found.token_type, found.app) {
-                    ("refresh", _) => "Refresh token".into(),
-                    (_, Some(_)) => "Access token".into(),
-                    (_, None) => "Personal access token".into(),
+                    ("refresh", _) => "inspect-refresh",
+                    (_, Some(_)) => "inspect-access",
+                    (_, None) => "inspect-personal",
                 },
                 scopes: page.scope_lines(&scopes),
                 app: holder.map(|app| app.name.clone()),
@@ -100,7 +100,7 @@ impl Inspect {
             answer,
         };
         let active = ActiveToken {
-            kind: "Access token".into(),
+            kind: "inspect-access",
             scopes: ScopeLine::samples(),
             app: Some(super::tests::HOSTILE.into()),
             client_id: Some("7416095123847261".into()),

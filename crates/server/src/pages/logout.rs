@@ -23,7 +23,7 @@ use axum::{http::StatusCode, response::Response};
 use grantor_protocol::{
     form::{self, Params},
     openid::login::First,
-    openid::logout::{Hinted, Onward, Situation, Step, front_channel, next_step},
+    openid::logout::{Hinted, Onward, Situation, Step, Trouble, front_channel, next_step},
     redirect::RedirectUri,
     time::Millis,
 };
@@ -35,6 +35,7 @@ use grantor_store::apps;
 #[template(path = "logout.html")]
 pub struct LogOut {
     pub frame: Frame,
+    /// The message that says what is wrong.
     pub trouble: Option<&'static str>,
     /// The app that asks.
     pub app: Option<String>,
@@ -120,7 +121,7 @@ async fn answer(page: &Page, confirmed: bool) -> Answer {
     };
     let record = record.as_deref();
     match (next_step(&params, &facts), signed_in) {
-        (Err(trouble), _) => ask(page, Some(trouble.sentence()), None, None).await,
+        (Err(trouble), _) => ask(page, Some(trouble_of(trouble)), None, None).await,
         (Ok(Step::Ask(onward)), _) => ask(page, None, record, onward.as_ref()).await,
         (Ok(Step::End(onward)), Some(who)) => {
             let told = Told::of(&page.app, who).await?;
@@ -132,6 +133,16 @@ async fn answer(page: &Page, confirmed: bool) -> Answer {
         (Ok(Step::Nobody(onward) | Step::End(onward)), _) => {
             signed_out(page, Told::default(), record, onward)
         }
+    }
+}
+
+fn trouble_of(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::HintInvalid => "logout-hint-invalid",
+        Trouble::ClientUnknown => "logout-client-unknown",
+        Trouble::ClientDiffers => "logout-client-differs",
+        Trouble::ClientMissing => "logout-client-missing",
+        Trouble::RedirectUnregistered => "logout-redirect-unregistered",
     }
 }
 
@@ -254,7 +265,6 @@ fn signed_out(
 #[cfg(test)]
 impl LogOut {
     pub fn samples() -> Vec<(&'static str, Self)> {
-        use grantor_protocol::openid::logout::Trouble;
         let hostile = super::tests::HOSTILE;
         let plain = || Self {
             frame: Frame::sample(Place::Elsewhere),
@@ -280,7 +290,7 @@ impl LogOut {
             (
                 "sign-out-wrong",
                 Self {
-                    trouble: Some(Trouble::RedirectUnregistered.sentence()),
+                    trouble: Some(trouble_of(Trouble::RedirectUnregistered)),
                     ..plain()
                 },
             ),
@@ -288,7 +298,7 @@ impl LogOut {
                 "sign-out-wrong-nobody",
                 Self {
                     frame: Frame::sample_out(),
-                    trouble: Some(Trouble::HintInvalid.sentence()),
+                    trouble: Some(trouble_of(Trouble::HintInvalid)),
                     ..plain()
                 },
             ),

@@ -51,7 +51,7 @@ pub async fn refused(page: Page, app: Option<&App>, cause: Cause) -> Answer {
         Cause::Denied => Outcome::Denied,
         cause => Outcome::Failed {
             error: cause.code().as_str().into(),
-            description: cause.description().into(),
+            description: page.context.language.text(cause.name()),
         },
     };
     let app = app.map_or_else(String::new, |app| app.name.clone());

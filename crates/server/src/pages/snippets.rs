@@ -112,16 +112,15 @@ impl Example<'_> {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<a href="{{ url }}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0d5c63;color:#fff;font:600 16px system-ui,sans-serif;text-decoration:none">{{ verb }} with {{ brand }}</a>"#
+    source = r#"<a href="{{ url }}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0d5c63;color:#fff;font:600 16px system-ui,sans-serif;text-decoration:none">{{ words }}</a>"#
 )]
-pub struct ConnectButton<'a> {
+pub struct ConnectButton {
     pub url: String,
-    /// "Connect"
-    pub verb: &'static str,
-    pub brand: &'a str,
+    /// "Connect with Grantor"
+    pub words: String,
 }
 
-impl ConnectButton<'_> {
+impl ConnectButton {
     /// The way people write it: `&amp;` for what the escaper calls `&#38;`.
     pub fn html(&self) -> String {
         self.to_string().replace("&#38;", "&amp;")
@@ -224,8 +223,7 @@ mod tests {
     fn the_button_escapes_its_values() {
         let button = ConnectButton {
             url: "https://a.example/?a=1&b=2".into(),
-            verb: "Connect",
-            brand: "<A&B>",
+            words: "Connect with <A&B>".into(),
         };
         let html = button.html();
         assert!(html.contains("?a=1&amp;b=2\" style="), "{html}");

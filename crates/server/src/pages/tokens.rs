@@ -13,6 +13,7 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
+    language::Language,
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
@@ -78,7 +79,7 @@ pub struct ScopeChoice {
 
 impl TokenForm {
     /// The select's (value, words, chosen).
-    pub fn expiries(&self) -> Vec<(String, String, bool)> {
+    pub fn expiries(&self, language: Language) -> Vec<(String, String, bool)> {
         let longest = self.longest_days.unwrap_or(u32::MAX);
         let mut days: Vec<u32> = [7, 30, 90, 365]
             .into_iter()
@@ -90,18 +91,12 @@ impl TokenForm {
         let mut all: Vec<_> = days
             .iter()
             .map(|d| {
-                (
-                    d.to_string(),
-                    if *d == 1 {
-                        "1 day".into()
-                    } else {
-                        format!("{d} days")
-                    },
-                )
+                let words = language.say("tokens-days").number("n", *d).plain();
+                (d.to_string(), words)
             })
             .collect();
         if self.longest_days.is_none() {
-            all.push(("never".into(), "Never".into()));
+            all.push(("never".into(), language.text("tokens-never")));
         }
         all.into_iter()
             .map(|(value, words)| {
@@ -118,16 +113,7 @@ impl Tokens {
     }
 }
 
-const DONE: &[(&str, &str)] = &[
-    (
-        "one",
-        "The token was deauthorized. Nothing can use it any more.",
-    ),
-    (
-        "all",
-        "All your tokens were deauthorized. Nothing can use them any more.",
-    ),
-];
+const DONE: &[(&str, &str)] = &[("one", "tokens-done-one"), ("all", "tokens-done-all")];
 
 /// What was typed before a step-up comes back in the query.
 pub async fn list(page: Page) -> Answer {
@@ -213,7 +199,7 @@ async fn listing(
         }),
     };
     Ok(Tokens {
-        frame: page.frame_saying(Place::Tokens, DONE),
+        frame: page.frame_telling(Place::Tokens, DONE),
         tokens: tokens.into_iter().map(row).collect(),
         limit: page.app.config.tokens.pat_limit,
         fresh,
@@ -251,15 +237,14 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
     let (Ok(description), true, Some(expiry)) =
         (&description, known, parse_expiry(&page, expires_in))
     else {
-        let error = description
-            .err()
-            .map(|error| page.context.language.wrong_text(error));
+        let language = context.language;
+        let error = description.err().map(|error| language.wrong_text(error));
         let typed = Field {
             value: fields.text("description").to_owned(),
             error,
         };
         let mut form = form(&page, typed, &chosen, expires_in);
-        form.scopes_error = (!known).then(|| "Choose what the token may do.".to_owned());
+        form.scopes_error = (!known).then(|| language.text("tokens-choose-scope"));
         return html_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &listing(&page, None, form).await?,
@@ -287,10 +272,9 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
     event.detail.clone_from(&token.description);
     if !app.store.add_personal_token(&token, event).await? {
         let mut full = listing(&page, None, blank(&page)).await?;
-        full.frame.notice = Some(Notice::Trouble(format!(
-            "You have {} tokens, the most that you may have. Deauthorize one that you no longer need.",
-            app.config.tokens.pat_limit
-        )));
+        let sentence = context.language.say("tokens-limit");
+        let sentence = sentence.number("n", app.config.tokens.pat_limit).plain();
+        full.frame.notice = Some(Notice::Trouble(sentence));
         return html_with(StatusCode::CONFLICT, &full);
     }
     let fresh = FreshToken {
@@ -417,7 +401,7 @@ mod tests {
                 longest_days,
                 ..page.form
             };
-            form.expiries()
+            form.expiries(Language::English)
                 .into_iter()
                 .map(|(value, ..)| value)
                 .collect::<Vec<_>>()

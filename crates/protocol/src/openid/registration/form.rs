@@ -2,13 +2,11 @@
 
 use super::{
     AuthMethod, Encryption, Registration, Signing, Terms,
-    members::{Members, MetadataError},
+    members::{Members, MetadataError, Reason},
     metadata, only_host, rules,
 };
 use crate::{
-    authorize::ResponseType,
-    client::ClientKind,
-    openid::{profile::Wrong, subject::SubjectType},
+    authorize::ResponseType, client::ClientKind, openid::subject::SubjectType,
     redirect::RedirectUri,
 };
 use grantor_jose::{
@@ -48,6 +46,9 @@ pub const FIELDS: [&str; 19] = [
     "policy_uri",
     "tos_uri",
 ];
+
+/// A field, and what is wrong with it.
+pub type Wrong = (&'static str, Reason);
 
 /// What the form does not change.
 pub struct Facts<'a> {
@@ -124,7 +125,7 @@ pub fn methods(kind: ClientKind) -> &'static [AuthMethod] {
 /// Reads the form: `typed` gives each of [`FIELDS`], `""` when it is empty.
 ///
 /// # Errors
-/// Every field that is wrong, with its sentence.
+/// Every field that is wrong.
 pub fn parse<'a>(
     facts: &Facts<'_>,
     typed: impl Fn(&'static str) -> &'a str,
@@ -136,8 +137,9 @@ pub fn parse<'a>(
         match read(&sent, facts) {
             Ok(read) => break Some(read),
             Err(error) => {
-                wrong.push((error.member, sentence(&error.reason)));
-                if sent.remove(error.member).is_none() {
+                let member = error.member;
+                wrong.push((member, error.reason));
+                if sent.remove(member).is_none() {
                     break None;
                 }
             }
@@ -162,7 +164,7 @@ pub fn parse<'a>(
     };
     if wrong.is_empty() {
         let objection = together(&chosen, facts).err();
-        let objection = objection.map(|error| (error.member, sentence(&error.reason)));
+        let objection = objection.map(|error| (error.member, error.reason));
         wrong.extend(objection.or_else(|| misfit(&chosen, facts.kind)));
     }
     match wrong.is_empty() {
@@ -191,7 +193,7 @@ fn as_sent<'a>(
             "jwks" => match parse_object(text.as_bytes(), MAX_SET_BYTES) {
                 Ok(set) => Value::Object(set),
                 Err(error) => {
-                    wrong.push((field, sentence(&error.to_string())));
+                    wrong.push((field, error.into()));
                     continue;
                 }
             },
@@ -263,15 +265,13 @@ fn merged(read: Registration, facts: &Facts<'_>) -> Registration {
 fn misfit(chosen: &Registration, kind: ClientKind) -> Option<Wrong> {
     let method = chosen.token_endpoint_auth_method;
     if method.is_some_and(|method| !methods(kind).contains(&method)) {
-        let sentence = "An app of this kind cannot prove itself so.";
-        return Some(("token_endpoint_auth_method", sentence.to_owned()));
+        return Some(("token_endpoint_auth_method", Reason::OtherKind));
     }
     let with_id_token = |it: &&ResponseType| it.id_token && chosen.allows(**it);
     if chosen.id_token_signed_response_alg == Some(Signing::Unsigned)
         && ResponseType::ALL.iter().any(|it| with_id_token(&it))
     {
-        let sentence = "Only an app that is answered with a code alone may go without a signature.";
-        return Some(("id_token_signed_response_alg", sentence.to_owned()));
+        return Some(("id_token_signed_response_alg", Reason::Unsigned));
     }
     let set = JwkSet::parse(chosen.jwks.as_ref()?.as_bytes()).ok()?;
     let encryptions = [&chosen.id_token_encryption, &chosen.userinfo_encryption];
@@ -279,7 +279,7 @@ fn misfit(chosen: &Registration, kind: ClientKind) -> Option<Wrong> {
         let alg = KeyManagement::parse(&encryption.alg);
         alg.is_none_or(|alg| set.to_encrypt(alg).is_err())
     })?;
-    Some(("jwks", format!("No key of the set is for {}.", missing.alg)))
+    Some(("jwks", Reason::NoKeyFor(missing.alg.clone())))
 }
 
 /// Another kind of subject would make strangers of everybody who knows the app.
@@ -291,30 +291,17 @@ fn subject_type(facts: &Facts<'_>, typed: &str) -> Result<SubjectType, Wrong> {
         _ => before,
     };
     let pairwise = wanted == SubjectType::Pairwise;
-    let wrong = |sentence: &str| Err(("subject_type", sentence.to_owned()));
+    let wrong = |reason| Err(("subject_type", reason));
     if wanted == before {
         return Ok(wanted);
     }
     if facts.connected {
-        return wrong(
-            "People have connected this app, and each of them would come back to it as a stranger. Register another app instead.",
-        );
+        return wrong(Reason::Connected);
     }
     if pairwise && facts.before.sector.is_none() && only_host(facts.redirects).is_none() {
-        return wrong(
-            "Ids of its own are made for one host, and the app’s redirect URLs have several or none.",
-        );
+        return wrong(Reason::SeveralHosts);
     }
     Ok(wanted)
-}
-
-/// Reasons follow a name; beside a field they are sentences.
-pub fn sentence(reason: &str) -> String {
-    let mut letters = reason.chars();
-    let first = letters.next().map(|first| first.to_ascii_uppercase());
-    let sentence: String = first.into_iter().chain(letters).collect();
-    let end = if sentence.ends_with('.') { "" } else { "." };
-    format!("{sentence}{end}")
 }
 
 impl Registration {

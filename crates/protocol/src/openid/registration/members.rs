@@ -1,13 +1,20 @@
 //! The members of a registration request, each read as what it must be.
 
 use super::{Encryption, Signing};
-use crate::{app_url::AppUrl, authorize::Policy, error::ErrorCode, redirect::RedirectUriError};
+use crate::{
+    app_url::{AppUrl, AppUrlError},
+    authorize::Policy,
+    error::ErrorCode,
+    redirect::RedirectUriError,
+};
 use grantor_jose::{
     algorithm::Algorithm,
     json::JsonError,
     jwe::{ContentEncryption, KeyManagement},
+    jwk::JwkError,
 };
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// The most items of a list, and the longest text in bytes.
 pub const MAX_ITEMS: usize = 20;
@@ -20,19 +27,92 @@ pub const MAX_TEXT: usize = 2000;
 pub struct MetadataError {
     pub code: ErrorCode,
     pub(super) member: &'static str,
-    pub(super) reason: String,
+    pub(super) reason: Reason,
+}
+
+/// What is wrong with a member; the sentences follow its name. What the console's form can
+/// get wrong has a name of its own, to be said in the developer's language.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    #[error("send {MAX_TEXT} bytes at most")]
+    TooLong,
+    #[error("send {MAX_ITEMS} items at most")]
+    TooMany,
+    #[error("send a whole number of seconds")]
+    Seconds,
+    #[error("remove the fragment (from # on)")]
+    Fragment,
+    #[error(
+        "percent-encode what is not ASCII, spaces and brackets; write international host names as xn--"
+    )]
+    Encoding,
+    #[error("start the address with https://")]
+    NotHttps,
+    #[error("choose one of {0}")]
+    Choice(String),
+    #[error("send {0} too")]
+    Alone(&'static str),
+    #[error("none of its keys can be used here: send RSA, P-256, Ed25519 or X25519 keys")]
+    NoUsableKey,
+    #[error("send an address, not a URN")]
+    Urn,
+    #[error("send jwks or jwks_uri, not both")]
+    KeysTwice,
+    #[error("send the public keys for it as jwks or jwks_uri")]
+    KeysMissing,
+    #[error("scheme, host and port must be those of a redirect URI")]
+    FrameElsewhere,
+    #[error("an app of this kind cannot prove itself so")]
+    OtherKind,
+    #[error("only an app that is answered with a code alone may go without a signature")]
+    Unsigned,
+    #[error("no key of the set is for {0}")]
+    NoKeyFor(String),
+    #[error("users know the app by the subjects that it has")]
+    Connected,
+    #[error("ids of its own are made for one host, and the redirect URIs have several or none")]
+    SeveralHosts,
+    #[error(transparent)]
+    Redirect(#[from] RedirectUriError),
+    #[error(transparent)]
+    Address(#[from] AppUrlError),
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    #[error(transparent)]
+    Key(#[from] JwkError),
+    /// What only a program can get wrong.
+    #[error("{0}")]
+    Other(Cow<'static, str>),
+}
+
+impl Reason {
+    pub(super) fn choice<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        Self::Choice(names.collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl From<&'static str> for Reason {
+    fn from(reason: &'static str) -> Self {
+        Self::Other(reason.into())
+    }
+}
+
+impl From<String> for Reason {
+    fn from(reason: String) -> Self {
+        Self::Other(reason.into())
+    }
 }
 
 impl MetadataError {
-    pub fn of(member: &'static str, reason: impl ToString) -> Self {
+    pub fn of(member: &'static str, reason: impl Into<Reason>) -> Self {
         Self {
             code: ErrorCode::InvalidClientMetadata,
             member,
-            reason: reason.to_string(),
+            reason: reason.into(),
         }
     }
 
-    pub(super) fn redirect(reason: impl ToString) -> Self {
+    pub(super) fn redirect(reason: impl Into<Reason>) -> Self {
         Self {
             code: ErrorCode::InvalidRedirectUri,
             ..Self::of("redirect_uris", reason)
@@ -93,8 +173,7 @@ impl<'a> Members<'a> {
             .as_array()
             .ok_or_else(|| MetadataError::of(name, "send a list of texts"))?;
         if items.len() > MAX_ITEMS {
-            let reason = format!("send {MAX_ITEMS} items at most");
-            return Err(MetadataError::of(name, reason));
+            return Err(MetadataError::of(name, Reason::TooMany));
         }
         items.iter().map(|item| text(name, item)).collect()
     }
@@ -111,7 +190,7 @@ impl<'a> Members<'a> {
     pub fn seconds(self, name: &'static str) -> Result<Option<u32>, MetadataError> {
         let read = |value: &Value| {
             let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-            number.ok_or_else(|| MetadataError::of(name, "send a whole number of seconds"))
+            number.ok_or_else(|| MetadataError::of(name, Reason::Seconds))
         };
         self.value(name).map(read).transpose()
     }
@@ -130,7 +209,7 @@ impl<'a> Members<'a> {
             return Ok(None);
         };
         match text.contains('#') {
-            true => Err(MetadataError::of(name, "remove the fragment (from # on)")),
+            true => Err(MetadataError::of(name, Reason::Fragment)),
             false => https(name, text).map(Some),
         }
     }
@@ -152,11 +231,10 @@ impl<'a> Members<'a> {
             return Ok(None);
         };
         let parsed = Signing::parse(text).filter(|it| allowed.contains(it));
-        let names: Vec<_> = allowed.iter().map(|it| it.as_str()).collect();
-        let reason = || format!("choose one of {}", names.join(", "));
+        let names = || allowed.iter().map(|it| it.as_str());
         parsed
             .map(Some)
-            .ok_or_else(|| MetadataError::of(name, reason()))
+            .ok_or_else(|| MetadataError::of(name, Reason::choice(names())))
     }
 
     /// Two members, the second with a default.
@@ -168,20 +246,19 @@ impl<'a> Members<'a> {
         let enc = self.text(enc_name)?;
         let Some(alg) = self.text(alg_name)? else {
             return match enc {
-                Some(_) => Err(MetadataError::of(enc_name, format!("send {alg_name} too"))),
+                Some(_) => Err(MetadataError::of(enc_name, Reason::Alone(alg_name))),
                 None => Ok(None),
             };
         };
         let known = KeyManagement::parse(alg).filter(|alg| alg.is_asymmetric());
         let alg = known.ok_or_else(|| {
             let all = KeyManagement::ALL.iter().filter(|alg| alg.is_asymmetric());
-            let names: Vec<_> = all.map(|alg| alg.name()).collect();
-            MetadataError::of(alg_name, format!("choose one of {}", names.join(", ")))
+            MetadataError::of(alg_name, Reason::choice(all.map(|alg| alg.name())))
         })?;
         let enc = enc.unwrap_or(ContentEncryption::A128CbcHs256.name());
         let enc = ContentEncryption::parse(enc).ok_or_else(|| {
-            let names: Vec<_> = ContentEncryption::ALL.iter().map(|it| it.name()).collect();
-            MetadataError::of(enc_name, format!("choose one of {}", names.join(", ")))
+            let all = ContentEncryption::ALL.iter();
+            MetadataError::of(enc_name, Reason::choice(all.map(|it| it.name())))
         })?;
         Ok(Some(Encryption {
             alg: alg.name().to_owned(),
@@ -193,10 +270,7 @@ impl<'a> Members<'a> {
 fn text<'a>(name: &'static str, value: &'a Value) -> Result<&'a str, MetadataError> {
     match value.as_str() {
         None => Err(MetadataError::of(name, "send text")),
-        Some(text) if text.len() > MAX_TEXT => {
-            let reason = format!("send {MAX_TEXT} bytes at most");
-            Err(MetadataError::of(name, reason))
-        }
+        Some(text) if text.len() > MAX_TEXT => Err(MetadataError::of(name, Reason::TooLong)),
         Some(text) => Ok(text),
     }
 }
@@ -205,11 +279,10 @@ fn text<'a>(name: &'static str, value: &'a Value) -> Result<&'a str, MetadataErr
 pub fn https(name: &'static str, text: &str) -> Result<String, MetadataError> {
     let plain = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
     if !text.bytes().all(plain) {
-        let reason = "percent-encode what is not ASCII, spaces and brackets; write international host names as xn--";
-        return Err(MetadataError::of(name, reason));
+        return Err(MetadataError::of(name, Reason::Encoding));
     }
     if !text.starts_with("https://") {
-        return Err(MetadataError::of(name, "start the address with https://"));
+        return Err(MetadataError::of(name, Reason::NotHttps));
     }
     AppUrl::parse(text).map_err(|error| MetadataError::of(name, error))?;
     Ok(text.to_owned())

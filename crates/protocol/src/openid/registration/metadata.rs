@@ -4,7 +4,7 @@
 
 use super::{
     AuthMethod, Registration, Signing,
-    members::{Members, MetadataError, SIGNATURES, Terms, https},
+    members::{Members, MetadataError, Reason, SIGNATURES, Terms, https},
     rules,
 };
 use crate::{
@@ -164,11 +164,11 @@ fn auth_method(members: Members<'_>) -> Result<Option<AuthMethod>, MetadataError
     let Some(text) = members.text(NAME)? else {
         return Ok(None);
     };
-    let names = || AuthMethod::ALL.map(AuthMethod::as_str).join(", ");
+    let names = || AuthMethod::ALL.into_iter().map(AuthMethod::as_str);
     let parsed = AuthMethod::parse(text);
     parsed
         .map(Some)
-        .ok_or_else(|| MetadataError::of(NAME, format!("choose one of {}", names())))
+        .ok_or_else(|| MetadataError::of(NAME, Reason::choice(names())))
 }
 
 fn redirects(members: Members<'_>, kind: ClientKind) -> Result<Vec<RedirectUri>, MetadataError> {
@@ -282,10 +282,7 @@ fn jwks(members: Members<'_>) -> Result<Option<String>, MetadataError> {
         let set = JwkSet::parse(value.to_string().as_bytes());
         let set = set.map_err(|error| MetadataError::of("jwks", error))?;
         match set.keys().is_empty() {
-            true => Err(MetadataError::of(
-                "jwks",
-                "none of its keys can be used here: send RSA, P-256, Ed25519 or X25519 keys",
-            )),
+            true => Err(MetadataError::of("jwks", Reason::NoUsableKey)),
             false => Ok(set.to_json().to_string()),
         }
     };
@@ -313,7 +310,7 @@ pub fn addresses(
         registration.request_uris.push(uri);
     }
     let place = |name: &'static str, text: &str| match RedirectUri::parse(text, kind) {
-        Ok(uri) if uri.is_oob() => Err(MetadataError::of(name, "send an address, not a URN")),
+        Ok(uri) if uri.is_oob() => Err(MetadataError::of(name, Reason::Urn)),
         Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(MetadataError::of(name, error)),
     };

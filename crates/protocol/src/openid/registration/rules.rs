@@ -2,7 +2,7 @@
 
 use super::{
     AuthMethod, Registration, Signing,
-    members::{Members, MetadataError},
+    members::{Members, MetadataError, Reason},
     metadata::{ClientMetadata, uses_secret},
 };
 use crate::{
@@ -97,7 +97,7 @@ pub fn check_frame(chosen: &Registration, redirects: &[RedirectUri]) -> Checked 
         true => Ok(()),
         false => Err(MetadataError::of(
             "frontchannel_logout_uri",
-            "scheme, host and port must be those of a redirect URI", // OpenID Connect Front-Channel Logout §2
+            Reason::FrameElsewhere, // OpenID Connect Front-Channel Logout §2
         )),
     }
 }
@@ -116,7 +116,7 @@ fn check_front_channel(app: &ClientMetadata, responses: &[ResponseType]) -> Chec
 pub fn check_authentication(kind: ClientKind, chosen: &Registration) -> Checked {
     const ALG: &str = "token_endpoint_auth_signing_alg";
     let shared = |alg: Signing| alg == Signing::Signed(Algorithm::Hs256);
-    let wrong = |reason: &str| Err(MetadataError::of(ALG, reason));
+    let wrong = |reason: &'static str| Err(MetadataError::of(ALG, reason));
     let method = chosen.token_endpoint_auth_method;
     match (method, chosen.token_endpoint_auth_signing_alg) {
         (Some(AuthMethod::ClientSecretJwt), Some(alg)) if !shared(alg) => {
@@ -136,8 +136,7 @@ pub fn check_authentication(kind: ClientKind, chosen: &Registration) -> Checked 
 /// One place for the app's keys, and one at all where something needs them.
 pub fn check_keys(chosen: &Registration) -> Checked {
     if chosen.jwks.is_some() && chosen.jwks_uri.is_some() {
-        let reason = "send jwks or jwks_uri, not both";
-        return Err(MetadataError::of("jwks", reason)); // RFC 7591 §2
+        return Err(MetadataError::of("jwks", Reason::KeysTwice)); // RFC 7591 §2
     }
     let has_keys = chosen.jwks.is_some() || chosen.jwks_uri.is_some();
     let signs = matches!(chosen.request_object_signing_alg, Some(Signing::Signed(_)));
@@ -157,10 +156,7 @@ pub fn check_keys(chosen: &Registration) -> Checked {
         (signs, "request_object_signing_alg"),
     ];
     match needs.into_iter().find(|(needs, _)| *needs && !has_keys) {
-        Some((_, member)) => Err(MetadataError::of(
-            member,
-            "send the public keys for it as jwks or jwks_uri",
-        )),
+        Some((_, member)) => Err(MetadataError::of(member, Reason::KeysMissing)),
         None => Ok(()),
     }
 }

@@ -124,7 +124,7 @@ fn check_addresses(app: &App, metadata: &ClientMetadata) -> Result<(), MetadataE
         .filter_map(|(name, uri)| Some((name, uri.as_ref()?)));
     for (name, uri) in others.chain(requests) {
         let checked = app.outbound.check(uri);
-        checked.map_err(|error| MetadataError::of(name, error))?;
+        checked.map_err(|error| MetadataError::of(name, error.to_string()))?;
     }
     Ok(())
 }
@@ -135,7 +135,8 @@ async fn check_vouched(app: &App, metadata: &ClientMetadata) -> Result<(), Metad
     };
     let fetched = app.outbound.fetch(uri, "application/json", SECTOR_BYTES);
     let fetched = fetched.await;
-    let fetched = fetched.map_err(|error| MetadataError::of("sector_identifier_uri", error))?;
+    let fetched =
+        fetched.map_err(|error| MetadataError::of("sector_identifier_uri", error.to_string()))?;
     check_sector(&fetched.body, &metadata.redirect_uris) // OpenID Connect Dynamic Client Registration §5
 }
 

@@ -119,7 +119,7 @@ async fn answer(
         Ok(done) => return Ok(see_other(&format!("/admin/apps/{id}?done={done}"))),
         Err(failure) => failure,
     };
-    let (status, notice) = trouble(page, failure)?;
+    let (status, notice) = trouble(failure, page.context.language)?;
     let mut detail = detail(page, desk, id).await?;
     detail.frame.notice = Some(notice);
     detail.reason = Field::of(fields.text("reason"));

@@ -130,7 +130,7 @@ pub async fn lift(page: Page, desk: Desk, fields: Fields) -> Answer {
     match tokens::lift_throttle(&desk, fields.text("key")).await {
         Ok(()) => Ok(see_other("/admin/settings?done=lifted")),
         Err(failure) => {
-            let (status, notice) = trouble(&page, failure)?;
+            let (status, notice) = trouble(failure, page.context.language)?;
             let mut view = view(&page, &desk).await?;
             view.frame.notice = Some(notice);
             html_with(status, &view)

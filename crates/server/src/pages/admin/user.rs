@@ -184,7 +184,7 @@ async fn answer(
         Ok(done) => return Ok(see_other(&format!("/admin/users/{id}?done={done}"))),
         Err(failure) => failure,
     };
-    let (status, notice) = trouble(page, failure)?;
+    let (status, notice) = trouble(failure, page.context.language)?;
     let mut detail = detail(page, desk, id).await?;
     detail.frame.notice = Some(notice);
     detail.reason = Field::of(typed);
@@ -217,7 +217,7 @@ pub async fn set_role(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fie
         "none" => Ok(None),
         text => Role::parse(text)
             .map(Some)
-            .ok_or(Failure::Invalid("failure-choose-role")),
+            .ok_or(Failure::Invalid("admin-role-choose")),
     };
     let done = match role {
         Ok(role) => users::set_role(&desk, id, role).await,

@@ -5,6 +5,7 @@ use super::{AppForm, Switches, blank};
 use crate::{
     context::{Fields, Upload},
     failure::Failure,
+    language::{Language, Say},
     names::Naming,
     pages::{
         Field, carry,
@@ -30,14 +31,17 @@ pub async fn parse(
     fields: &Fields,
     upload: Upload,
 ) -> Result<Result<records::AppForm, Box<AppForm>>, Failure> {
+    let language = page.context.language;
     let kind = ClientKind::parse(fields.text("kind"));
     let name = parse_name(page, app, fields.text("name")).await?;
-    let url = AppUrl::parse(fields.text("url").trim()).map_err(|error| error.to_string());
+    let url = AppUrl::parse(fields.text("url").trim()).map_err(|error| language.wrong_url(error));
     let redirects = parse_redirects(
         fields.text("redirect_urls"),
         kind.unwrap_or(ClientKind::Confidential),
+        language,
     );
-    let redirects = redirects.and_then(|uris| within_sector(app, uris));
+    let redirects =
+        redirects.and_then(|uris| within_sector(app, uris, language).map_err(|said| said.plain()));
     let (chosen, icon_error) = match upload {
         Upload(None) => (kept_icon(page, fields).await?, None),
         Upload(Some(upload)) => match draw(page, upload).await? {
@@ -68,7 +72,7 @@ pub async fn parse(
             form.redirect_urls.error = redirects.err();
             form.kind_error = kind
                 .is_none()
-                .then(|| "Choose what kind of app this is.".to_owned());
+                .then(|| language.text("appform-kind-missing"));
             form.icon_error = icon_error;
             Ok(Err(Box::new(form)))
         }
@@ -89,7 +93,8 @@ fn registration(app: Option<&records::App>, kind: ClientKind) -> Registration {
 fn within_sector(
     app: Option<&records::App>,
     uris: Vec<RedirectUri>,
-) -> Result<Vec<RedirectUri>, String> {
+    language: Language,
+) -> Result<Vec<RedirectUri>, Say> {
     let Some(client) = app.map(|app| &app.client) else {
         return Ok(uris);
     };
@@ -97,15 +102,13 @@ fn within_sector(
     if let Some(list) = &chosen.sector_identifier_uri {
         return match uris.iter().all(|uri| client.redirect_uris.contains(uri)) {
             true => Ok(uris),
-            false => Err(format!(
-                "The list at {list} vouches for this app’s redirect URLs, and is read when the app registers: here they can only be taken away."
-            )),
+            false => Err(language.say("appform-sector-list").code("list", list)),
         };
     }
     match chosen.sector() {
-        Some(host) if only_host(&uris).as_deref() != Some(host) => Err(format!(
-            "This app knows its users by ids of its own, made for {host}: all its redirect URLs must be there."
-        )),
+        Some(host) if only_host(&uris).as_deref() != Some(host) => {
+            Err(language.say("appform-sector-host").code("host", host))
+        }
         _ => Ok(uris),
     }
 }
@@ -162,24 +165,35 @@ async fn parse_name(
 }
 
 /// One a line, each with its own error.
-fn parse_redirects(text: &str, kind: ClientKind) -> Result<Vec<RedirectUri>, String> {
+fn parse_redirects(
+    text: &str,
+    kind: ClientKind,
+    language: Language,
+) -> Result<Vec<RedirectUri>, String> {
     let lines: Vec<&str> = text
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())
         .collect();
     if lines.is_empty() {
-        return Err("At least one redirect URL is needed: where users come back to.".into());
+        return Err(language.text("appform-return-missing"));
     }
     if lines.len() > REDIRECTS {
-        return Err(format!("An app has {REDIRECTS} redirect URLs at most."));
+        let many = language.say("appform-return-many");
+        return Err(many.number("max", REDIRECTS).plain());
     }
     let (mut uris, mut wrong) = (Vec::new(), Vec::new());
     for line in lines {
         match RedirectUri::parse(line, kind) {
             Ok(uri) if uris.contains(&uri) => {}
             Ok(uri) => uris.push(uri),
-            Err(error) => wrong.push(format!("“{line}”: {error}.")),
+            Err(error) => {
+                let said = language.say("appform-return-wrong").name("line", line);
+                wrong.push(
+                    said.words("problem", &language.wrong_redirect(&error))
+                        .plain(),
+                );
+            }
         }
     }
     if wrong.is_empty() {
@@ -193,7 +207,7 @@ fn parse_redirects(text: &str, kind: ClientKind) -> Result<Vec<RedirectUri>, Str
 async fn draw(page: &Page, upload: bytes::Bytes) -> Result<Result<String, String>, Failure> {
     let icon = match page.app.icons.make(upload).await {
         Ok(icon) => icon,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return Ok(Err(page.context.language.wrong_picture(error))),
     };
     let (store, now) = (&page.app.store, page.context.now);
     store.add_image(&icon.name, &icon.png, now).await?;

@@ -89,11 +89,8 @@ fn each_mistake_stands_beside_its_field() {
         let wrong = server(&[(field, value)]).unwrap_err();
         assert_eq!(wrong.len(), 1, "{value}");
         assert_eq!(wrong[0].0, field);
-        let sentence = &wrong[0].1;
-        assert!(
-            sentence.ends_with('.') && !sentence.contains(".."),
-            "{sentence}"
-        );
+        // Each has a name, and so words in every language.
+        assert!(!matches!(wrong[0].1, Reason::Other(_)), "{wrong:?}");
     };
     for (field, value) in [
         ("id_token_signed_response_alg", "none"),
