@@ -8,10 +8,11 @@ use crate::{
     stage::{ADA, GRACE, Stage},
 };
 
-const OLGA: &str = "olga@example.org";
+pub const OLGA: &str = "olga@example.org";
 const REDIRECT: &str = "https://clock.example/cb";
 
-fn with_administrator() -> Stage {
+/// A third person, who administers.
+pub fn with_administrator() -> Stage {
     let stage = Stage::new();
     stage.home.add_user(OLGA, "Olga Operator");
     stage.home.run(&["user", "role", OLGA, "admin"], "");

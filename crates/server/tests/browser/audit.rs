@@ -31,6 +31,15 @@ pub async fn audit(person: &Person, name: &str) {
     set_scene(person, "light", WIDE).await;
 }
 
+/// A shorter look, at a page that was looked at from all sides in another language: where
+/// there is least room.
+pub async fn glance(person: &Person, name: &str) {
+    set_scene(person, "light", NARROWEST).await;
+    take_picture(person, name).await;
+    expect_accessible(person, name).await;
+    expect_no_sideways_scrolling(person, name).await;
+}
+
 async fn set_scene(person: &Person, light: &str, width: u32) {
     let media = json!({"features": [
         {"name": "prefers-color-scheme", "value": light},
@@ -80,7 +89,8 @@ async fn expect_no_sideways_scrolling(person: &Person, name: &str) {
     const WIDER: &str = "const page = document.documentElement;
         if (page.scrollWidth <= page.clientWidth) return [];
         return [...document.querySelectorAll('body *')]
-            .filter(it => it.getBoundingClientRect().right > page.clientWidth)
+            .filter(it => it.getBoundingClientRect().right > page.clientWidth
+                || it.getBoundingClientRect().left < 0)
             .map(it => it.outerHTML.slice(0, 200))";
     let found = person.script(WIDER, vec![]).await;
     let found = lines(&found);

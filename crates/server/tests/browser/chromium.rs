@@ -31,8 +31,19 @@ static PLACES: Semaphore = Semaphore::const_new(2);
 
 /// A person sits down at a fresh browser. Afterwards its console must be empty.
 pub async fn browse(scripts: Scripts, journey: impl AsyncFnOnce(&Person)) {
+    browse_with(&preferences(scripts), journey).await;
+}
+
+/// The same with a browser that asks for pages in this language.
+pub async fn browse_in(language: &str, journey: impl AsyncFnOnce(&Person)) {
+    let mut preferences = preferences(Scripts::On);
+    preferences["intl.accept_languages"] = json!(language);
+    browse_with(&preferences, journey).await;
+}
+
+async fn browse_with(preferences: &Value, journey: impl AsyncFnOnce(&Person)) {
     let _place = PLACES.acquire().await.expect("the places stay open");
-    let capabilities = capabilities(scripts).expect("capabilities are JSON");
+    let capabilities = capabilities(preferences).expect("capabilities are JSON");
     let driver = WebDriver::new(driver(), capabilities).await;
     let driver = driver.expect("Chromium starts");
     let whole = driver.run_and_quit(async |driver| {
@@ -44,7 +55,20 @@ pub async fn browse(scripts: Scripts, journey: impl AsyncFnOnce(&Person)) {
     whole.await.expect("the browser closes");
 }
 
-fn capabilities(scripts: Scripts) -> thirtyfour::error::WebDriverResult<ChromeCapabilities> {
+fn preferences(scripts: Scripts) -> Value {
+    const BLOCK: u8 = 2;
+    let mut preferences = json!({
+        // No bubble of the browser's own over the page.
+        "credentials_enable_service": false,
+        "profile.password_manager_leak_detection": false,
+    });
+    if scripts == Scripts::Off {
+        preferences["profile.managed_default_content_settings.javascript"] = json!(BLOCK);
+    }
+    preferences
+}
+
+fn capabilities(preferences: &Value) -> thirtyfour::error::WebDriverResult<ChromeCapabilities> {
     let mut wanted = ChromeCapabilities::new();
     for argument in [
         "--headless=new",
@@ -61,15 +85,6 @@ fn capabilities(scripts: Scripts) -> thirtyfour::error::WebDriverResult<ChromeCa
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]",
     ] {
         wanted.add_arg(argument)?;
-    }
-    const BLOCK: u8 = 2;
-    let mut preferences = json!({
-        // No bubble of the browser's own over the page.
-        "credentials_enable_service": false,
-        "profile.password_manager_leak_detection": false,
-    });
-    if scripts == Scripts::Off {
-        preferences["profile.managed_default_content_settings.javascript"] = json!(BLOCK);
     }
     wanted.add_experimental_option("prefs", preferences)?;
     wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;

@@ -7,7 +7,7 @@
 //!   second time without JavaScript.
 //! - `gallery` opens every page in light and dark, wide and narrow: an accessibility
 //!   checker reads it, nothing may scroll sideways, and a picture of it is left in
-//!   `target/screenshots`.
+//!   `target/screenshots`. `languages` does the same, more briefly, in every language.
 //!
 //! A message in the browser's console, be it of the Content-Security-Policy or of a
 //! script, fails the test in which it appears.
@@ -34,6 +34,7 @@ mod demo;
 mod elsewhere;
 mod factors;
 mod gallery;
+mod languages;
 mod logout;
 mod mail;
 #[path = "../support/mail/mod.rs"]
