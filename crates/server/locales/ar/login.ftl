@@ -107,9 +107,9 @@ account-delete-button = حذف حسابي
 account-delete-wrong = هذا ليس عنوان البريد الإلكتروني للحساب.
 account-delete-only-admin = أنت المدير الوحيد. يجب أن يصبح شخص آخر مديرًا أولًا.
 account-deleted = حُذف الحساب. عنوان بريده الإلكتروني متاح لحساب آخر.
-tokens-end-title = هل تريد إلغاء جميع رموزك؟
+tokens-end-title = هل تريد إبطال جميع رموزك؟
 tokens-end-scripts = كل نص برمجي وبرنامج يستخدم أحدها يتوقف عن العمل فورًا.
-tokens-end-button = إلغاء الكل
+tokens-end-button = إبطال الكل
 
 # ما الخطأ فيما كُتب.
 app-name-is-the-platforms = يشبه هذا الاسم اسم الخدمة نفسها. لا يجوز أن يرد «{ $brand }» إلا في آخره، بعد اسم تطبيقك وكلمة «for»: «Clock for { $brand }».
