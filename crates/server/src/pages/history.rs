@@ -17,6 +17,7 @@ use crate::{
     cli::COMMAND_LINE,
     failure::{Answer, Failure},
     language::Language,
+    places::Spot,
     sign_in,
 };
 use grantor_store::audit::Remembered;
