@@ -24,9 +24,35 @@ pub struct Letter {
     look: Arc<Look>,
     language: Language,
     words: Words,
-    /// What there is to know of it: a name, which is a message's, and a value.
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<Fact>,
     url: String,
+}
+
+/// What there is to know of what happened.
+#[derive(Clone, Debug)]
+struct Fact {
+    /// The id of a message.
+    name: &'static str,
+    value: String,
+    /// Whether the value is in the mail's language; others keep their own direction.
+    ours: bool,
+}
+
+impl Fact {
+    fn ours(name: &'static str, value: impl Into<String>) -> Self {
+        Self {
+            ours: true,
+            ..Self::theirs(name, value)
+        }
+    }
+
+    fn theirs(name: &'static str, value: impl Into<String>) -> Self {
+        Self {
+            name,
+            value: value.into(),
+            ours: false,
+        }
+    }
 }
 
 #[derive(Template)]
@@ -248,13 +274,12 @@ impl Letter {
         said.code("value", value).plain()
     }
 
-    /// The facts as lines of text, in which a name from elsewhere keeps its direction.
     fn fact_lines(&self) -> impl Iterator<Item = String> {
-        self.facts.iter().map(|(name, value)| {
-            let name = self.language.text(name);
-            match self.is_right_to_left() {
-                true => self.line(&name, &isolate(value)),
-                false => self.line(&name, value),
+        self.facts.iter().map(|fact| {
+            let name = self.language.text(fact.name);
+            match self.is_right_to_left() && !fact.ours {
+                true => self.line(&name, &isolate(&fact.value)),
+                false => self.line(&name, &fact.value),
             }
         })
     }
@@ -296,43 +321,44 @@ async fn facts(
     mail: &Mail,
     (words, language): (&Words, Language),
     event: Remembered,
-) -> Result<Vec<(&'static str, String)>> {
-    let mut facts = vec![("mail-when", date_time(event.at, language))];
+) -> Result<Vec<Fact>> {
+    let mut facts = vec![Fact::ours("mail-when", date_time(event.at, language))];
     let by_another = event.actor.is_some_and(|actor| actor != mail.user);
-    let operator = || ("mail-by", language.text("mail-operator"));
+    let operator = || Fact::ours("mail-by", language.text("mail-operator"));
     match event.address {
         Some(address) if address == COMMAND_LINE => facts.push(operator()),
         _ if by_another => facts.push(operator()),
         Some(address) => {
             let spot = app.places.spot(address, language);
-            facts.push(("mail-from-address", spot.plain()));
+            facts.push(Fact::theirs("mail-from-address", spot.plain()));
         }
         None => {}
     }
     if let Some(id) = event.app
         && let Some(app) = app.store.app(id).await?
     {
-        facts.push(("mail-app", app.name.clone()));
+        facts.push(Fact::theirs("mail-app", app.name.clone()));
     }
-    let detail = match event.kind.as_str() {
-        "consent.granted" => {
-            let sentences = event
-                .detail
-                .split(' ')
-                .map(|scope| app.scope_sentence(scope, language));
-            sentences.collect::<Vec<_>>().join(" · ")
-        }
-        "session.started" => device_said(sign_in::told(&event.detail).1, language),
-        "role.given" => match Role::parse(&event.detail) {
-            Some(Role::Admin) => language.text("mail-role-admin"),
-            Some(Role::Support) => language.text("mail-role-support"),
-            None => event.detail,
-        },
-        _ => event.detail,
+    let Some(name) = words.detail.filter(|_| !event.detail.is_empty()) else {
+        return Ok(facts);
     };
-    if let Some(name) = words.detail.filter(|_| !detail.is_empty()) {
-        facts.push((name, detail));
-    }
+    facts.push(match event.kind.as_str() {
+        "consent.granted" => {
+            let scopes = event.detail.split(' ');
+            let sentences = scopes.map(|scope| app.scope_sentence(scope, language));
+            Fact::ours(name, sentences.collect::<Vec<_>>().join(" · "))
+        }
+        "session.started" => {
+            let device = sign_in::told(&event.detail).1;
+            Fact::ours(name, device_said(device, language))
+        }
+        "role.given" => match Role::parse(&event.detail) {
+            Some(Role::Admin) => Fact::ours(name, language.text("mail-role-admin")),
+            Some(Role::Support) => Fact::ours(name, language.text("mail-role-support")),
+            None => Fact::theirs(name, event.detail),
+        },
+        _ => Fact::theirs(name, event.detail),
+    });
     Ok(facts)
 }
 

@@ -31,7 +31,7 @@ fn letters(language: Language) -> Vec<Letter> {
         look: branded(),
         language,
         words,
-        facts: vec![("mail-app", HOSTILE.into())],
+        facts: vec![Fact::theirs("mail-app", HOSTILE)],
         url: format!("https://auth.example{}", words.path),
     };
     all.map(letter).collect()
@@ -44,9 +44,9 @@ fn sign_in(language: Language) -> Letter {
     Letter {
         brand: "Example".into(),
         facts: vec![
-            ("mail-when", date_time(NOW, language)),
-            ("mail-from-address", "192.0.2.7".into()),
-            ("mail-browser", device_said("Firefox on Linux", language)),
+            Fact::ours("mail-when", date_time(NOW, language)),
+            Fact::theirs("mail-from-address", "192.0.2.7"),
+            Fact::ours("mail-browser", device_said("Firefox on Linux", language)),
         ],
         ..letter.unwrap()
     }
