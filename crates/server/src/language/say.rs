@@ -78,7 +78,7 @@ impl Say {
     }
 
     /// An element that escapes for itself, such as a time.
-    pub fn html(self, key: &'static str, element: impl HtmlSafe + Display) -> Self {
+    pub fn html(self, key: &'static str, element: impl HtmlSafe) -> Self {
         self.fill(key, Filling::Html(element.to_string()))
     }
 
