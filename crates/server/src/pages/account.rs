@@ -68,8 +68,13 @@ pub struct SessionRow {
 impl SessionRow {
     /// Their names, in a row.
     fn apps_in(&self, language: Language) -> String {
-        let apps: Vec<_> = self.apps.iter().map(|name| isolate(name)).collect();
-        language.list(&apps)
+        match self.apps.as_slice() {
+            [one] => one.clone(),
+            apps => {
+                let apps: Vec<_> = apps.iter().map(|name| isolate(name)).collect();
+                language.list(&apps)
+            }
+        }
     }
 }
 

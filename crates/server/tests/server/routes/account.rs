@@ -223,3 +223,42 @@ async fn details_go_to_apps_that_ask_and_survive_a_mistake() {
     assert!(after.updated > before.updated);
     assert_eq!((&after.name, &after.photo), (&before.name, &None));
 }
+
+/// The pages follow what she says of herself; a language that they do not speak stays what
+/// apps are told.
+#[tokio::test]
+async fn the_language_of_the_pages_is_chosen_and_another_one_kept() {
+    let (site, alice, _) = scene().await;
+    let choose = async |tag: &str| alice.post("/account/details", &[("locale", tag)]).await;
+    for (tag, name) in [("pt-BR", "pt-BR"), ("en-GB", "English (en-GB)")] {
+        assert_eq!(choose(tag).await.code(), 303);
+        let body = alice.get("/account/details").await.body;
+        let option = format!("<option value=\"{tag}\" lang=\"{tag}\" selected>{name}</option>");
+        assert!(body.contains(&option), "{body}");
+        assert!(body.contains("<html lang=\"en\""));
+    }
+    choose("de").await;
+    let body = alice.get("/account/details").await.body;
+    assert!(body.contains("<option value=\"de\" lang=\"de\" selected>Deutsch</option>"));
+    assert!(!body.contains("en-GB") && body.contains("<html lang=\"de\""));
+    let user = site.app.store.user(alice.id).await.unwrap().unwrap();
+    assert_eq!(user.profile.locale.as_deref(), Some("de"));
+}
+
+/// Events are kept in English and read in the language of whoever reads them.
+#[tokio::test]
+async fn the_history_is_told_in_the_readers_language() {
+    let site = Site::open().await;
+    let alice = alice(&site).await;
+    alice.sign_in_at(&alice.elsewhere()).await;
+    alice.post("/account/details", &[("locale", "fr")]).await;
+    let body = alice.get("/account/history").await.body;
+    for text in [
+        "Une connexion avec votre mot de passe.",
+        "Un appareil inconnu",
+        "Votre nom, votre photo ou vos informations ont été modifiés.",
+    ] {
+        assert!(body.contains(text), "{text}: {body}");
+    }
+    assert!(!body.contains("unknown device"), "{body}");
+}
