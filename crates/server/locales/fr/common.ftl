@@ -10,7 +10,7 @@ menu-admin = Administration
 menu-sign-in = Se connecter
 menu-sign-out = Se déconnecter
 foot-docs = Référence de l’API
-your-account = Votre compte :
+your-account = Votre compte :
 cancel = Annuler
 to-start-page = Aller à l’accueil
 
@@ -77,16 +77,16 @@ error-too-many = Trop de tentatives
 error-unavailable = Pas pour l’instant
 error-server = Une erreur s’est produite
 error-request = Impossible de répondre à cette demande
-error-number = Si vous demandez de l’aide, indiquez ce numéro : { $id }
-failure-throttled = Trop de tentatives ; patientez un moment, puis réessayez.
-failure-storage = Le service ne peut ni lire ni écrire ses données pour l’instant ; réessayez dans un moment.
-failure-busy = Le service est occupé ; réessayez dans un moment.
-failure-defect = Une erreur s’est produite de notre côté ; elle a été consignée.
+error-number = Si vous demandez de l’aide, indiquez ce numéro : { $id }
+failure-throttled = Trop de tentatives ; patientez un moment, puis réessayez.
+failure-storage = Le service ne peut ni lire ni écrire ses données pour l’instant ; réessayez dans un moment.
+failure-busy = Le service est occupé ; réessayez dans un moment.
+failure-defect = Une erreur s’est produite de notre côté ; elle a été consignée.
 failure-not-found = Il n’y a rien ici, ou ce n’est pas à vous.
 failure-method = Cette adresse attend un autre type de demande.
-failure-changed = Quelqu’un d’autre a modifié cela entre-temps : rien n’a été enregistré. Rechargez la page et refaites votre modification.
-failure-session-ended = Vous avez été déconnecté avant que cela soit fait : rien n’a changé. Connectez-vous et recommencez.
-failure-form-expired = Ce formulaire est trop ancien ou a été ouvert dans une autre session ; revenez en arrière, rechargez la page et envoyez-le à nouveau.
+failure-changed = Quelqu’un d’autre a modifié cela entre-temps : rien n’a été enregistré. Rechargez la page et refaites votre modification.
+failure-session-ended = Vous avez été déconnecté avant que cela soit fait : rien n’a changé. Connectez-vous et recommencez.
+failure-form-expired = Ce formulaire est trop ancien ou a été ouvert dans une autre session ; revenez en arrière, rechargez la page et envoyez-le à nouveau.
 failure-cross-site = Ce formulaire a été envoyé depuis un autre site.
 
 scope-default = Faire dans { $brand } tout ce que vous pouvez faire par son API
@@ -97,7 +97,7 @@ scope-address = Voir votre adresse postale
 scope-phone = Voir votre numéro de téléphone
 scope-offline = Garder son accès après votre déconnexion d’ici
 scope-scim = Créer, modifier et supprimer les comptes d’autres personnes (SCIM)
-scope-admin = Administrer { $brand } dans les limites de votre rôle : utilisateurs, applications, jetons, clés
+scope-admin = Administrer { $brand } dans les limites de votre rôle : utilisateurs, applications, jetons, clés
 scope-admin-read = Voir ce que les administrateurs de { $brand } voient de tous les utilisateurs et de toutes les applications
 
 # Where an address is.

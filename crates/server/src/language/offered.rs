@@ -15,6 +15,10 @@ impl Languages {
         self.0.first().copied().unwrap_or_default()
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = Language> {
+        self.0.iter().copied()
+    }
+
     pub fn tags(&self) -> Vec<&'static str> {
         self.0.iter().map(|language| language.tag()).collect()
     }

@@ -7,7 +7,12 @@ use super::{
     Field, Frame, Place,
     page::{Page, html, html_with},
 };
-use crate::{context::Fields, failure::Answer, front::see_other, language::Language};
+use crate::{
+    context::Fields,
+    failure::Answer,
+    front::see_other,
+    language::{Language, Languages},
+};
 use axum::http::StatusCode;
 use grantor_protocol::openid::profile::{FieldError, Profile, Wrong};
 use grantor_store::users::About;
@@ -17,6 +22,8 @@ use grantor_store::users::About;
 #[template(path = "details.html")]
 pub struct Details {
     pub frame: Frame,
+    /// The languages of the pages.
+    pub offered: Vec<Language>,
     /// What an app that asks for `email` sees.
     pub email: String,
     /// One for each input, in the order of [`GROUPS`].
@@ -123,7 +130,7 @@ const DONE: &[(&str, &str)] = &[("saved", "details-saved")];
 
 impl Details {
     fn new<'a>(
-        frame: Frame,
+        (frame, offered): (Frame, &Languages),
         email: &str,
         value: impl Fn(&'static str) -> &'a str,
         wrong: &[Wrong],
@@ -138,6 +145,7 @@ impl Details {
         };
         Self {
             frame,
+            offered: offered.iter().collect(),
             email: email.to_owned(),
             fields: inputs.map(|it| (it.name, field(it.name))).collect(),
         }
@@ -157,7 +165,11 @@ impl Details {
     /// The languages to choose from, and the one that she has now, if it is another: an app
     /// or a directory may know what to do with it.
     fn languages(&self, present: &str) -> Vec<(String, String)> {
-        let ours = Language::ALL.map(|it| (it.tag().to_owned(), it.own_name().to_owned()));
+        let ours = self
+            .offered
+            .iter()
+            .map(|it| (it.tag().to_owned(), it.own_name().to_owned()));
+        let ours: Vec<_> = ours.collect();
         let is_ours = present.is_empty() || ours.iter().any(|(tag, _)| tag == present);
         let other = || {
             let name = Language::of_tag(present).map(Language::own_name);
@@ -177,7 +189,8 @@ pub async fn show(page: Page) -> Answer {
     let user = page.user()?;
     let frame = page.frame_telling(Place::Account, DONE);
     let stored = |name| user.profile.get(name).unwrap_or("");
-    html(&Details::new(frame, &user.email, stored, &[]))
+    let offered = &page.app.config.service.languages;
+    html(&Details::new((frame, offered), &user.email, stored, &[]))
 }
 
 pub async fn save(page: Page, fields: Fields) -> Answer {
@@ -189,7 +202,8 @@ pub async fn save(page: Page, fields: Fields) -> Answer {
             let frame = page.frame(Place::Account);
             let said = |(field, error)| (field, sentence(error, page.context.language));
             let wrong: Vec<Wrong> = wrong.into_iter().map(said).collect();
-            let again = Details::new(frame, &user.email, typed, &wrong);
+            let offered = &page.app.config.service.languages;
+            let again = Details::new((frame, offered), &user.email, typed, &wrong);
             return html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }
     };
@@ -217,6 +231,7 @@ fn sentence(error: FieldError, language: Language) -> String {
 #[cfg(test)]
 impl Details {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        let all: Languages = "en,de,fr,es,ar".parse().unwrap();
         let frame = || Frame::sample(Place::Account);
         let ada = |name| match name {
             "given_name" => "Ada",
@@ -246,19 +261,19 @@ impl Details {
         vec![
             (
                 "details",
-                Self::new(frame(), "ada@example.org", |_| "", &[]),
+                Self::new((frame(), &all), "ada@example.org", |_| "", &[]),
             ),
             (
                 "details-full",
-                Self::new(frame(), "ada@example.org", ada, &[]),
+                Self::new((frame(), &all), "ada@example.org", ada, &[]),
             ),
             (
                 "details-rtl",
-                Self::new(frame(), "omar@example.org", rtl, &[]),
+                Self::new((frame(), &all), "omar@example.org", rtl, &[]),
             ),
             (
                 "details-wrong",
-                Self::new(frame(), super::tests::HOSTILE, hostile, &wrong),
+                Self::new((frame(), &all), super::tests::HOSTILE, hostile, &wrong),
             ),
         ]
     }

@@ -191,23 +191,6 @@ pub fn device(user_agent: &str, language: Language) -> String {
     }
 }
 
-/// What [`device`] said in English, as events keep it, in another language.
-pub fn device_again(said: &str, language: Language) -> String {
-    let both = said.split_once(" on ");
-    let known = both.map(|(browser, system)| {
-        match browser {
-            "A browser" => language.say("device-system"),
-            _ => language.say("device-both").words("browser", browser),
-        }
-        .words("system", system)
-    });
-    match known {
-        Some(known) => known.plain(),
-        None if said == Language::English.text("device-unknown") => language.text("device-unknown"),
-        None => said.to_owned(),
-    }
-}
-
 /// What stands on the tile where there is no picture: the first letter or digit.
 pub fn initial(name: &str) -> String {
     name.chars()
@@ -290,13 +273,6 @@ mod tests {
             device("<script>alert(1)</script>", ENGLISH),
             "An unknown device"
         );
-        let system = "(Linux)";
-        for agent in [chrome, edge, safari, system, "curl/8.5.0", "?"] {
-            for language in Language::ALL {
-                let again = device_again(&device(agent, ENGLISH), language);
-                assert_eq!(again, device(agent, language));
-            }
-        }
     }
 
     /// Whatever is kept in English is said as it would have been at once.

@@ -10,7 +10,7 @@ use grantor_protocol::{
 use super::Frame;
 use super::{
     Place,
-    format::device_again,
+    format::device_said,
     page::{Page, html},
 };
 use crate::{
@@ -198,7 +198,7 @@ async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Fa
     let app = app.map(|app| app.name.clone());
     let detail = match event.kind.as_str() {
         CONSENT => sentences(page, &event.detail),
-        SIGN_IN => device_again(sign_in::told(&event.detail).1, page.context.language),
+        SIGN_IN => device_said(sign_in::told(&event.detail).1, page.context.language),
         ROLE => role(&event.detail, page.context.language),
         _ => event.detail,
     };
