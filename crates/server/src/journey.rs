@@ -35,6 +35,9 @@ pub struct Facts {
     pub connecting: Option<(i64, i64)>,
     /// Who came back, where something is still to be decided.
     pub found: Option<Found>,
+    /// The path at which that is decided, and no other.
+    #[serde(default)]
+    pub decided_at: Option<String>,
 }
 
 /// Somebody whom a server elsewhere vouches for.

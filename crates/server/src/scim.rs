@@ -158,32 +158,42 @@ impl Directory {
         let disabled = wanted.active.map(|active| !active);
         let disabled = disabled.filter(|disabled| *disabled != user.disabled);
         let moves = wanted.email.as_str() != user.email;
+        // Nobody had said yet whose address it is: the account may have been made to catch it.
+        let taken_over = !user.email_verified && person.changed.is_none();
         let about = About {
             name: wanted.name.as_str(),
             photo: user.photo.as_deref(),
             profile: &wanted.profile,
         };
-        let edited = moves
-            || about.name != user.name
-            || *about.profile != user.profile
-            || called != person.called;
+        let edited =
+            about.name != user.name || *about.profile != user.profile || called != person.called;
         let kinds = [
+            (moves, "address.changed"),
+            (taken_over && !moves, "address.verified"),
             (edited, "account.edited"),
             (hash.is_some(), "password.changed"),
             (disabled == Some(true), "account.disabled"),
             (disabled == Some(false), "account.enabled"),
         ];
         let happened = kinds.into_iter().filter(|(happened, _)| *happened);
-        let events: Vec<_> = happened
-            .map(|(_, kind)| self.event(kind, user.id, Some(user.id)))
-            .collect();
+        let event = |(_, kind): (bool, &'static str)| {
+            let mut event = self.event(kind, user.id, Some(user.id));
+            if kind.starts_with("address.") {
+                event.detail = wanted.email.as_str().to_owned();
+            }
+            event
+        };
+        let events: Vec<_> = happened.map(event).collect();
         let update = Update {
             user: user.id,
+            read: user.updated,
             about,
-            address: moves.then(|| (wanted.email.as_str(), wanted.email.canonical())),
+            address: (moves || taken_over)
+                .then(|| (wanted.email.as_str(), wanted.email.canonical())),
             called: &called,
             disabled,
             password: hash.as_deref(),
+            taken_over,
         };
         match self.app.store.update_person(&update, events).await? {
             Provisioned::Done => {}

@@ -8,6 +8,7 @@ use crate::{
     error::{Error, Result},
     sessions::Which,
     statement::{Statement, statements},
+    user_links::Since,
     users::{About, NewUser, PERSON_COLUMNS, User, read_user},
     value::Row,
 };
@@ -42,6 +43,8 @@ statements! {
     MOVE_ADDRESS = "UPDATE users SET email = ?2, email_key = ?3, email_verified_at = ?4 WHERE id = ?1
         AND NOT EXISTS (SELECT 1 FROM users o WHERE o.email_key = ?3 AND o.id <> ?1)";
     GIVE_PASSWORD = "UPDATE users SET password = ?2 WHERE id = ?1";
+    /// She is there, and what the caller read is what she still says of herself.
+    UNCHANGED = "SELECT 1 FROM users WHERE id = ?1 AND updated_at = ?2 AND email <> '' /*: FOR UPDATE :*/";
 }
 
 /// What of it is hers alone.
@@ -77,6 +80,8 @@ pub struct NewPerson<'a> {
 /// What becomes of a user.
 pub struct Update<'a> {
     pub user: i64,
+    /// When she last changed what `about` keeps of it.
+    pub read: Timestamp,
     pub about: About<'a>,
     /// A new address and the spelling that must be unique; somebody vouches for it.
     pub address: Option<(&'a str, String)>,
@@ -85,6 +90,9 @@ pub struct Update<'a> {
     pub disabled: Option<bool>,
     /// A new password hash: all sessions end.
     pub password: Option<&'a str>,
+    /// Whoever made the account may have been anybody: with the first word of somebody who
+    /// vouches for its address everything ends by which she could come back.
+    pub taken_over: bool,
 }
 
 /// How it ended: what is another's stops it whole.
@@ -215,7 +223,7 @@ impl Store {
         let Some(at) = events.first().map(|event| event.at) else {
             return Ok(Provisioned::Done);
         };
-        let mut batch = Batch::new();
+        let mut batch = Batch::new().expect_one(&UNCHANGED, crate::params![user, update.read]);
         if let Some((address, key)) = &update.address {
             batch = batch
                 .expect_one(&MOVE_ADDRESS, crate::params![user, *address, key, at])
@@ -226,18 +234,25 @@ impl Store {
         batch = batch
             .call(user, update.called, at)
             .set_profile(user, &update.about, at)?
-            .change(Change::new(ChangeKind::User, user, at));
-        if let Some(hash) = update.password {
-            let batch_of = batch.expect_one(&GIVE_PASSWORD, crate::params![user, hash]);
-            batch = batch_of.end_sessions(user, Which::All, at);
-        }
+            .change(Change::new(ChangeKind::User, user, at))
+            .when(update.taken_over, |batch| {
+                batch.end_since(user, &Since::EVER, at)
+            })
+            .when(update.taken_over || update.password.is_some(), |batch| {
+                batch
+                    .expect_one(&GIVE_PASSWORD, crate::params![user, update.password])
+                    .end_sessions(user, Which::All, at)
+            });
         batch = match update.disabled {
             Some(true) => batch.disable_user(user, at),
             Some(false) => batch.enable_user(user, at),
             None => batch,
         };
         let batch = events.into_iter().fold(batch, Batch::audit);
-        Ok(verdict(&self.apply(batch).await?, names))
+        Ok(match self.apply(batch).await? {
+            Applied::Unmet(0) => Provisioned::Changed,
+            applied => verdict(&applied, names),
+        })
     }
 }
 

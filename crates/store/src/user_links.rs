@@ -138,14 +138,14 @@ pub struct Link {
 pub const WAY_BACK: Millis = Millis::days(7);
 
 /// From when on somebody else may have been at an account: its newer rows are not its user's.
-struct Since {
+pub(crate) struct Since {
     id: i64,
     at: Timestamp,
 }
 
 impl Since {
     /// Whoever made the account may have been anybody.
-    const EVER: Self = Self {
+    pub(crate) const EVER: Self = Self {
         id: 0,
         at: Timestamp(0),
     };
@@ -185,7 +185,7 @@ impl Batch {
 
     /// Ends what whoever was at the account meanwhile may have left behind: apps, tokens, and
     /// every way to come back.
-    fn end_since(self, user: i64, since: &Since, now: Timestamp) -> Self {
+    pub(crate) fn end_since(self, user: i64, since: &Since, now: Timestamp) -> Self {
         let told = |kind: ChangeKind| {
             let params = crate::params![user, now, kind.as_str(), since.id];
             (params.to_vec(), (kind, now))

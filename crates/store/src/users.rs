@@ -26,12 +26,12 @@ statements! {
     ADMINISTRATORS = "SELECT id FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL LIMIT 1";
     ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, email_verified_at, updated_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?7) ON CONFLICT (email_key) DO NOTHING";
-    SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3, profile = ?4, updated_at = ?5 WHERE id = ?1";
+    SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3, profile = ?4, updated_at = ?5 WHERE id = ?1 AND email <> ''";
     SET = "UPDATE users SET password = ?2 WHERE id = ?1 AND COALESCE(password, '') = COALESCE(?3, '')";
     REHASH = "UPDATE users SET password = ?3 WHERE id = ?1 AND password = ?2";
     /// Unless another account has it.
     FOLLOW_ADDRESS = "UPDATE users SET email = ?2, email_key = ?3, email_verified_at = ?4, updated_at = ?5 WHERE id = ?1
-        AND NOT EXISTS (SELECT 1 FROM users o WHERE o.email_key = ?3 AND o.id <> ?1)";
+        AND email <> '' AND NOT EXISTS (SELECT 1 FROM users o WHERE o.email_key = ?3 AND o.id <> ?1)";
     /// But for the last administrator.
     DISABLE = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL
         AND (admin_at IS NULL OR EXISTS (SELECT 1 FROM users o WHERE o.admin_at > 0 AND o.disabled_at IS NULL AND o.id <> users.id))";
@@ -152,10 +152,10 @@ impl Batch {
     }
 
     /// Ends every session; every token stops at the next check, and so do her apps.
-    /// Refused where she is disabled already, or the last administrator.
+    /// Refused where she is disabled already, or the last administrator: whoever may disable
+    /// one holds them all before.
     pub(crate) fn disable_user(self, user: i64, at: Timestamp) -> Self {
         let batch = self
-            .run(crate::roles::HOLD, [])
             .expect_one(&DISABLE, crate::params![user, at])
             .end_sessions(user, Which::All, at)
             .change(Change::new(ChangeKind::UserDisabled, user, at));
@@ -324,7 +324,9 @@ impl Store {
     /// See [`Batch::disable_user`]. `false`: unknown, disabled already or the last
     /// administrator.
     pub async fn disable_user(&self, user: i64, event: Event) -> Result<bool> {
-        let batch = Batch::new().disable_user(user, event.at);
+        let batch = Batch::new()
+            .run(crate::roles::HOLD, [])
+            .disable_user(user, event.at);
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 

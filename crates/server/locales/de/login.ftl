@@ -149,4 +149,4 @@ failure-apps-full = Sie haben so viele Apps, wie ein Konto haben darf; löschen 
 failure-no-secret = Eine Single-Page-App hat kein Geheimnis.
 failure-overlap = Wählen Sie, wie lange das ältere Geheimnis weiter gilt.
 signup-upstream-other = Verwenden Sie die Adresse, die der andere Dienst geprüft hat. Sie können sie später auf Ihrer Kontoseite ändern.
-failure-sign-up-first = Sie haben hier kein Konto, bei dem Sie sich so anmelden könnten. Legen Sie zuerst eines mit Ihrer E-Mail-Adresse an; danach verbinden Sie die beiden auf Ihrer Kontoseite.
+failure-sign-up-first = Mit diesem Konto ist hier noch niemand verbunden. Melden Sie sich mit Ihrer E-Mail-Adresse an oder legen Sie damit zuerst ein Konto an; danach verbinden Sie die beiden auf Ihrer Kontoseite.

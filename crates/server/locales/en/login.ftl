@@ -149,4 +149,4 @@ failure-apps-full = You have as many apps as one account may have; delete one th
 failure-no-secret = A single-page app has no secret.
 failure-overlap = Choose how long the older secret goes on.
 signup-upstream-other = Use the address that the other service has checked. You can change it later, on your account page.
-failure-sign-up-first = You have no account here that this one could sign in to. Create one with your email address first; then connect the two on your account page.
+failure-sign-up-first = Nobody here is connected with this account yet. Sign in with your email address, or create an account with it first; then connect the two on your account page.

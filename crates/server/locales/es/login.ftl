@@ -149,4 +149,4 @@ failure-apps-full = Tienes tantas aplicaciones como puede tener una cuenta; elim
 failure-no-secret = Una aplicación de una sola página no tiene secreto.
 failure-overlap = Elige cuánto tiempo sigue valiendo el secreto anterior.
 signup-upstream-other = Usa la dirección que el otro servicio ha comprobado. Podrás cambiarla después en la página de tu cuenta.
-failure-sign-up-first = No tienes aquí ninguna cuenta con la que entrar así. Crea primero una con tu dirección de correo y después conecta las dos en la página de tu cuenta.
+failure-sign-up-first = Nadie está conectado aquí todavía con esa cuenta. Inicia sesión con tu dirección de correo, o crea primero una cuenta con ella, y después conecta las dos en la página de tu cuenta.

@@ -149,4 +149,4 @@ failure-apps-full = Vous avez autant d’applications qu’un compte peut en avo
 failure-no-secret = Une application monopage n’a pas de secret.
 failure-overlap = Choisissez combien de temps l’ancien secret reste valable.
 signup-upstream-other = Utilisez l’adresse que l’autre service a vérifiée. Vous pourrez la changer plus tard sur la page de votre compte.
-failure-sign-up-first = Vous n’avez ici aucun compte auquel vous connecter ainsi. Créez-en d’abord un avec votre adresse e-mail, puis reliez les deux sur la page de votre compte.
+failure-sign-up-first = Personne n’est encore relié ici à ce compte. Connectez-vous avec votre adresse e-mail ou créez d’abord un compte avec elle, puis reliez les deux sur la page de votre compte.

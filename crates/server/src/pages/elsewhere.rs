@@ -102,6 +102,7 @@ pub async fn show(page: Page, Named(id): Named<String>) -> Answer {
         begun: page.context.now.0,
         connecting: None,
         found: None,
+        decided_at: None,
     };
     set_out(&page, provider, facts).await
 }
@@ -181,7 +182,11 @@ async fn arrive(page: &Page, facts: Facts, found: Found, sign_up: bool) -> Answe
         SignUp::Mail => found.address() == linking::Address::Vouched,
         SignUp::Closed => false,
     };
-    let namesake = namesake(page, &found).await?;
+    let namesake = match (page.app.config.service.sign_up, found.address()) {
+        // Whether the address has an account, nobody learns who only claims it.
+        (SignUp::Mail, linking::Address::Claimed) => None,
+        _ => namesake(page, &found).await?,
+    };
     let situation = Situation {
         connecting: asking(page, &facts)?,
         holder: store.holder(&found.issuer, &found.subject).await?,
@@ -297,6 +302,7 @@ fn new_identity(page: &Page, found: &Found) -> NewIdentity {
 async fn wait(page: &Page, facts: Facts, found: Found, path: &str) -> Result<Response, Failure> {
     let facts = Facts {
         found: Some(found),
+        decided_at: Some(path.to_owned()),
         ..facts
     };
     let (journey, cookie) = journey::begin(&page.app, &page.context, facts).await?;
@@ -305,13 +311,14 @@ async fn wait(page: &Page, facts: Facts, found: Found, path: &str) -> Result<Res
     Ok(response)
 }
 
-/// Who waits at this browser under `way`, and what for.
+/// Who waits at this browser under `way` for what is decided at `path`, and what for.
 async fn waiting(
     page: &Page,
     headers: &HeaderMap,
-    way: &str,
+    (path, way): (&str, &str),
 ) -> Result<(journey::Journey, Found), Failure> {
     let journey = journey::resume(&page.app, (headers, &page.context), way).await?;
+    let journey = journey.filter(|it| it.facts.decided_at.as_deref() == Some(path));
     let journey = journey.ok_or(LOST)?;
     let found = journey.facts.found.clone().ok_or(LOST)?;
     Ok((journey, found))

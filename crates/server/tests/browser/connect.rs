@@ -46,7 +46,7 @@ async fn connect_and_end(scripts: Scripts) {
             "Ada Lovelace",
             ADA,
             "Do everything in Grantor that you can do through its API",
-            "account id, name, email address and photo",
+            "your account id, your name, your email address and your photo",
             "localhost",
         ] {
             ada.see(shown).await;

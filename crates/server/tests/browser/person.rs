@@ -51,7 +51,7 @@ impl Person {
     }
 
     pub async fn press_in(&self, place: &str, name: &str) {
-        let whole = format!("normalize-space(.)=\"{name}\"");
+        let whole = format!("(normalize-space(.)=\"{name}\" or @aria-label=\"{name}\")");
         let start = format!("starts-with(normalize-space(.), \"{name}\")");
         let paths = [whole, start]
             .map(|test| format!("{place}//*[self::button or self::a or self::summary][{test}]"));

@@ -120,7 +120,11 @@ async fn writers_who_wait_for_a_lock_are_told_in_time_and_readers_go_on() {
     let readers = readers.end().await;
     println!("bearer checks [p50, p99, max]: {:?}", figures(&readers));
     assert!(readers.iter().all(|it| it.status == 200));
-    assert!(figures(&readers)[2] < Duration::from_secs(1));
+    let [_, p99, slowest] = figures(&readers);
+    assert!(
+        p99 < Duration::from_secs(1) && slowest < PATIENCE,
+        "{p99:?} {slowest:?}"
+    );
     until(async || cluster.connections() <= CONNECTIONS).await;
     let after = cluster.connections();
     println!("{meanwhile} connections under the lock, {after} after it");

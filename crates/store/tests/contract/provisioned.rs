@@ -1,6 +1,6 @@
 use crate::{
-    actors::{about, new_session, new_user},
-    world::{Db, NOW, count, event, race},
+    actors::{about, new_pat, new_session, new_user},
+    world::{Db, NOW, after, count, event, race},
 };
 use grantor_protocol::openid::profile::Profile;
 use grantor_store::{
@@ -34,11 +34,13 @@ async fn add(db: &Db, user: NewUser, called: &Called) -> Provisioned {
 fn update<'a>(person: &'a Person, called: &'a Called) -> Update<'a> {
     Update {
         user: person.user.id,
+        read: person.user.updated,
         about: about("Alice", None),
         address: None,
         called,
         disabled: None,
         password: None,
+        taken_over: false,
     }
 }
 
@@ -143,6 +145,40 @@ contract! {
         assert_eq!(add(db, new_user("alice"), &called("1", "alice")).await, Provisioned::Done, "all is free");
         let again = db.store.person_by_external_id("1").await.unwrap().unwrap();
         assert_ne!(again.user.id, alice.user.id);
+    }
+
+    async fn a_deleted_or_changed_person_is_not_written_to(db) {
+        add(db, new_user("alice"), &called("1", "alice")).await;
+        let alice = db.store.person_by_external_id("1").await.unwrap().unwrap();
+        let names = called("1", "alice2");
+        let stale = Update { read: after(-1), ..update(&alice, &names) };
+        let refused = db.untouched(db.store.update_person(&stale, vec![event()])).await.unwrap();
+        assert_eq!(refused, Provisioned::Changed, "she changed her photo meanwhile");
+        assert_eq!(db.store.delete_user(alice.user.id, event()).await.unwrap(), Deleted::Done);
+        let gone = db.store.user(alice.user.id).await.unwrap().unwrap();
+        for address in [None, Some(("a@example.org", "a@example.org".to_owned()))] {
+            let late = Update { address, read: gone.updated, ..update(&alice, &names) };
+            let refused = db.untouched(db.store.update_person(&late, vec![event()])).await.unwrap();
+            assert_eq!(refused, Provisioned::Changed);
+        }
+    }
+
+    /// Whoever made the account to catch the address keeps nothing by which she could come back.
+    async fn an_account_that_is_taken_over_belongs_to_the_directory(db) {
+        let alice = db.user("alice").await;
+        let session = new_session(alice);
+        assert!(db.store.add_session(&session, event()).await.unwrap());
+        let token = new_pat(alice, 9);
+        assert!(db.store.add_personal_token(&token, event()).await.unwrap());
+        let person = db.store.person(alice).await.unwrap().unwrap();
+        let names = called("1", "alice");
+        let address = Some((person.user.email.as_str(), person.user.email.clone()));
+        let taken = Update { address, taken_over: true, ..update(&person, &names) };
+        assert_eq!(db.store.update_person(&taken, vec![event()]).await.unwrap(), Provisioned::Done);
+        assert!(db.store.user(alice).await.unwrap().unwrap().email_verified);
+        assert_eq!(db.store.password_of(alice).await.unwrap(), None);
+        assert!(db.store.session(session.id, &session.digest).await.unwrap().is_none());
+        assert!(db.store.personal_tokens_of(alice).await.unwrap().is_empty());
     }
 
     async fn pages_of_people_and_their_number(db) {

@@ -39,7 +39,7 @@ pub struct Connect {
 }
 
 pub async fn show(page: Page, headers: HeaderMap, Named(way): Named<String>) -> Answer {
-    let (journey, found) = waiting(&page, &headers, &way).await?;
+    let (journey, found) = waiting(&page, &headers, (PATH, &way)).await?;
     let asking = asking_app(&page, &journey.facts.return_to).await?;
     let mut response = html(&Connect {
         frame: page.frame(Place::Elsewhere),
@@ -58,7 +58,7 @@ pub async fn submit(
     Named(way): Named<String>,
     fields: Fields,
 ) -> Answer {
-    let (journey, found) = waiting(&page, &headers, &way).await?;
+    let (journey, found) = waiting(&page, &headers, (PATH, &way)).await?;
     let return_to = &journey.facts.return_to;
     let mut response = match fields.get("decision") {
         Some("connect") => {
@@ -119,6 +119,7 @@ pub async fn begin(page: Page, Named(id): Named<String>) -> Answer {
         anew: false,
         connecting: Some((who.session.id, who.user.id)),
         found: None,
+        decided_at: None,
     };
     set_out(&page, provider, facts).await
 }

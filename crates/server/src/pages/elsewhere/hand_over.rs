@@ -33,6 +33,7 @@ pub async fn set_out(page: &Page, platform: &HandOver, return_to: String, anew: 
         begun: page.context.now.0,
         connecting: None,
         found: None,
+        decided_at: None,
     };
     let (journey, cookie) = journey::begin(&page.app, &page.context, facts).await?;
     let mut response = see_other(&platform.question(&page.app, &journey)?);

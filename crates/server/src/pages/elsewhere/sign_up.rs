@@ -36,7 +36,7 @@ pub struct SignUpElsewhere {
 }
 
 pub async fn show(page: Page, headers: HeaderMap, Named(way): Named<String>) -> Answer {
-    let (journey, found) = waiting(&page, &headers, &way).await?;
+    let (journey, found) = waiting(&page, &headers, (PATH, &way)).await?;
     let name = found.name.clone().unwrap_or_default();
     let name: String = name.chars().take(100).collect();
     let typed = (
@@ -76,7 +76,7 @@ pub async fn submit(
     fields: Fields,
 ) -> Answer {
     let app = &page.app;
-    let (journey, found) = waiting(&page, &headers, &way).await?;
+    let (journey, found) = waiting(&page, &headers, (PATH, &way)).await?;
     let return_to = journey.facts.return_to.clone();
     let (name, email) = match parse(&page, &fields) {
         Ok(typed) => typed,
@@ -90,7 +90,7 @@ pub async fn submit(
     let same = found
         .usable()
         .is_some_and(|known| known.canonical() == email.canonical());
-    if app.config.service.sign_up == SignUp::Mail && !same {
+    if app.config.service.sign_up == SignUp::Mail && !(found.vouched && same) {
         let other = page.context.language.text("signup-upstream-other");
         let typed = (
             Field::of(name.as_str()),

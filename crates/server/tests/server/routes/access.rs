@@ -30,7 +30,8 @@ pub struct Scene {
     personal: String,
     set_up: String,
     /// Of a journey that the owner has come back from.
-    way: String,
+    /// To connect, and to sign up.
+    ways: [String; 2],
     /// Personal tokens of an administrator's, the first to read only, and of support's.
     reading: String,
     pub administering: String,
@@ -129,7 +130,10 @@ impl Scene {
             restore: link(Purpose::Restore, "olga@old.example").await,
         };
         super::upstream::connected(&site, owner.id, "https://id.example", "2").await;
-        let way = super::upstream::came_back(&owner).await;
+        let ways = [
+            super::upstream::came_back(&owner, "/login/connect/").await,
+            super::upstream::came_back(&owner, "/signup/upstream/").await,
+        ];
         let admin = admin.signed_in().await;
         let support = support.signed_in().await;
         Self {
@@ -150,7 +154,7 @@ impl Scene {
             narrow,
             personal,
             set_up,
-            way,
+            ways,
             shown,
             ids,
             links,
@@ -316,7 +320,8 @@ impl Scene {
         };
         let path = path.replace("{id}", &id.to_string());
         let path = path.replace("{provider}", "example");
-        let path = path.replace("{way}", &self.way);
+        let way = usize::from(path.starts_with("/signup"));
+        let path = path.replace("{way}", &self.ways[way]);
         let path = path.replace("{gid}", &id.to_string());
         let path = path.replace("{kind}", "forms");
         let path = path.replace("{client_id}", &app.to_string());

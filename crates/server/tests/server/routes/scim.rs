@@ -239,15 +239,10 @@ async fn only_an_administrator_and_only_while_she_is_one() {
 async fn who_is_deactivated_is_out_and_who_is_deleted_is_gone() {
     let mut directory = Directory::new().await;
     let site = directory.site.clone();
-    let alice = site
-        .user("alice")
-        .await
-        .with_password()
-        .await
-        .signed_in()
-        .await;
+    let id = Person::made_by_operator(&site, "alice@example.org").await;
+    let alice = Person::again(&site, "alice", id).await;
     let token = alice.token("default", "30").await;
-    let id = alice.id.to_string();
+    let id = id.to_string();
     let active = |active: bool| json!([{"op": "replace", "path": "active", "value": active}]);
     assert_eq!(directory.patch(&id, active(false)).await.code(), 200);
     assert!(!alice.is_signed_in().await);
@@ -287,6 +282,34 @@ async fn who_is_deactivated_is_out_and_who_is_deleted_is_gone() {
     for kind in ["account.disabled", "account.enabled", "user.deleted"] {
         assert!(kinds.contains(&kind), "{kinds:?}");
     }
+}
+
+/// Whoever made an account with an address that nobody had verified keeps nothing of it, once
+/// the directory says whose it is.
+#[tokio::test]
+async fn who_caught_an_address_before_loses_it() {
+    let mut directory = Directory::new().await;
+    let site = directory.site.clone();
+    let mallory = site.user("ada").await.with_password().await;
+    let mallory = mallory.signed_in().await;
+    let token = mallory.token("default", "30").await;
+    let named = json!([{"op": "replace", "path": "displayName", "value": "Ada Lovelace"}]);
+    let reply = directory.patch(&mallory.id.to_string(), named).await;
+    assert_eq!(reply.code(), 200, "{}", reply.body);
+    assert!(!mallory.is_signed_in().await);
+    assert_eq!(site.api(&token, "/users/me").await.code(), 401);
+    let store = &site.app.store;
+    assert_eq!(store.password_of(mallory.id).await.unwrap(), None);
+    assert!(
+        store
+            .user(mallory.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .email_verified
+    );
+    let events = store.events_of(mallory.id, i64::MAX, 100).await.unwrap();
+    assert!(events.iter().any(|event| event.kind == "address.verified"));
 }
 
 /// A stolen token of a directory must not become one of whoever answers for the operator.

@@ -2,9 +2,10 @@
 
 use crate::{
     routes::claims_of,
-    support::{Browser, PASSWORD, Person, Provider, Reply, STALE, SetOut, Site},
+    support::{Browser, PASSWORD, Person, Provider, Reply, STALE, SetOut, Site, with_mail},
 };
 use grantor::{
+    config::SignUp,
     context::Context,
     journey::{self, Facts, Found},
 };
@@ -40,8 +41,9 @@ pub async fn connected(site: &Site, user: i64, issuer: &str, subject: &str) -> i
     identity.id
 }
 
-/// Somebody has come back to this browser, and waits under the name that is returned.
-pub async fn came_back(browser: &Browser) -> String {
+/// Somebody has come back to this browser, and waits at `path` under the name that is
+/// returned.
+pub async fn came_back(browser: &Browser, path: &str) -> String {
     let found = Found {
         issuer: "https://id.example".into(),
         subject: "3".into(),
@@ -56,6 +58,7 @@ pub async fn came_back(browser: &Browser) -> String {
         anew: false,
         connecting: None,
         found: Some(found),
+        decided_at: Some(path.into()),
     };
     let context = Context {
         now: browser.site.world.now(),
@@ -162,6 +165,11 @@ async fn an_address_alone_connects_nobody() {
     provider.gives(&provider.signer.sign(&claims));
     let landed = provider.back(&stranger, &asked).await;
     assert!(landed.location().starts_with("/login/connect/"));
+    // Who is to prove whose account it is cannot make another one instead.
+    let other = landed
+        .location()
+        .replace("/login/connect/", "/signup/upstream/");
+    assert_eq!(stranger.get(&other).await.code(), 403);
     let reply = stranger.get(landed.location()).await;
     assert_eq!(reply.brief(), "303 confirm");
     assert!(!stranger.is_signed_in().await);
@@ -242,6 +250,49 @@ async fn a_provider_for_existing_users_makes_nobody() {
     let reply = provider.log_in(&site.visitor(), "/login", "7").await;
     assert_eq!(reply.code(), 403);
     assert!(reply.body.contains("You have no account here"));
+}
+
+/// Where accounts begin with a checked address, nobody learns by a provider whose address has one.
+#[tokio::test]
+async fn with_accounts_by_mail_a_provider_may_have_checked_the_address() {
+    let provider = Provider::open().await;
+    for trusted in [true, false] {
+        let mut settings = provider.settings();
+        settings.trust_email = trusted;
+        let site = Site::with(|config| {
+            with_mail(config);
+            config.service.sign_up = SignUp::Mail;
+            config.outbound.allow.push(provider.host.destination());
+            config.upstream.push(settings);
+        });
+        let (site, ada) = (site.await, "ada@id.example");
+        let browser = site.visitor();
+        let landed = provider.log_in(&browser, "/login", "7").await;
+        if !trusted {
+            // The same whether the address has an account or not.
+            Person::made_by_operator(&site, ada).await;
+            let known = provider.log_in(&site.visitor(), "/login", "7").await;
+            assert_eq!((known.code(), known.location()), (403, ""));
+            assert_eq!(landed.code(), 403);
+            assert!(
+                landed
+                    .body
+                    .contains("Nobody here is connected with this account yet")
+            );
+            continue;
+        }
+        let before = site.contents();
+        let other = sign_up(&browser, &landed, "eve@id.example").await;
+        assert_eq!(other.code(), 422);
+        assert!(other.body.contains("that the other service has checked"));
+        assert_eq!(
+            site.contents().matches("users ").count(),
+            before.matches("users ").count()
+        );
+        assert_eq!(sign_up(&browser, &landed, ada).await.code(), 303);
+        let (user, _) = site.app.store.user_by_email(ada).await.unwrap().unwrap();
+        assert!(user.email_verified && browser.is_signed_in().await);
+    }
 }
 
 #[tokio::test]

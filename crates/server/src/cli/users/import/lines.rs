@@ -68,7 +68,11 @@ fn next_json(
         *number += 1;
         match read {
             Ok(0) => return None,
-            Err(error) => return Some((*number, Err(error.to_string()))),
+            Err(error) => {
+                // What cannot be read now ends here, and not in a line without an end.
+                *source = Box::new(std::io::empty());
+                return Some((*number, Err(error.to_string())));
+            }
             Ok(_) if line.len() > LONGEST => {
                 // The rest of it, so that the next line is one again.
                 let mut rest = line;
