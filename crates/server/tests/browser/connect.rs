@@ -88,7 +88,7 @@ async fn end(stage: &Stage, ada: &Person) {
     ada.see("by Grace Hopper").await;
     ada.see("last used just now").await;
     ada.press_beside("Test app", "End access").await;
-    ada.see("The app's access has ended.").await;
+    ada.see("The app’s access has ended.").await;
     ada.see("No app acts for you").await;
 }
 
