@@ -226,6 +226,10 @@ fn language(app: &Shared, parts: &Parts, visitor: Option<&Visitor>) -> Language 
 
 /// Of the request, or of the one that a login leads back to.
 fn ui_locales(query: &str) -> Option<String> {
+    // Hardly any request has it, and nobody escapes letters.
+    if !query.contains("ui_locales") {
+        return None;
+    }
     let params = form::Params::parse(query.as_bytes()).ok()?;
     if let Some(tags) = params.get("ui_locales") {
         return Some(tags.to_owned());

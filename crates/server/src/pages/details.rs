@@ -162,19 +162,26 @@ impl Details {
             .map_or_else(String::new, |id| self.frame.text(id))
     }
 
-    /// The languages to choose from, and the one that she has now, if it is another: an app
-    /// or a directory may know what to do with it.
-    fn languages(&self, present: &str) -> Vec<(String, String)> {
-        let ours = self
-            .offered
-            .iter()
-            .map(|it| (it.tag().to_owned(), it.own_name().to_owned()));
+    /// The languages to choose from, each with its tag and the language of its name; and the
+    /// one that she has now, if it is another: an app or a directory may know what to do with it.
+    fn languages(&self, present: &str) -> Vec<(String, Option<&'static str>, String)> {
+        let ours = self.offered.iter();
+        let ours = ours.map(|it| {
+            (
+                it.tag().to_owned(),
+                Some(it.tag()),
+                it.own_name().to_owned(),
+            )
+        });
         let ours: Vec<_> = ours.collect();
-        let is_ours = present.is_empty() || ours.iter().any(|(tag, _)| tag == present);
+        let is_ours = present.is_empty() || ours.iter().any(|(tag, ..)| tag == present);
         let other = || {
-            let name = Language::of_tag(present).map(Language::own_name);
-            let name = name.map_or_else(|| present.into(), |name| format!("{name} ({present})"));
-            (present.to_owned(), name)
+            let known = Language::of_tag(present);
+            let name = known.map_or_else(
+                || present.into(),
+                |known| format!("{} ({present})", known.own_name()),
+            );
+            (present.to_owned(), known.map(Language::tag), name)
         };
         let other = (!is_ours).then(other);
         ours.into_iter().chain(other).collect()

@@ -130,6 +130,12 @@ impl Frame {
 }
 
 #[cfg(test)]
+thread_local! {
+    /// The language in which this thread's samples speak.
+    pub static SPOKEN: std::cell::Cell<Language> = const { std::cell::Cell::new(Language::English) };
+}
+
+#[cfg(test)]
 impl Frame {
     pub const NOW: Timestamp = Timestamp(1_795_462_070_123);
 
@@ -144,7 +150,7 @@ impl Frame {
             here: Place::Elsewhere,
             notice: None,
             now: Self::NOW,
-            language: Language::English,
+            language: SPOKEN.get(),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use crate::language::Language;
 use askama::Template;
 
 use super::*;
@@ -70,6 +71,20 @@ fn rendered() -> Vec<(&'static str, String)> {
     pages
 }
 
+fn rendered_in(language: Language) -> Vec<(&'static str, String)> {
+    frame::SPOKEN.set(language);
+    let pages = rendered();
+    frame::SPOKEN.set(Language::English);
+    pages
+}
+
+fn in_every_language() -> impl Iterator<Item = (Language, &'static str, String)> {
+    Language::ALL.into_iter().flat_map(|language| {
+        let pages = rendered_in(language).into_iter();
+        pages.map(move |(name, html)| (language, name, html))
+    })
+}
+
 /// The tags of a page, without what stands between them. No value holds a bare
 /// `<` or `>`, or the next test has found it.
 fn tags(html: &str) -> impl Iterator<Item = &str> {
@@ -85,7 +100,8 @@ fn names(tag: &str) -> String {
 
 #[test]
 fn every_page_renders_and_no_name_breaks_out() {
-    for (name, html) in rendered() {
+    for (language, name, html) in in_every_language() {
+        let name = format!("{name} ({})", language.tag());
         for bad in [
             "<b onload",
             "<b>",
@@ -238,7 +254,9 @@ fn pages_are_left_to_be_looked_at() {
     let folder = target.join("pages");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
-    for (name, html) in rendered() {
+    for (language, name, html) in in_every_language() {
+        let folder = folder.join(language.tag());
+        std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(format!("{name}.html")), html).unwrap();
     }
     for (url, bytes) in crate::assets::all() {

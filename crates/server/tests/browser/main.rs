@@ -43,6 +43,7 @@ mod native;
 mod openid;
 mod person;
 mod refused;
+mod samples;
 mod signing_in;
 mod single_page;
 mod site;
