@@ -99,7 +99,8 @@ impl Path {
 impl Attribute {
     /// `urn:…:User:name.familyName`, with or without its schema.
     fn parse(text: &str) -> Option<Self> {
-        let is_urn = text.len() > 4 && text[..4].eq_ignore_ascii_case("urn:");
+        let start = text.get(..4);
+        let is_urn = start.is_some_and(|start| start.eq_ignore_ascii_case("urn:"));
         let (schema, rest) = match text.rsplit_once(':') {
             Some((schema, rest)) if is_urn => (Some(schema), rest),
             Some(_) => return None,
