@@ -129,3 +129,28 @@ fn what_is_no_database_is_refused_by_name() {
     let refused = opened(b"GeoLite").err().unwrap();
     assert!(format!("{refused:#}").contains("places.mmdb is no database of places"));
 }
+
+/// It is refused, or says nothing or something else; it takes no page with it.
+#[test]
+fn a_damaged_database_stops_nobody() {
+    let names = names(&[("de", "Österreich"), ("en", "Austria")]);
+    let record = Value::Map(vec![("country", names)]);
+    let whole = database([203, 0, 113], &record);
+    let mut opened_anyway = 0;
+    for place in 0..whole.len() {
+        for byte in [0, 0x1f, 0x7f, 0xff] {
+            let mut file = whole.clone();
+            file[place] = byte;
+            if let Ok(places) = opened(&file) {
+                opened_anyway += 1;
+                let _ = places.words("203.0.113.7", Language::German);
+            }
+        }
+    }
+    assert!(opened_anyway > 500, "{opened_anyway}");
+    for length in 0..whole.len() {
+        if let Ok(places) = opened(&whole[..length]) {
+            let _ = places.words("203.0.113.7", Language::German);
+        }
+    }
+}
