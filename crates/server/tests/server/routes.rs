@@ -8,6 +8,7 @@ mod account;
 mod account_delete;
 mod address;
 mod admin;
+mod admin_acts;
 mod api;
 mod apps;
 mod apps_edit;
