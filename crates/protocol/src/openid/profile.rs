@@ -91,11 +91,11 @@ pub enum FieldError {
     Text(#[from] TextError),
     #[error("Write it as 1990-12-31, as 1990, or as 0000-12-31 without the year.")]
     Birthdate,
-    #[error("Write it as Europe/Paris.")]
+    #[error("Write it like Europe/Paris.")]
     Zoneinfo,
-    #[error("Write it as en or fr-CA.")]
+    #[error("Write it like en or fr-CA.")]
     Locale,
-    #[error("Write it with the country, as +1 425 555 1212.")]
+    #[error("Write it with the country code, like +1 425 555 1212.")]
     Phone,
 }
 

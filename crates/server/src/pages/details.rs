@@ -262,7 +262,7 @@ impl Details {
         };
         let inputs = GROUPS.iter().flat_map(|group| group.inputs);
         let wrong: Vec<_> = inputs
-            .map(|it| (it.name, "Write it as Europe/Paris.".to_owned()))
+            .map(|it| (it.name, "Write it like Europe/Paris.".to_owned()))
             .collect();
         let hostile = |_| super::tests::HOSTILE;
         vec![

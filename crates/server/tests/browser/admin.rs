@@ -40,7 +40,7 @@ async fn an_administrator_at_work() {
             olga.open(&stage.url(path)).await;
             audit(olga, name).await;
         }
-        olga.fill("Kind, as app.suspended", "account.disabled")
+        olga.fill("Kind, such as app.suspended", "account.disabled")
             .await;
         olga.press("Search").await;
         olga.see("Sends spam").await;
@@ -78,7 +78,7 @@ async fn look_after_an_app(stage: &Stage, olga: &Person, client_id: &str) {
     olga.press("Suspend the app").await;
     olga.see("The app is suspended.").await;
     audit(olga, "admin-app-suspended").await;
-    olga.press("Let the app go on").await;
+    olga.press("Lift the suspension").await;
     olga.fill("Email address of the new owner", ADA).await;
     olga.press("Hand the app over").await;
     olga.see("The app has a new owner.").await;

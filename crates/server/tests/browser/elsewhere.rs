@@ -91,7 +91,7 @@ async fn an_account_is_connected_by_whose_it_is() {
         ada.press("Connect").await;
         ada.see("Sign-in with other accounts").await;
         ada.press("Disconnect The other place").await;
-        ada.see("connected no more").await;
+        ada.see("no longer connected").await;
     })
     .await;
 }

@@ -82,7 +82,7 @@ async fn a_forgotten_password_is_replaced() {
         audit(ada, "forgot").await;
         ada.fill("Email address", ADA).await;
         ada.press("Mail me a link").await;
-        ada.see("Look into your mail").await;
+        ada.see("Check your email").await;
         audit(ada, "forgot-sent").await;
         let link = sink.next_about("Set a new password").path();
         ada.open(&stage.url(&link)).await;
@@ -117,7 +117,7 @@ async fn an_account_is_made_by_mail() {
         audit(mary, "join").await;
         mary.fill("Email address", "mary@example.org").await;
         mary.press("Mail me a link").await;
-        mary.see("Look into your mail").await;
+        mary.see("Check your email").await;
         audit(mary, "join-sent").await;
         let link = sink.next_about("Create your account").path();
         mary.open(&stage.url(&link)).await;

@@ -199,7 +199,7 @@ async fn details_go_to_apps_that_ask_and_survive_a_mistake() {
     assert_eq!(page.code(), 422);
     assert!(
         page.body
-            .contains("id=\"zoneinfo-error\">Write it as Europe/Paris.<")
+            .contains("id=\"zoneinfo-error\">Write it like Europe/Paris.<")
     );
     for (_, value) in &wrong {
         assert!(page.body.contains(&format!("value=\"{value}\"")), "{value}");

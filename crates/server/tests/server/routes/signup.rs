@@ -99,7 +99,7 @@ async fn by_mail_an_account_is_made_by_whoever_reads_at_its_address() {
     assert!(ada.get("/login").await.body.contains("/signup"));
     assert_eq!(ask(&ada, "ada@", "/").await.code(), 422);
     let reply = ask(&ada, "Ada@example.org", "/-/oauth_authorize?client_id=1").await;
-    assert_eq!(reply.heading(), "Look into your mail");
+    assert_eq!(reply.heading(), "Check your email");
     assert!(site.app.store.users(0, 1).await.unwrap().is_empty());
     let mail = site.mail().await;
     assert_eq!(
