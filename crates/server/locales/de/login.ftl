@@ -6,19 +6,19 @@ login-connect = Zu Ihrer E-Mail-Adresse bei dem anderen Dienst gibt es hier scho
 login-step-up = Bestätigen Sie, dass Sie es sind
 login-step-up-why = Was jetzt kommt, ist wichtig. Bitte geben Sie Ihr Passwort noch einmal ein.
 login-confirm = Bestätigen
-login-passkey = Mit einem Passkey anmelden
-login-passkey-confirm = Mit einem Passkey bestätigen
+login-passkey = Mit Passkey anmelden
+login-passkey-confirm = Mit Passkey bestätigen
 login-or = oder
 login-door = Weiter mit { $name }
 login-another = Anderes Konto verwenden
 login-forgot = Passwort vergessen?
 login-new-here = Neu hier? <sign-up>Konto erstellen</sign-up>
-login-wrong = Diese E-Mail-Adresse und dieses Passwort gehören nicht zusammen.
+login-wrong = E-Mail-Adresse oder Passwort stimmt nicht.
 login-passkey-wrong = Mit diesem Passkey konnten Sie nicht angemeldet werden. Vielleicht wurde er entfernt, oder die Seite war zu lange offen: Versuchen Sie es noch einmal.
 
 # Der zweite Schritt.
 second-title = Noch ein Schritt
-second-lead = Sie sind noch nicht angemeldet. Weisen Sie auch auf eine zweite Art nach, dass Sie { $email } sind.
+second-lead = Sie sind noch nicht angemeldet. Weisen Sie auf eine zweite Art nach, dass Sie { $email } sind.
 second-passkey = Passkey verwenden
 second-recovery-code = Wiederherstellungscode
 second-hint-both = Sechs Ziffern aus Ihrer Authenticator-App oder einer Ihrer Wiederherstellungscodes.
@@ -40,17 +40,17 @@ continue = Weiter
 signup-title = Konto erstellen
 signup-heading = Ihr Konto bei { $brand } erstellen
 signup-button = Konto erstellen
-signup-have-one = Sie haben schon ein Konto? <sign-in>Anmelden</sign-in>
+signup-have-one = Schon ein Konto? <sign-in>Anmelden</sign-in>
 signup-taken = Zu dieser Adresse gibt es schon ein Konto; melden Sie sich an oder verwenden Sie eine andere.
 signup-upstream = Sie melden sich künftig mit { $provider } an. Das sind die Angaben von dort; ändern Sie sie, wenn Sie möchten.
 signup-upstream-taken = Zu dieser Adresse gibt es schon ein Konto. Melden Sie sich dort an und verbinden Sie es auf Ihrer Kontoseite, oder verwenden Sie eine andere Adresse.
 setup-title = Einrichten
 setup-heading = { $brand } einrichten
-setup-lead = Hier entsteht das Konto für die Verwaltung. Der Link, der Sie hierher gebracht hat, gilt einmal.
-setup-button = Verwaltungskonto erstellen
+setup-lead = Hier entsteht das Administratorkonto. Der Link, der Sie hierher gebracht hat, gilt einmal.
+setup-button = Administratorkonto erstellen
 setup-taken = Zu dieser Adresse gibt es schon ein Konto; verwenden Sie eine andere.
 join-lead = Geben Sie Ihre Adresse ein. Wir schicken Ihnen einen Link, mit dem Sie das Konto erstellen.
-join-sent = Eine E-Mail ist unterwegs an { $email }. Darin steht, wie es weitergeht; der Link gilt einen Tag.
+join-sent = Eine E-Mail ist unterwegs an { $email }. Darin steht, wie es weitergeht; der Link gilt einen Tag lang.
 join-nothing-comes = Es kommt nichts an? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob die Adresse stimmt.
 mail-me-a-link = Link zuschicken
 look-into-your-mail = Sehen Sie in Ihr Postfach
@@ -58,35 +58,35 @@ look-into-your-mail = Sehen Sie in Ihr Postfach
 # Mit einem Konto anderswo verbinden.
 connect-title = Konten verbinden
 connect-heading = { $provider } verbinden?
-connect-lead = Sie kommen von { $provider } als { $label }, und Sie haben hier ein Konto.
+connect-lead = Sie kommen als { $label } von { $provider } und haben hier ein Konto.
 connect-account = Ihr Konto hier
-connect-means = Sind beide verbunden, kann sich hier anmelden, wer sich bei { $provider } mit jenem Konto anmeldet. Auf Ihrer Kontoseite können Sie die Verbindung wieder trennen.
+connect-means = Sind beide verbunden, kann sich jeder, der sich bei { $provider } mit dem dortigen Konto anmeldet, auch hier anmelden. Auf Ihrer Kontoseite können Sie die Verbindung wieder trennen.
 connect-do = Verbinden
 connect-leave = Nicht verbinden
 
 # Ein vergessenes Passwort.
 forgot-title = Passwort vergessen?
 forgot-lead = Geben Sie die Adresse Ihres Kontos ein. Wir schicken Ihnen einen Link, mit dem Sie ein neues Passwort festlegen.
-forgot-sent = Wenn es ein Konto mit der Adresse { $email } gibt, ist ein Link für ein neues Passwort dorthin unterwegs. Er gilt eine Stunde.
+forgot-sent = Wenn es ein Konto mit der Adresse { $email } gibt, ist ein Link für ein neues Passwort dorthin unterwegs. Er gilt eine Stunde lang.
 forgot-nothing-comes = Es kommt nichts an? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob Sie sich mit dieser Adresse registriert haben.
 forgot-back = Zurück zur Anmeldung
 reset-title = Neues Passwort festlegen
-reset-lead = Für das Konto von { $email }. Alle seine Sitzungen enden.
+reset-lead = Für das Konto { $email }. Alle seine Sitzungen enden.
 reset-button = Passwort festlegen
-restore-title = Adresse zurückholen
+restore-title = Adresse wiederherstellen
 restore-lead = Ihr Konto bekommt wieder die Adresse { $email } und das Passwort, das Sie hier eingeben. Alle seine Sitzungen enden, ebenso die Apps und Tokens, die seit der Änderung hinzugekommen sind.
-restore-button = Adresse zurückholen
+restore-button = Adresse wiederherstellen
 
 # Zurück zu einer App.
 form-post-title = Einen Moment
-form-post-heading = Einen Moment …
+form-post-heading = Einen Moment…
 form-post-lead = Sie sind auf dem Weg zurück zur App.
 
 # Sind Sie sicher?
 confirm-type = Geben Sie zur Bestätigung { $wanted } ein
 app-delete-title = Diese App löschen?
-app-delete-access = Für alle, die sie verbunden haben, endet die Verbindung; ihre Tokens gelten sofort nicht mehr.
-app-delete-id = Ihre Client-ID und ihre Geheimnisse kommen nie wieder.
+app-delete-access = Für alle, die sie verbunden haben, endet die Verbindung; alle Tokens der App gelten sofort nicht mehr.
+app-delete-id = Die Client-ID und die Geheimnisse der App gibt es nie wieder.
 app-delete-button = Diese App löschen
 app-delete-wrong = Das ist nicht der Name der App.
 account-delete-title = Ihr Konto löschen?
@@ -99,7 +99,7 @@ account-delete-log = { $days ->
     [one] Das Sicherheitsprotokoll bewahrt { $days } Tag lang auf, was geschehen ist, unter einer Nummer statt Ihres Namens.
    *[other] Das Sicherheitsprotokoll bewahrt { $days } Tage lang auf, was geschehen ist, unter einer Nummer statt Ihres Namens.
 }
-account-delete-for-good = Niemand kann das Konto zurückholen.
+account-delete-for-good = Das Konto lässt sich nicht wiederherstellen.
 account-delete-button = Mein Konto löschen
 account-delete-wrong = Das ist nicht die E-Mail-Adresse des Kontos.
 account-delete-only-admin = Außer Ihnen verwaltet niemand diesen Dienst. Zuerst muss jemand anderes diese Rolle bekommen.
@@ -110,10 +110,10 @@ tokens-end-button = Alle widerrufen
 
 # Was an einer Eingabe nicht stimmt.
 app-name-is-the-platforms = Dieser Name sieht aus wie der des Dienstes selbst. „{ $brand }“ darf nur am Ende stehen, nach dem Namen Ihrer App und „for“: „Clock for { $brand }“.
-app-name-is-taken = Dieser Name ähnelt dem einer geprüften App; wählen Sie einen, den niemand damit verwechselt.
+app-name-is-taken = Dieser Name ähnelt dem einer geprüften App; wählen Sie einen, den niemand mit jenem verwechselt.
 
 # Warum etwas nicht geschehen ist.
-failure-body-long = Die Anfrage ist länger als 64 KiB oder nicht vollständig angekommen.
+failure-body-long = Die Anfrage ist länger als 64 KiB oder ist nicht vollständig angekommen.
 failure-upload-broken = Das Formular ist nicht vollständig angekommen, oder seine Datei ist größer als 1 MB.
 failure-upload-kind = Das Formular muss als multipart/form-data gesendet werden.
 failure-field-twice = Das Formular hat ein Feld doppelt oder eines, das kein Text ist.
@@ -125,7 +125,7 @@ failure-not-signed-in-there = Sie wurden dort nicht angemeldet, deshalb sind Sie
 failure-not-proved-anew = Sie sollten noch einmal nachweisen, wer Sie sind, und der andere Dienst bestätigt das nicht. Melden Sie sich auf andere Art an.
 failure-answer-elsewhere = Die Antwort des anderen Dienstes ist nicht gültig, deshalb wurde niemand angemeldet. Bitte versuchen Sie es noch einmal; wenn es dabei bleibt, sagen Sie es dem Betreiber.
 failure-answer-platform = Die Antwort der Plattform ist nicht gültig, deshalb wurde niemand angemeldet. Bitte versuchen Sie es noch einmal; wenn es dabei bleibt, sagen Sie es dem Betreiber.
-failure-connected-elsewhere = Das Konto bei dem anderen Dienst ist hier mit einem anderen Konto verbunden. Melden Sie sich mit jenem an oder trennen Sie dort zuerst die Verbindung.
+failure-connected-elsewhere = Das Konto bei dem anderen Dienst ist hier mit einem anderen Konto verbunden. Melden Sie sich mit jenem Konto an, oder trennen Sie dort zuerst die Verbindung.
 failure-account-disabled = Ihr Konto hier lässt sich zurzeit nicht benutzen. Wenden Sie sich an den Betreiber dieses Dienstes.
 failure-no-account-here = Sie haben hier kein Konto, und neue legt der Betreiber dieses Dienstes an.
 failure-namesake = Zu Ihrer E-Mail-Adresse gibt es hier ein Konto, das nicht mit der Plattform verbunden ist. Wenden Sie sich an den Betreiber dieses Dienstes.
@@ -135,15 +135,15 @@ failure-crowded = Zurzeit kann keine E-Mail verschickt werden. Bitte versuchen S
 failure-invitation = Dieser Link ist zu alt oder nicht vollständig. Fordern Sie bei der Registrierung einen neuen an.
 failure-address-has-account = Zu dieser Adresse gibt es inzwischen ein Konto, oder sie gehörte vor Kurzem zu einem. Melden Sie sich damit an oder verwenden Sie eine andere Adresse.
 failure-sign-up-closed = Neue Konten legt der Betreiber dieses Dienstes an.
-failure-set-up-link = Dieser Einrichtungslink wurde benutzt oder ist abgelaufen, oder die Verwaltung hat inzwischen ein Konto. Wenn nicht, starten Sie den Server neu, um einen neuen Link zu bekommen, oder legen Sie das Konto an mit: grantor user add --admin
+failure-set-up-link = Dieser Einrichtungslink wurde benutzt oder ist abgelaufen, oder es gibt inzwischen ein Administratorkonto. Wenn nicht, starten Sie den Server neu, um einen neuen Link zu bekommen, oder legen Sie das Konto an mit: grantor user add --admin
 failure-link-spent = Dieser Link wurde schon benutzt, ist zu alt, oder Ihr Konto hat sich geändert, seit er verschickt wurde. Wenn Sie ihn noch brauchen, fordern Sie einen neuen an.
 failure-no-passkeys = Unter dieser Adresse gibt es keine Passkeys.
 failure-address-elsewhere = Ihre Adresse ist die, die Sie bei dem Dienst haben, über den Sie sich anmelden. Ändern Sie sie dort.
-failure-address-taken = Diese Adresse hat inzwischen ein anderes Konto, oder sie gehörte vor Kurzem zu einem. Nichts wurde geändert.
+failure-address-taken = Diese Adresse gehört inzwischen zu einem anderen Konto, oder sie gehörte vor Kurzem zu einem. Nichts wurde geändert.
 failure-anothers-link = Dieser Link ist für ein anderes Konto als das, mit dem Sie angemeldet sind. Melden Sie sich ab und öffnen Sie ihn noch einmal.
-failure-last-factor = Das ist die letzte Möglichkeit, Sie zu erkennen, und dieser Dienst verlangt eine neben dem Passwort. Richten Sie zuerst eine andere ein.
+failure-last-factor = Das ist die letzte Möglichkeit nachzuweisen, dass Sie es sind, und dieser Dienst verlangt eine neben dem Passwort. Richten Sie zuerst eine andere ein.
 failure-not-offered = Das bietet dieser Dienst nicht an.
-failure-passkey-name = Ein Name hat 1 bis 60 Zeichen in einer Zeile.
+failure-passkey-name = Ein Name hat 1 bis 60 Zeichen und steht in einer Zeile.
 failure-recovery-alone = Wiederherstellungscodes ersetzen einen zweiten Faktor; richten Sie zuerst einen ein.
 failure-apps-full = Sie haben so viele Apps, wie ein Konto haben darf; löschen Sie eine, die Sie nicht mehr brauchen.
 failure-no-secret = Eine Single-Page-App hat kein Geheimnis.
