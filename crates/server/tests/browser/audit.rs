@@ -47,14 +47,14 @@ async fn set_scene(person: &Person, light: &str, width: u32) {
         {"name": "prefers-reduced-motion", "value": "reduce"},
     ]});
     person.dev_tools("Emulation.setEmulatedMedia", media).await;
-    let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-    person
-        .dev_tools("Emulation.setDeviceMetricsOverride", size)
-        .await;
     // Whether a scroll bar takes room is the system's affair.
     let bars = json!({"hidden": true});
     person
         .dev_tools("Emulation.setScrollbarsHidden", bars)
+        .await;
+    let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+    person
+        .dev_tools("Emulation.setDeviceMetricsOverride", size)
         .await;
 }
 
