@@ -33,7 +33,7 @@ account-history = <history>Sicherheitsverlauf</history>: wer sich angemeldet hat
 account-data = Ihre Daten
 account-data-why = Alles, was wir über Sie gespeichert haben, als Datei, ohne Geheimnisse. Oder das Ende des Kontos mit allem, was dazugehört.
 account-export = Ihre Daten herunterladen
-account-delete = Ihr Konto löschen…
+account-delete = Ihr Konto löschen …
 account-see-also = Siehe auch: <authorizations>Apps, die für Sie handeln</authorizations>, <tokens>persönliche Zugangstokens</tokens>, <apps>Apps, die Sie bauen</apps>.
 account-done-name = Ihr Name wurde gespeichert.
 account-done-photo = Ihr Foto wurde gespeichert.
@@ -79,7 +79,7 @@ details-locale-none = Wie im Browser
 details-zoneinfo = Zeitzone
 details-zoneinfo-hint = Zum Beispiel Europe/Berlin.
 details-phone_number = Telefonnummer
-details-phone_number-hint = Mit der Ländervorwahl, zum Beispiel +49 30 901820.
+details-phone_number-hint = Mit der Ländervorwahl, zum Beispiel +49 30 901820.
 details-street_address = Straße und Hausnummer
 details-postal_code = Postleitzahl
 details-locality = Ort
@@ -88,7 +88,7 @@ details-country = Land
 details-wrong-birthdate = Schreiben Sie ihn so: 1990-12-31, nur 1990 oder ohne das Jahr 0000-12-31.
 details-wrong-zoneinfo = Schreiben Sie sie so: Europe/Berlin.
 details-wrong-locale = Schreiben Sie sie so: de oder fr-CA.
-details-wrong-phone = Schreiben Sie sie mit der Ländervorwahl, so: +49 30 901820.
+details-wrong-phone = Schreiben Sie sie mit der Ländervorwahl, so: +49 30 901820.
 
 # Die Adresse.
 address-sent = Ein Link ist unterwegs an { $email }. Öffnen Sie ihn innerhalb eines Tages in diesem Browser.

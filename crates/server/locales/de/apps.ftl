@@ -135,7 +135,7 @@ appform-again = Nach einer Änderung von Name, Symbol, Art, Adresse der App oder
 appform-again-verified = Nach einer Änderung von Name, Symbol, Art, Adresse der App oder Weiterleitungsadresse müssen alle, die die App verbunden haben, neu entscheiden, und sie gilt nicht mehr als geprüft.
 appform-delete = Löschen
 appform-delete-why = Beendet alle Verbindungen sofort und endgültig.
-appform-delete-this = Diese App löschen…
+appform-delete-this = Diese App löschen …
 carry-back = Danke. Noch ist nichts gespeichert: Sehen Sie es noch einmal durch und speichern Sie dann.
 carry-too-long = Danke. Ihre Eingaben waren zu lang, um sie in der Zwischenzeit aufzubewahren; bitte geben Sie sie noch einmal ein.
 

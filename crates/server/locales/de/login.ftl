@@ -79,7 +79,7 @@ restore-button = Adresse wiederherstellen
 
 # Zurück zu einer App.
 form-post-title = Einen Moment
-form-post-heading = Einen Moment…
+form-post-heading = Einen Moment …
 form-post-lead = Sie sind auf dem Weg zurück zur App.
 
 # Sind Sie sicher?
