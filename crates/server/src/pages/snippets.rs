@@ -112,7 +112,7 @@ impl Example<'_> {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<a href="{{ url }}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0d5c63;color:#fff;font:600 16px system-ui,sans-serif;text-decoration:none">{{ words }}</a>"#
+    source = r#"<a href="{{ url }}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#0d5c63;color:#fff;font:600 16px system-ui,sans-serif;text-align:center;text-decoration:none">{{ words }}</a>"#
 )]
 pub struct ConnectButton {
     pub url: String,
