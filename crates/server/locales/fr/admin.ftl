@@ -2,7 +2,7 @@
 admin-users = Utilisateurs
 admin-apps = Applications
 admin-keys = Clés
-admin-settings = Réglages et limites
+admin-settings = Paramètres et limites
 admin-audit = Journal d’audit
 admin-find = Rechercher
 admin-more = Afficher plus
@@ -178,7 +178,7 @@ admin-blocked-lead = Qui a essayé trop souvent attend que le délai soit écoul
 admin-blocked-count = { $hits } fois, { $most } autorisées · jusqu’au { $until }
 admin-blocked-lift = Débloquer<unseen> { $who }</unseen>
 admin-done-lifted = Débloqué ; le décompte recommence.
-admin-config = Réglages
+admin-config = Paramètres
 admin-config-lead = Ils se trouvent dans la configuration des serveurs : modifiez-y la ligne et redémarrez-les.
 admin-config-sign-up = Qui peut créer un compte
 admin-config-registration = Quelles applications peuvent s’enregistrer elles-mêmes
