@@ -1,6 +1,6 @@
 # Tokens de acceso personales.
 tokens-title = Tokens
-tokens-heading = Tokens de acceso personales
+tokens-heading = Tokens de acceso personales
 tokens-lead = Para tus propios scripts y la línea de comandos. Un token actúa como tú: trátalo como tu contraseña.
 tokens-fresh = Tu nuevo token: { $description }
 tokens-fresh-once = Cópialo ahora. Se muestra solo esta vez; nosotros guardamos únicamente su huella.
