@@ -1,7 +1,7 @@
 # La page d’accueil.
 home-title = Les applications et votre compte
 home-overview = Aperçu
-home-authorizations = Ce que vous avez connecté : ce que chaque application peut faire, quand elle a agi, et comment mettre fin à son accès.
+home-authorizations = Ce que vous avez connecté : ce que chaque application peut faire, sa dernière utilisation, et comment mettre fin à son accès.
 home-tokens = Des jetons d’accès personnels, pour vos propres scripts et la ligne de commande.
 home-apps = Ce que vous créez pour les autres : identifiants, secrets, adresses de redirection et demandes refusées.
 home-account = Votre nom, votre mot de passe, et où vous êtes connecté.
