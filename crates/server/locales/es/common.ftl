@@ -14,8 +14,8 @@ your-account = Tu cuenta:
 cancel = Cancelar
 to-start-page = Ir a la página de inicio
 
-time-date = { $day } { $month } { $year }
-time-exact = { $day } { $month } { $year }, { $clock } UTC
+time-date = { $day } { $month } { $year }
+time-exact = { $day } { $month } { $year }, { $clock } UTC
 month-1 = ene
 month-2 = feb
 month-3 = mar
@@ -28,19 +28,19 @@ month-9 = sept
 month-10 = oct
 month-11 = nov
 month-12 = dic
-time-soon = en un momento
+time-soon = dentro de un momento
 time-now = ahora mismo
 time-in-minutes = { $n ->
-    [one] en { $n } minuto
-   *[other] en { $n } minutos
+    [one] dentro de { $n } minuto
+   *[other] dentro de { $n } minutos
 }
 time-in-hours = { $n ->
-    [one] en { $n } hora
-   *[other] en { $n } horas
+    [one] dentro de { $n } hora
+   *[other] dentro de { $n } horas
 }
 time-in-days = { $n ->
-    [one] en { $n } día
-   *[other] en { $n } días
+    [one] dentro de { $n } día
+   *[other] dentro de { $n } días
 }
 time-minutes-ago = { $n ->
     [one] hace { $n } minuto
@@ -71,17 +71,17 @@ policy-and-terms = <policy>política de privacidad</policy> ({ $policy-host }) y
 policy-only = <policy>política de privacidad</policy> ({ $policy-host })
 terms-only = <terms>condiciones de uso</terms> ({ $terms-host })
 
-error-not-found = Esa página no está aquí
+error-not-found = Esa página no existe aquí
 error-forbidden = Esto no es posible
 error-too-many = Demasiados intentos
-error-unavailable = Ahora mismo no
-error-server = Algo ha fallado
+error-unavailable = No disponible ahora mismo
+error-server = Se ha producido un error
 error-request = No se puede responder a esta petición
 error-number = Si pides ayuda, da este número: { $id }
 failure-throttled = Demasiados intentos; espera un momento y vuelve a intentarlo.
 failure-storage = El servicio no puede leer ni escribir sus datos en este momento; vuelve a intentarlo enseguida.
 failure-busy = El servicio está ocupado; vuelve a intentarlo enseguida.
-failure-defect = Algo ha fallado por nuestra parte; ha quedado registrado.
+failure-defect = Se ha producido un error por nuestra parte; ha quedado registrado.
 failure-not-found = Aquí no hay nada, o no es tuyo.
 failure-method = Esta dirección es para otro tipo de petición.
 failure-changed = Otra persona lo ha cambiado entretanto, así que no se ha guardado nada. Vuelve a cargarlo y repite tu cambio.
@@ -96,7 +96,7 @@ scope-profile = Ver tu nombre, tu foto y tu perfil
 scope-address = Ver tu dirección postal
 scope-phone = Ver tu número de teléfono
 scope-offline = Conservar su acceso después de que cierres sesión aquí
-scope-scim = Crear, cambiar y eliminar cuentas de otras personas (SCIM)
+scope-scim = Crear, modificar y eliminar cuentas de otras personas (SCIM)
 scope-admin = Administrar { $brand } hasta donde llega tu rol: usuarios, aplicaciones, tokens, claves
 scope-admin-read = Ver lo que los administradores de { $brand } ven de todos los usuarios y aplicaciones
 
@@ -107,7 +107,7 @@ wrong-text-empty = Este campo está vacío.
 wrong-text-long = Tiene más de { $max } caracteres.
 wrong-text-character = Contiene el carácter invisible o no asignado { $code }; quítalo.
 wrong-text-marks = Hay demasiados acentos seguidos.
-wrong-text-letter = Hace falta al menos una letra o una cifra.
+wrong-text-letter = Hace falta al menos una letra o un número.
 wrong-name-platform = Este nombre se parece al de la plataforma; elige uno que diga quién eres.
 wrong-email-empty = Falta la dirección de correo.
 wrong-email-long = La dirección de correo tiene más de { $max } caracteres.

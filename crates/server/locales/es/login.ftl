@@ -1,10 +1,10 @@
 # Iniciar sesión.
 login-heading = Inicia sesión en { $brand }
-login-app = para continuar a { $app }. La aplicación no verá tu contraseña.
+login-app = para continuar en { $app }. La aplicación no verá tu contraseña.
 login-connect-heading = Tienes una cuenta aquí
 login-connect = Tu dirección de correo en el otro servicio ya tiene una cuenta aquí. Inicia sesión en ella como siempre; después podrás vincular las dos.
 login-step-up = Confirma que eres tú
-login-step-up-why = Lo que sigue es importante, así que escribe otra vez tu contraseña.
+login-step-up-why = Lo que sigue es importante: escribe otra vez tu contraseña.
 login-confirm = Confirmar
 login-passkey = Iniciar sesión con una llave de acceso
 login-passkey-confirm = Confirmar con una llave de acceso
@@ -13,7 +13,7 @@ login-door = Continuar con { $name }
 login-another = Usar otra cuenta
 login-forgot = ¿Has olvidado tu contraseña?
 login-new-here = ¿Es tu primera vez aquí? <sign-up>Crea una cuenta</sign-up>
-login-wrong = Esta dirección de correo y esta contraseña no se corresponden.
+login-wrong = La dirección de correo o la contraseña no es correcta.
 login-passkey-wrong = No se ha podido iniciar sesión con esta llave de acceso. Puede que se haya eliminado o que la página llevara demasiado tiempo abierta: inténtalo otra vez.
 
 # El segundo paso.
@@ -42,18 +42,18 @@ signup-heading = Crea tu cuenta de { $brand }
 signup-button = Crear cuenta
 signup-have-one = ¿Ya tienes una cuenta? <sign-in>Inicia sesión</sign-in>
 signup-taken = Ya hay una cuenta con esta dirección; inicia sesión o usa otra.
-signup-upstream = Iniciarás sesión con { $provider }. Esto es lo que dice de ti; cámbialo si quieres.
-signup-upstream-taken = Ya hay una cuenta con esta dirección. Inicia sesión en ella y vincúlala en la página de tu cuenta, o usa otra dirección.
+signup-upstream = Iniciarás sesión con { $provider }. Esto es lo que ese servicio dice de ti; cámbialo si quieres.
+signup-upstream-taken = Ya hay una cuenta con esta dirección. Inicia sesión en ella y vincula las dos en la página de tu cuenta, o usa otra dirección.
 setup-title = Configuración inicial
 setup-heading = Configurar { $brand }
 setup-lead = Aquí se crea la cuenta de administración. El enlace que te ha traído funciona una sola vez.
 setup-button = Crear cuenta de administración
 setup-taken = Ya hay una cuenta con esta dirección; usa otra.
-join-lead = Escribe tu dirección. Te enviamos un enlace con el que creas la cuenta.
-join-sent = Hay un mensaje en camino a { $email }. Dice cómo seguir; su enlace funciona durante un día.
+join-lead = Escribe tu dirección. Te enviaremos un enlace para crear la cuenta.
+join-sent = Un correo va de camino a { $email }. Dice cómo seguir; su enlace funciona durante un día.
 join-nothing-comes = ¿No llega nada? Mira en el correo no deseado y comprueba que la dirección es correcta.
 mail-me-a-link = Enviarme un enlace
-look-into-your-mail = Mira tu correo
+look-into-your-mail = Revisa tu correo
 
 # Vincular con una cuenta de otro sitio.
 connect-title = Vincular cuentas
@@ -66,15 +66,15 @@ connect-leave = No vincular
 
 # Una contraseña olvidada.
 forgot-title = ¿Has olvidado tu contraseña?
-forgot-lead = Escribe la dirección de tu cuenta. Te enviamos un enlace para poner una contraseña nueva.
-forgot-sent = Si hay una cuenta con la dirección { $email }, va en camino un enlace para poner una contraseña nueva. Funciona durante una hora.
+forgot-lead = Escribe la dirección de tu cuenta. Te enviaremos un enlace para crear una contraseña nueva.
+forgot-sent = Si hay una cuenta con la dirección { $email }, acabamos de enviar allí un enlace para crear una contraseña nueva. Funciona durante una hora.
 forgot-nothing-comes = ¿No llega nada? Mira en el correo no deseado y comprueba que es la dirección con la que te registraste.
 forgot-back = Volver al inicio de sesión
-reset-title = Poner una contraseña nueva
-reset-lead = Para la cuenta de { $email }. Todas sus sesiones se cierran.
+reset-title = Crea una contraseña nueva
+reset-lead = Para la cuenta de { $email }. Todas sus sesiones se cerrarán.
 reset-button = Guardar la contraseña
 restore-title = Recuperar tu dirección
-restore-lead = Tu cuenta vuelve a tener la dirección { $email } y la contraseña que escribas aquí. Todas sus sesiones se cierran, y también terminan las aplicaciones y los tokens añadidos desde el cambio.
+restore-lead = Tu cuenta vuelve a tener la dirección { $email } y recibe la contraseña que escribas aquí. Se cerrarán todas sus sesiones, y se retirarán las aplicaciones y los tokens añadidos desde el cambio.
 restore-button = Recuperar la dirección
 
 # De vuelta a una aplicación.
@@ -85,27 +85,27 @@ form-post-lead = Estás volviendo a la aplicación.
 # ¿Seguro?
 confirm-type = Para confirmar, escribe { $wanted }
 app-delete-title = ¿Eliminar esta aplicación?
-app-delete-access = Todas las personas que la conectaron quedan desconectadas; sus tokens dejan de funcionar al instante.
-app-delete-id = Su ID de cliente y sus secretos no vuelven nunca.
+app-delete-access = Todas las personas que la conectaron quedarán desconectadas; sus tokens dejarán de funcionar al instante.
+app-delete-id = Su ID de cliente y sus secretos se perderán para siempre.
 app-delete-button = Eliminar esta aplicación
 app-delete-wrong = Este no es el nombre de la aplicación.
 account-delete-title = ¿Eliminar tu cuenta?
-account-delete-apps = Aplicaciones tuyas que se eliminan, y con ellas el acceso de quienes conectaron alguna: { $n }.
-account-delete-grants = Aplicaciones que actúan por ti y pierden su acceso al instante: { $n }.
-account-delete-tokens = Tokens de acceso personales que dejan de funcionar al instante: { $n }.
-account-delete-signed-out = Se cierran todas tus sesiones.
-account-delete-removed = Se borran tu nombre, tu dirección de correo, tu foto y tus datos; la dirección queda libre para otra cuenta.
+account-delete-apps = Aplicaciones tuyas que se eliminarán, y con ellas el acceso de quienes conectaron alguna: { $n }.
+account-delete-grants = Aplicaciones que actúan por ti y perderán su acceso al instante: { $n }.
+account-delete-tokens = Tokens de acceso personales que dejarán de funcionar al instante: { $n }.
+account-delete-signed-out = Se cerrarán todas tus sesiones.
+account-delete-removed = Se borrarán tu nombre, tu dirección de correo, tu foto y tus datos; la dirección quedará libre para otra cuenta.
 account-delete-log = { $days ->
     [one] El registro de seguridad guarda lo ocurrido durante { $days } día, con un número en lugar de tu nombre.
    *[other] El registro de seguridad guarda lo ocurrido durante { $days } días, con un número en lugar de tu nombre.
 }
-account-delete-for-good = Nadie puede recuperar la cuenta.
+account-delete-for-good = Nadie podrá recuperar la cuenta.
 account-delete-button = Eliminar mi cuenta
 account-delete-wrong = Esta no es la dirección de correo de la cuenta.
 account-delete-only-admin = Nadie más administra este servicio. Antes, otra persona tiene que recibir ese rol.
 account-deleted = La cuenta se ha eliminado. Su dirección de correo queda libre para otra.
 tokens-end-title = ¿Revocar todos tus tokens?
-tokens-end-scripts = Todos los scripts y programas que usan alguno de ellos dejan de funcionar al instante.
+tokens-end-scripts = Todos los scripts y programas que usan alguno de ellos dejarán de funcionar al instante.
 tokens-end-button = Revocar todos
 
 # Lo que falla en lo escrito.
@@ -119,20 +119,20 @@ failure-upload-kind = El formulario debe enviarse como multipart/form-data.
 failure-field-twice = El formulario tiene un campo repetido o uno que no es texto.
 failure-host = Este servidor responde con otro nombre; usa su dirección pública.
 failure-cookie-twice = El navegador envió dos veces la misma cookie; borra las cookies de este sitio e inténtalo otra vez.
-failure-elsewhere = El servicio con el que quieres iniciar sesión no responde. Inténtalo enseguida otra vez o inicia sesión de otra manera.
+failure-elsewhere = El servicio con el que quieres iniciar sesión no responde. Inténtalo de nuevo dentro de un momento o inicia sesión de otra manera.
 failure-lost = Esta respuesta no corresponde a ningún inicio de sesión en curso en este navegador, o llegó dos veces o demasiado tarde. Empieza de nuevo en la página de inicio de sesión.
 failure-not-signed-in-there = Allí no se inició tu sesión, así que aquí tampoco.
 failure-not-proved-anew = Tenías que demostrar de nuevo quién eres, y el otro servicio no dice que lo hayas hecho. Inicia sesión de otra manera.
 failure-answer-elsewhere = La respuesta del otro servicio no es válida, así que no se ha iniciado ninguna sesión. Inténtalo otra vez; si sigue igual, avisa al operador.
 failure-answer-platform = La respuesta de la plataforma no es válida, así que no se ha iniciado ninguna sesión. Inténtalo otra vez; si sigue igual, avisa al operador.
-failure-connected-elsewhere = La cuenta del otro servicio está vinculada aquí con otra cuenta. Inicia sesión en esa, o desvincúlala primero allí.
+failure-connected-elsewhere = La cuenta del otro servicio está vinculada aquí con otra cuenta. Inicia sesión en esa otra, o desvincúlala primero allí.
 failure-account-disabled = Tu cuenta no se puede usar aquí en este momento. Pregunta al operador de este servicio.
 failure-no-account-here = No tienes cuenta aquí, y las nuevas las crea el operador de este servicio.
 failure-namesake = Tu dirección de correo tiene aquí una cuenta que no está vinculada con la plataforma. Pregunta al operador de este servicio.
 failure-no-address = La plataforma no indica para ti ninguna dirección de correo que se pueda usar aquí.
 failure-no-mail = Este servicio no envía correos, así que no puede hacer esto. Pide ayuda a su operador.
 failure-crowded = En este momento no se puede enviar ningún correo. Inténtalo otra vez dentro de una hora.
-failure-invitation = Este enlace es demasiado antiguo o no está completo. Pide uno nuevo donde te registras.
+failure-invitation = Este enlace es demasiado antiguo o no está completo. Pide uno nuevo en la página de registro.
 failure-address-has-account = Esta dirección ya tiene una cuenta, o pertenecía a una hace poco. Inicia sesión con ella o usa otra dirección.
 failure-sign-up-closed = Las cuentas nuevas las crea el operador de este servicio.
 failure-set-up-link = Este enlace de configuración ya se ha usado o ha caducado, o ya hay una cuenta de administración. Si no la hay, reinicia el servidor para obtener un enlace nuevo, o crea la cuenta con: grantor user add --admin
@@ -143,10 +143,10 @@ failure-address-taken = Esta dirección ya es de otra cuenta, o lo era hace poco
 failure-anothers-link = Este enlace es para otra cuenta, no para la de tu sesión. Cierra sesión y ábrelo otra vez.
 failure-last-factor = Es la última manera de demostrar que eres tú, y este servicio pide una además de la contraseña. Configura otra primero.
 failure-not-offered = Este servicio no ofrece eso.
-failure-passkey-name = Un nombre tiene de 1 a 60 caracteres, en una línea.
+failure-passkey-name = Un nombre tiene de 1 a 60 caracteres, en una sola línea.
 failure-recovery-alone = Los códigos de recuperación sustituyen a un segundo factor; configura uno primero.
 failure-apps-full = Tienes tantas aplicaciones como puede tener una cuenta; elimina una que ya no necesites.
 failure-no-secret = Una aplicación de una sola página no tiene secreto.
-failure-overlap = Elige cuánto tiempo sigue valiendo el secreto anterior.
+failure-overlap = Elige cuánto tiempo sigue siendo válido el secreto anterior.
 signup-upstream-other = Usa la dirección que el otro servicio ha comprobado. Podrás cambiarla después en la página de tu cuenta.
-failure-sign-up-first = Nadie está conectado aquí todavía con esa cuenta. Inicia sesión con tu dirección de correo, o crea primero una cuenta con ella, y después conecta las dos en la página de tu cuenta.
+failure-sign-up-first = Nadie está vinculado aquí todavía con esa cuenta. Inicia sesión con tu dirección de correo, o crea primero una cuenta con ella, y después vincula las dos en la página de tu cuenta.

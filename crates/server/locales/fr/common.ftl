@@ -14,8 +14,14 @@ your-account = Votre compte :
 cancel = Annuler
 to-start-page = Aller à l’accueil
 
-time-date = { $day } { $month } { $year }
-time-exact = { $day } { $month } { $year }, { $clock } UTC
+time-date = { $day ->
+    [1] 1er { $month } { $year }
+   *[other] { $day } { $month } { $year }
+}
+time-exact = { $day ->
+    [1] 1er { $month } { $year }, { $clock } UTC
+   *[other] { $day } { $month } { $year }, { $clock } UTC
+}
 month-1 = janv.
 month-2 = févr.
 month-3 = mars
@@ -74,18 +80,18 @@ terms-only = <terms>conditions d’utilisation</terms> ({ $terms-host })
 error-not-found = Cette page n’existe pas ici
 error-forbidden = Ce n’est pas possible
 error-too-many = Trop de tentatives
-error-unavailable = Pas pour l’instant
+error-unavailable = Indisponible pour l’instant
 error-server = Une erreur s’est produite
 error-request = Impossible de répondre à cette demande
 error-number = Si vous demandez de l’aide, indiquez ce numéro : { $id }
 failure-throttled = Trop de tentatives ; patientez un moment, puis réessayez.
 failure-storage = Le service ne peut ni lire ni écrire ses données pour l’instant ; réessayez dans un moment.
 failure-busy = Le service est occupé ; réessayez dans un moment.
-failure-defect = Une erreur s’est produite de notre côté ; elle a été consignée.
+failure-defect = Une erreur s’est produite de notre côté ; elle a été journalisée.
 failure-not-found = Il n’y a rien ici, ou ce n’est pas à vous.
 failure-method = Cette adresse attend un autre type de demande.
 failure-changed = Quelqu’un d’autre a modifié cela entre-temps : rien n’a été enregistré. Rechargez la page et refaites votre modification.
-failure-session-ended = Vous avez été déconnecté avant que cela soit fait : rien n’a changé. Connectez-vous et recommencez.
+failure-session-ended = Votre session a pris fin avant que cela soit fait : rien n’a changé. Connectez-vous et recommencez.
 failure-form-expired = Ce formulaire est trop ancien ou a été ouvert dans une autre session ; revenez en arrière, rechargez la page et envoyez-le à nouveau.
 failure-cross-site = Ce formulaire a été envoyé depuis un autre site.
 
@@ -95,7 +101,7 @@ scope-email = Voir votre adresse e-mail
 scope-profile = Voir votre nom, votre photo et votre profil
 scope-address = Voir votre adresse postale
 scope-phone = Voir votre numéro de téléphone
-scope-offline = Garder son accès après votre déconnexion d’ici
+scope-offline = Garder son accès après votre déconnexion ici
 scope-scim = Créer, modifier et supprimer les comptes d’autres personnes (SCIM)
 scope-admin = Administrer { $brand } dans les limites de votre rôle : utilisateurs, applications, jetons, clés
 scope-admin-read = Voir ce que les administrateurs de { $brand } voient de tous les utilisateurs et de toutes les applications
@@ -152,7 +158,7 @@ passkey-no-script = Une clé d’accès nécessite JavaScript, qui est désactiv
 code-scan = Scannez cette image avec votre application d’authentification.
 code-picture = Le secret sous forme d’image (code QR) ; il figure aussi en texte ci-dessous
 code-same-device = Sur cet appareil ? <open>Ouvrir dans l’application</open>. Ou saisissez le secret :
-code-type = Saisissez les six chiffres que l’application affiche.
+code-type = Saisissez les six chiffres affichés par l’application.
 code-label = Code
 # Below pages and mails: the platform's own words about itself.
 foot-privacy = Politique de confidentialité

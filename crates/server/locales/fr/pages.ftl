@@ -1,7 +1,7 @@
 # La page d’accueil.
 home-title = Les applications et votre compte
 home-overview = Aperçu
-home-authorizations = Ce que vous avez connecté : ce que chaque application peut faire, quand elle l’a fait, et comment y mettre fin.
+home-authorizations = Ce que vous avez connecté : ce que chaque application peut faire, sa dernière utilisation, et comment mettre fin à son accès.
 home-tokens = Des jetons d’accès personnels, pour vos propres scripts et la ligne de commande.
 home-apps = Ce que vous créez pour les autres : identifiants, secrets, adresses de redirection et demandes refusées.
 home-account = Votre nom, votre mot de passe, et où vous êtes connecté.
@@ -21,26 +21,26 @@ home-count-sessions = { $n ->
    *[other] { $n } sessions
 }
 home-heading = Votre compte, et les applications qui agissent pour lui
-home-lead = Connectez une application à { $brand } sans lui donner votre mot de passe. Voyez ce que chacune peut faire. Mettez-y fin quand vous voulez.
+home-lead = Connectez une application à { $brand } sans lui donner votre mot de passe. Voyez ce que chacune peut faire. Mettez fin à son accès quand vous voulez.
 home-sign-up = Créer un compte
 home-step-connect = <b>Connecter.</b> Une application vous envoie ici. Vous voyez qui demande, et quoi.
 home-step-decide = <b>Décider.</b> Autoriser ou refuser. L’application ne voit jamais votre mot de passe.
 home-step-end = <b>Mettre fin.</b> Un clic, et tous les jetons de l’application cessent de fonctionner.
 home-build = Vous créez une application ?
-home-build-how = Enregistrez-la, envoyez vos utilisateurs à l’adresse d’autorisation, échangez le code contre un jeton, appelez l’API. C’est OAuth 2.0 : toute bibliothèque convient. Pour un script à vous, un jeton d’accès personnel suffit.
+home-build-how = Enregistrez-la, envoyez vos utilisateurs à l’adresse d’autorisation, échangez le code contre un jeton, appelez l’API. C’est OAuth 2.0 : toute bibliothèque convient. Pour vos propres scripts, un jeton d’accès personnel suffit.
 home-build-docs = Lire la référence de l’API
 
 # Applications autorisées.
 authorizations-title = Applications autorisées
 authorizations-lead = Ces applications agissent pour vous. Mettez fin à l’accès de l’une d’elles, et tous ses jetons cessent aussitôt de fonctionner.
 authorizations-none = Aucune application n’agit pour vous
-authorizations-none-why = Quand vous en connectez une, par son bouton « Se connecter avec { $brand } », elle apparaît ici avec ce qu’elle peut faire et quand elle l’a fait.
-authorizations-used = Connectée le { $since } · dernière utilisation { $used }
+authorizations-none-why = Quand vous en connectez une, par son bouton « Connecter mon compte { $brand } », elle apparaît ici avec ce qu’elle peut faire et la date de sa dernière utilisation.
+authorizations-used = Connectée le { $since } · dernière utilisation : { $used }
 authorizations-unused = Connectée le { $since } · jamais utilisée
-authorizations-suspended = Cette application est suspendue : elle ne peut rien faire pour vous d’ici là. Vous pouvez dès maintenant mettre fin à son accès pour de bon.
-authorizations-edited = Son développeur a changé son nom, son icône ou son adresse { $when } ; elle vous demandera à nouveau.
+authorizations-suspended = Cette application est suspendue : elle ne peut rien faire pour vous tant que dure la suspension. Vous pouvez dès maintenant mettre fin définitivement à son accès.
+authorizations-edited = Son développeur a changé son nom, son icône ou son adresse ({ $when }) ; elle vous demandera à nouveau votre accord.
 authorizations-opens-at = S’ouvre sur { $host }.
-authorizations-implicit = Reçoit ses jetons par l’adresse du navigateur, une manière ancienne et moins discrète.
+authorizations-implicit = Reçoit ses jetons par l’adresse affichée dans le navigateur, une méthode ancienne et moins confidentielle.
 authorizations-open = Ouvrir<unseen> { $app }</unseen>
 authorizations-end = Mettre fin à l’accès<unseen> de { $app }</unseen>
 authorizations-ended = L’accès de l’application a pris fin. Ses jetons ne fonctionnent plus.
@@ -53,22 +53,22 @@ consent-more = Autoriser { $app } à faire plus ?
 consent-connect = Connecter { $app } à votre compte { $brand } ?
 consent-since = Connectée depuis le { $since }. Cette fois, elle demande plus que ce que vous aviez autorisé.
 consent-not-you = Ce n’est pas vous ?
-consent-learns = { $app } apprend qui vous êtes
-consent-nothing-else = Rien d’autre : elle ne peut ni voir ni modifier ce que vous avez chez { $brand }.
+consent-learns = { $app } saura qui vous êtes
+consent-nothing-else = Rien d’autre : elle ne pourra ni voir ni modifier ce que vous avez chez { $brand }.
 consent-may = { $app } pourra
-consent-receives = Elle reçoit
-consent-knows = Elle apprend qui vous êtes, par
+consent-receives = Elle recevra
+consent-knows = Elle saura qui vous êtes, par
 consent-goes-to = Vous continuez vers
 consent-to-program = le programme de cet appareil qui ouvre les liens { $scheme }
-consent-to-loopback = un programme de cet appareil ({ $host })
+consent-to-loopback = un programme sur cet appareil ({ $host })
 consent-then = Ensuite
-consent-shown = vous voyez un code, à saisir vous-même dans { $app }
-consent-policies = Selon l’application elle-même : { $links }. Ces pages s’ouvrent dans un nouvel onglet et ne viennent pas de { $brand }.
-consent-sent-here = <b>Quelqu’un vous a envoyé ici ?</b> Alors refusez. Qui obtient ce code de vous entre dans votre compte, et personne de { $brand } ne vous le demandera jamais.
-consent-unchecked-connect = { $brand } n’a pas vérifié qui est derrière cette application. N’autorisez que si c’est vous qui avez commencé et si vous faites confiance à { $owner }.
-consent-unchecked-login = { $brand } n’a pas vérifié qui est derrière cette application. Ne vous connectez que si c’est vous qui avez commencé et si vous faites confiance à { $owner }.
-consent-registered-connect = { $brand } n’a pas vérifié qui est derrière cette application : elle s’est enregistrée elle-même, sous un nom de son choix. N’autorisez que si c’est vous qui avez commencé et si vous savez vers où vous continuez.
-consent-registered-login = { $brand } n’a pas vérifié qui est derrière cette application : elle s’est enregistrée elle-même, sous un nom de son choix. Ne vous connectez que si c’est vous qui avez commencé et si vous savez vers où vous continuez.
+consent-shown = vous verrez un code, à saisir vous-même dans { $app }
+consent-policies = Documents de l’application : { $links }. Ces pages s’ouvrent dans un nouvel onglet et ne viennent pas de { $brand }.
+consent-sent-here = <b>Quelqu’un vous a envoyé ici ?</b> Dans ce cas, refusez. Quiconque obtient de vous ce code accède à votre compte, et personne de chez { $brand } ne vous le demandera jamais.
+consent-unchecked-connect = { $brand } n’a pas vérifié qui est derrière cette application. N’autorisez que si vous êtes à l’origine de cette demande et si vous faites confiance à { $owner }.
+consent-unchecked-login = { $brand } n’a pas vérifié qui est derrière cette application. Ne vous connectez que si vous êtes à l’origine de cette demande et si vous faites confiance à { $owner }.
+consent-registered-connect = { $brand } n’a pas vérifié qui est derrière cette application : elle s’est enregistrée elle-même, sous un nom de son choix. N’autorisez que si vous êtes à l’origine de cette demande et si vous savez vers où vous continuez.
+consent-registered-login = { $brand } n’a pas vérifié qui est derrière cette application : elle s’est enregistrée elle-même, sous un nom de son choix. Ne vous connectez que si vous êtes à l’origine de cette demande et si vous savez vers où vous continuez.
 consent-deny = Refuser
 consent-allow = Autoriser
 consent-cancel = Annuler
@@ -77,7 +77,7 @@ consent-end-any-day = Vous pouvez y mettre fin à tout moment dans <authorizatio
 
 # Ce qu’une application apprend.
 learns-id = le numéro de votre compte
-learns-pairwise = votre numéro auprès de cette application, que les autres ne peuvent pas comparer
+learns-pairwise = un numéro propre à cette application, que les autres ne peuvent pas recouper
 learns-name = votre nom
 learns-given_name = votre prénom
 learns-middle_name = votre deuxième prénom
@@ -95,7 +95,7 @@ learns-profile = votre page personnelle
 learns-website = votre site web
 learns-locale = votre langue
 learns-zoneinfo = votre fuseau horaire
-learns-updated_at = quand votre profil a changé pour la dernière fois
+learns-updated_at = la date de la dernière modification de votre profil
 learns-picture = votre photo
 learns-whole-profile = votre profil avec photo
 
@@ -107,11 +107,11 @@ oob-once = { $minutes ->
    *[other] Il fonctionne une fois, pendant { $minutes } minutes.
 }
 oob-the-code = le code
-oob-no-one-may-ask = <b>Personne n’a le droit de vous demander ce code.</b> Ne le saisissez que dans le programme que vous avez lancé vous-même. Qui le possède entre dans votre compte.
-oob-denied = Non connectée
+oob-no-one-may-ask = <b>Personne n’a le droit de vous demander ce code.</b> Ne le saisissez que dans le programme que vous avez lancé vous-même. Quiconque le possède accède à votre compte.
+oob-denied = Application non connectée
 oob-denied-why = Vous avez refusé à { $app } l’accès à votre compte. Rien n’a été transmis. Vous pouvez fermer cette page.
 oob-failed = Connexion impossible
-oob-failed-why = { $app } a posé sa demande d’une façon qui ne fonctionne pas, et n’a pas d’adresse où l’apprendre. Son développeur voudra savoir :
+oob-failed-why = La demande de { $app } ne peut pas aboutir, et il n’y a pas d’adresse à laquelle l’en informer. Son développeur voudra savoir :
 oob-error = Erreur
 oob-cause = Cause
 oob-changed-your-mind = Vous avez changé d’avis ? Mettez-y fin dans <authorizations>Applications autorisées</authorizations>.
@@ -119,12 +119,12 @@ oob-changed-your-mind = Vous avez changé d’avis ? Mettez-y fin dans <author
 # Déconnexion.
 logout-title = Se déconnecter
 logout-wrong = Cette demande de déconnexion est incorrecte
-logout-nothing-done = Rien n’a été fait. L’application qui vous a envoyé ici doit corriger cela.
-logout-nothing-done-yet = Rien n’a été fait. L’application qui vous a envoyé ici doit corriger cela ; vous pouvez vous déconnecter vous-même.
+logout-nothing-done = Rien n’a été fait. C’est à l’application qui vous a envoyé ici de corriger cela.
+logout-nothing-done-yet = Rien n’a été fait. C’est à l’application qui vous a envoyé ici de corriger cela ; vous pouvez vous déconnecter vous-même.
 logout-heading = Se déconnecter de { $brand } ?
 logout-asked = { $app } vous le demande.
-logout-told = Vous êtes connecté à ces applications par ce navigateur. Elles en seront informées, et la plupart vous déconnectent aussi :
-logout-untold = Vous êtes connecté à ces applications par ce navigateur, et elles ne peuvent pas en être informées ; déconnectez-vous-y vous-même :
+logout-told = Vous êtes connecté à ces applications dans ce navigateur. Elles en seront informées, et la plupart vous déconnectent aussi :
+logout-untold = Vous êtes connecté à ces applications dans ce navigateur, et elles ne peuvent pas en être informées ; déconnectez-vous-en vous-même :
 logout-connected = Les applications que vous avez connectées gardent leur accès ; vous pouvez y mettre fin dans <authorizations>Applications autorisées</authorizations>.
 signed-out-title = Déconnecté
 signed-out-heading = Vous êtes déconnecté
@@ -136,4 +136,4 @@ signed-out-again = Se reconnecter
 signed-out-frame = Informe une application que vous vous êtes déconnecté
 
 # Connexion.
-login-policies = De { $app } elle-même : { $links }, dans un nouvel onglet
+login-policies = Documents propres à { $app } : { $links }, dans un nouvel onglet
