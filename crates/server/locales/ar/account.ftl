@@ -4,7 +4,7 @@ account-profile-why = التطبيقات التي تسمح لها ترى اسم�
 account-name = الاسم
 account-email = عنوان البريد الإلكتروني
 account-email-change = تغيير
-account-email-verify = التحقق أو التغيير
+account-email-verify = تأكيد أو تغيير
 account-save-name = حفظ الاسم
 account-photo = الصورة
 account-photo-hint = PNG أو JPEG أو WebP، حتى 1 ميغابايت.
@@ -29,12 +29,12 @@ account-this-session = هذه الجلسة
 account-session = { $address } · تسجيل الدخول في { $since } · آخر ظهور { $seen }
 account-session-apps = مسجّل الدخول إلى { $apps }
 account-end-session = إنهاء<unseen> الجلسة: { $device }</unseen>
-account-history = <history>سجلّ الأمان</history>: من سجّل الدخول وماذا تغيّر.
+account-history = <history>سجل الأمان</history>: من سجّل الدخول وماذا تغيّر.
 account-data = بياناتك
 account-data-why = كل ما يُحفظ عنك في ملف، دون الأسرار. أو إنهاء الحساب مع كل ما يتصل به.
 account-export = تنزيل بياناتك
 account-delete = حذف حسابك…
-account-see-also = في أماكن أخرى: <authorizations>التطبيقات التي تعمل باسمك</authorizations>، و<tokens>رموز الوصول الشخصية</tokens>، و<apps>التطبيقات التي تبنيها</apps>.
+account-see-also = انظر أيضًا: <authorizations>التطبيقات التي تعمل باسمك</authorizations>، و<tokens>رموز الوصول الشخصية</tokens>، و<apps>التطبيقات التي تبنيها</apps>.
 account-done-name = حُفظ اسمك.
 account-done-photo = حُفظت صورتك.
 account-done-no-photo = أُزيلت صورتك.
@@ -69,34 +69,34 @@ details-nickname = اللقب
 details-preferred_username = اسم المستخدم المفضَّل
 details-profile = صفحة عنك
 details-website = الموقع على الويب
-details-url-hint = مع https://
+details-url-hint = يبدأ بـ ⁦https://⁩
 details-gender = الجنس
 details-birthdate = تاريخ الميلاد
-details-birthdate-hint = مثل 1990-12-31 أو مثل 1990، أو مثل 0000-12-31 دون السنة.
+details-birthdate-hint = مثل ⁦1990-12-31⁩، أو ⁦1990⁩ وحدها، أو دون السنة ⁦0000-12-31⁩.
 details-locale = اللغة
 details-locale-hint = بها تظهر صفحاتنا ورسائلنا إليك.
 details-locale-none = لغة المتصفح
 details-zoneinfo = المنطقة الزمنية
 details-zoneinfo-hint = مثل Asia/Riyadh.
 details-phone_number = رقم الهاتف
-details-phone_number-hint = مع رمز البلد، مثل ‎+966 11 123 4567.
+details-phone_number-hint = مع رمز البلد، مثل ⁦+966 11 123 4567⁩.
 details-street_address = الشارع والرقم
 details-postal_code = الرمز البريدي
 details-locality = المدينة
 details-region = الولاية أو المنطقة
 details-country = البلد
-details-wrong-birthdate = اكتبه مثل 1990-12-31 أو مثل 1990، أو مثل 0000-12-31 دون السنة.
+details-wrong-birthdate = اكتبه مثل ⁦1990-12-31⁩، أو ⁦1990⁩ وحدها، أو دون السنة ⁦0000-12-31⁩.
 details-wrong-zoneinfo = اكتبها مثل Asia/Riyadh.
 details-wrong-locale = اكتبها مثل ar أو fr-CA.
-details-wrong-phone = اكتبه مع رمز البلد، مثل ‎+966 11 123 4567.
+details-wrong-phone = اكتبه مع رمز البلد، مثل ⁦+966 11 123 4567⁩.
 
 # العنوان.
 address-sent = الرابط في طريقه إلى { $email }. افتحه في هذا المتصفح خلال يوم.
 address-current = عنوانك
-address-verified = تم التحقق منه
-address-unverified = لم يتم التحقق منه
-address-unverified-why = ما دام لم يتم التحقق منه، لا نرسل إليك شيئًا عن أمان حسابك.
-address-verify = أرسلوا إليّ رابطًا للتحقق منه
+address-verified = مؤكَّد
+address-unverified = غير مؤكَّد
+address-unverified-why = ما دام غير مؤكَّد، لا نرسل إليك شيئًا عن أمان حسابك.
+address-verify = إرسال رابط لتأكيده
 address-change = استخدام عنوان آخر
 address-change-how = نرسل رابطًا إلى العنوان الجديد؛ ويحل محل القديم عندما تفتح الرابط.
 address-change-undo = يُبلَّغ العنوان القديم، ويمكن التراجع عن التغيير من هناك خلال سبعة أيام.
@@ -104,27 +104,27 @@ address-new = عنوان البريد الإلكتروني الجديد
 address-mail-link = إرسال رابط إليه
 address-back = العودة إلى الحساب
 address-same = هذا عنوانك بالفعل.
-address-done-verified = تم التحقق من عنوان بريدك الإلكتروني.
+address-done-verified = تم تأكيد عنوان بريدك الإلكتروني.
 address-done-changed = تغيّر عنوان بريدك الإلكتروني.
 address-use = هل تريد استخدام هذا العنوان؟
 address-use-how = يحل محل { $old }: تسجّل الدخول به، وتصل الرسائل إليه.
 address-use-button = استخدام هذا العنوان
-address-confirm = تحقق من عنوانك
+address-confirm = أكّد عنوانك
 address-confirm-why = عندئذ يمكن للتطبيقات التي تسمح لها أن تعتمد عليه، ونراسلك بما ينبغي أن تعرفه عن حسابك.
-address-confirm-button = التحقق من هذا العنوان
+address-confirm-button = تأكيد هذا العنوان
 address-not-now = ليس الآن
 
-# سجلّ الأمان.
-history-title = سجلّ الأمان
+# سجل الأمان.
+history-title = سجل الأمان
 history-lead = ما حدث لحسابك، الأحدث أولًا. إذا لم تكن أنت وراء شيء هنا، <account>فغيّر كلمة مرورك</account>، وهذا يسجّل خروج كل من سواك، وراجع <authorizations>التطبيقات المصرّح لها</authorizations> و<tokens>رموزك</tokens>.
 history-none = لا شيء بعد
 history-none-earlier = لا شيء أقدم
 history-kept = { $days ->
-    [zero] تُحفظ الأحداث { $days } يوم.
-    [one] تُحفظ الأحداث يومًا واحدًا ({ $days }).
-    [two] تُحفظ الأحداث يومين ({ $days }).
+    [one] تُحفظ الأحداث يومًا واحدًا.
+    [two] تُحفظ الأحداث يومين.
     [few] تُحفظ الأحداث { $days } أيام.
     [many] تُحفظ الأحداث { $days } يومًا.
+    [365] تُحفظ الأحداث { $days } يومًا.
    *[other] تُحفظ الأحداث { $days } يوم.
 }
 history-app = التطبيق: { $app }
@@ -137,7 +137,7 @@ history-role-admin = مدير
 history-role-support = الدعم
 
 # ما حدث.
-event-unknown = شيء لا تملك هذه النسخة كلمات له.
+event-unknown = حدث لا تعرف هذه النسخة وصفه.
 event-account-asked-for = طلب شخص ما حسابًا بعنوانك.
 event-account-created = أُنشئ حسابك.
 event-account-imported = نُقل حسابك إلى هنا من نظام آخر.
@@ -173,22 +173,22 @@ event-session-expired = سُجِّل خروجك لأنك غبت طويلًا أ�
 event-session-ended-others = أُنهيت جميع الجلسات الأخرى.
 event-login-refused = رُفضت محاولة لتسجيل الدخول إلى حسابك.
 event-consent-granted = سُمح لتطبيق بالعمل باسمك.
-event-consent-denied = لم يُسمح لتطبيق بالعمل باسمك.
+event-consent-denied = رُفض السماح لتطبيق بالعمل باسمك.
 event-grant-ended = أُنهي وصول تطبيق.
 event-token-revoked = أعاد تطبيق رمزًا كان لديه باسمك.
 event-family-replayed = استُخدم رمز تطبيق مرتين وربما سُرق؛ وأُنهي كل ما يتصل به.
 event-password-reset-asked = طُلب رابط لتعيين كلمة مرور جديدة.
 event-password-reset = عُيِّنت كلمة مرور جديدة عبر رابط أُرسل إليك، وأُنهيت جميع الجلسات.
-event-address-verification-asked = طُلب رابط للتحقق من عنوان بريدك الإلكتروني.
+event-address-verification-asked = طُلب رابط لتأكيد عنوان بريدك الإلكتروني.
 event-address-change-asked = أُرسل رابط لتغيير عنوان بريدك الإلكتروني إلى العنوان الجديد.
-event-address-verified = تم التحقق من عنوان بريدك الإلكتروني.
+event-address-verified = تم تأكيد عنوان بريدك الإلكتروني.
 event-address-changed = تغيّر عنوان بريدك الإلكتروني.
 event-address-restored = أُلغي تغيير عنوان بريدك الإلكتروني، مع كلمة مرور جديدة؛ وأُنهيت جميع الجلسات.
 event-mail-undelivered = تعذّر تسليم رسالة إليك.
-event-token-expiring = رمز وصول شخصي تنتهي صلاحيته قريبًا.
+event-token-expiring = تنتهي قريبًا صلاحية رمز وصول شخصي.
 event-token-created = أُنشئ رمز وصول شخصي.
-event-token-deauthorized = أُلغي رمز وصول شخصي.
-event-token-deauthorized-all = أُلغيت جميع رموز الوصول الشخصية.
+event-token-deauthorized = أُبطل رمز وصول شخصي.
+event-token-deauthorized-all = أُبطلت جميع رموز الوصول الشخصية.
 event-app-created = سُجِّل تطبيق باسمك.
 event-app-registered = سجّل تطبيق نفسه بنفسه؛ وأنت المسؤول عنه.
 event-app-edited = تغيّر أحد تطبيقاتك.

@@ -17,7 +17,7 @@ admin-unused = لم يُستخدم بعد
 admin-made = أُنشئ في { $when }
 admin-expires = الانتهاء: { $when }
 admin-expires-never = لا ينتهي أبدًا
-admin-deauthorize = إلغاء<unseen> { $token }</unseen>
+admin-deauthorize = إبطال<unseen> { $token }</unseen>
 
 desk-too-far = لا يسمح دورك بذلك.
 desk-reason = اذكر السبب في سطر واحد، من حرف واحد إلى 200 حرف.
@@ -52,7 +52,7 @@ admin-user-enable = تفعيل الحساب
 admin-user-why = لماذا يُعطَّل الحساب؟
 admin-user-why-hint = يقرأ المستخدم هذا في سجل الأمان. تتوقف الجلسات والرموز والتطبيقات فورًا.
 admin-user-disable = تعطيل الحساب
-admin-user-out-of-reach = لا يصل دورك إلى هذا الحساب: فله دور أيضًا.
+admin-user-out-of-reach = لا يشمل دورك هذا الحساب، فله دور أيضًا.
 admin-role = الدور
 admin-role-lead = الدعم يبحث ويوقف؛ والمدير يفعل كل شيء هنا. من يُمنح دورًا يسجّل الدخول من جديد.
 admin-role-label = الدور في الإدارة
@@ -80,7 +80,7 @@ admin-done-sessions = أُنهيت جميع جلساته.
 admin-done-factors = أُزيلت عوامل التحقق الثانية، وأُنهيت جميع الجلسات.
 admin-done-role = تم تغيير الدور.
 admin-done-grant = انتهى وصول التطبيق.
-admin-done-token = أُلغي الرمز.
+admin-done-token = أُبطل الرمز.
 
 admin-apps-find = البحث عن تطبيق
 admin-apps-hint = بداية اسمه، أو معرّف العميل، أو عنوان البريد الإلكتروني لمالكه.
@@ -99,10 +99,11 @@ admin-app-stopped = متوقف مع حساب مالكه
 admin-app-used-by = يستخدمه
 admin-app-accounts = { $n ->
     [0] لا أحد بعد
-    [one] حساب { $n }
-    [two] حسابان ({ $n })
+    [one] حساب واحد
+    [two] حسابان
     [few] { $n } حسابات
-   *[other] { $n } حسابًا
+    [many] { $n } حسابًا
+   *[other] { $n } من الحسابات
 }
 admin-app-suspended = موقوف ({ $when }): { $reason }
 admin-app-resume = السماح للتطبيق بالمتابعة
@@ -110,15 +111,15 @@ admin-app-why = لماذا يُوقف التطبيق؟
 admin-app-why-hint = يقرأ مالكه هذا في صفحة التطبيق. لا يستطيع أحد ربط التطبيق، وتتوقف رموزه عن العمل فورًا.
 admin-app-suspend = إيقاف التطبيق
 admin-app-verification = التوثيق
-admin-app-verification-lead = يخبر المستخدمين بأنك تحققت ممن يقف وراء هذا التطبيق. وينتهي متى صاروا سيرون اسمًا أو أيقونة أو مالكًا أو عنوانًا آخر.
+admin-app-verification-lead = يُعلم المستخدمين بأنك تحققت ممن يقف وراء هذا التطبيق. وينتهي متى تغيّر ما يرونه منه: الاسم أو الأيقونة أو المالك أو العنوان.
 admin-app-verify = توثيق التطبيق كما يظهر هنا
 admin-app-unverify = سحب التوثيق
 admin-app-transfer = مالك آخر
 admin-app-transfer-lead = تبقى الارتباطات. يرى المستخدمون المالك الجديد ويُسألون من جديد؛ وينتهي التوثيق. وتبقى الأسرار الحالية سارية حتى يزيلها المالك الجديد.
 admin-app-new-owner = عنوان البريد الإلكتروني للمالك الجديد
 admin-app-hand-over = نقل ملكية التطبيق
-admin-app-grants = مرتبط لدى
-admin-app-end = إنهاء الوصول<unseen> إلى { $user }</unseen>
+admin-app-grants = المستخدمون الذين ربطوه
+admin-app-end = إنهاء الوصول<unseen> إلى حساب { $user }</unseen>
 admin-done-suspended = التطبيق موقوف. لا يستطيع أحد ربطه، ورموزه لا تعمل.
 admin-done-resumed = يمكن للتطبيق المتابعة؛ ورموز التحديث الخاصة به تعمل من جديد.
 admin-done-verified = التطبيق موثَّق، إلى أن يغيّر ما يراه المستخدمون منه.
@@ -128,8 +129,8 @@ admin-done-transferred = للتطبيق مالك جديد. ويُسأل مستخ
 admin-tokens-find = البحث عن رمز وصول شخصي
 admin-tokens-hint = رقم gid الخاص به، أو ما تعرضه القوائم منه: بدايته وثلاث نقاط وأحرفه الأربعة الأخيرة.
 admin-tokens-whose = لمن هذا الرمز؟
-admin-tokens-whose-hint = من أي نوع، عُثر عليه حيث لا ينبغي أن يكون. يُنظر فيه ولا يُحفظ.
-admin-tokens-look = نظر
+admin-tokens-whose-hint = أي رمز، من أي نوع، عُثر عليه حيث لا ينبغي أن يكون. يُفحص ولا يُحفظ.
+admin-tokens-look = فحص
 admin-tokens-none = لا يوجد رمز كهذا
 admin-tokens-none-why = ليس من هذا الخادم، أو لم يُنسخ كاملًا، أو انتهى منذ زمن طويل فنُسي.
 admin-token-access = رمز وصول
@@ -139,15 +140,15 @@ admin-token-dead = لم يعد يعمل
 admin-token-of = للمستخدم <user>{ $user }</user>
 admin-token-held = للمستخدم <user>{ $user }</user>، ويحمله التطبيق <app>{ $app }</app>
 admin-token-end-access = إنهاء وصول التطبيق
-admin-token-deauthorize = إلغاء الرمز
+admin-token-deauthorize = إبطال الرمز
 
-admin-keys-lead = يتلو بعضها بعضًا تلقائيًا. ولا تُعرض المفاتيح نفسها على أحد.
+admin-keys-lead = تتجدد المفاتيح تلقائيًا واحدًا تلو الآخر، ولا تُعرض هي نفسها على أحد.
 admin-keys-seal = رموز الوصول
 admin-keys-refresh = رموز التحديث
 admin-keys-forms = نماذجنا وعناويننا
-admin-keys-ids = الأرقام داخل الرموز؛ واحد إلى الأبد
-admin-keys-subjects = ما تُسمّى به حسابات المستخدمين لدى التطبيقات؛ واحد إلى الأبد
-admin-keys-audit = أختام سجل التدقيق؛ واحد إلى الأبد
+admin-keys-ids = الأرقام داخل الرموز؛ مفتاح واحد دائم
+admin-keys-subjects = ما تعرف به التطبيقات حسابات المستخدمين؛ مفتاح واحد دائم
+admin-keys-audit = أختام سجل التدقيق؛ مفتاح واحد دائم
 admin-keys-secrets = الأسرار المحفوظة للتطبيقات التي توقّع بها
 admin-keys-rs256 = رموز الهوية بخوارزمية RS256
 admin-keys-ps256 = رموز الهوية بخوارزمية PS256
@@ -155,7 +156,7 @@ admin-keys-es256 = رموز الهوية بخوارزمية ES256
 admin-keys-eddsa = رموز الهوية بخوارزمية EdDSA
 admin-keys-open-rsa = كائنات الطلب المشفّرة لنا بخوارزمية RSA
 admin-keys-open-ec = كائنات الطلب المشفّرة لنا بالمنحنيات الإهليلجية
-admin-key-retired = المفتاح { $id }، أُنشئ في { $made }: أُحيل إلى التقاعد { $when }
+admin-key-retired = المفتاح { $id }، أُنشئ في { $made }: سُحب { $when }
 admin-key-accepted = المفتاح { $id }، أُنشئ في { $made }: مقبول حتى { $until }
 admin-key-active = المفتاح { $id }، أُنشئ في { $made }: قيد الاستخدام
 admin-key-announced = المفتاح { $id }، أُنشئ في { $made }: قيد الاستخدام من { $from }
@@ -181,7 +182,7 @@ admin-blocked-count = عدد المرات: { $hits }، والمسموح: { $most
 admin-blocked-lift = السماح بالمتابعة<unseen>: { $who }</unseen>
 admin-done-lifted = سُمح بالمتابعة؛ ويبدأ العدّ من جديد.
 admin-config = الإعدادات
-admin-config-lead = موضعها في إعداد الخوادم: غيّر السطر هناك ثم أعد تشغيلها.
+admin-config-lead = هذه القيم محددة في ملف إعداد الخوادم: غيّر السطر هناك ثم أعد تشغيل الخوادم.
 admin-config-sign-up = من يحق له إنشاء حساب
 admin-config-registration = أي التطبيقات يحق لها تسجيل نفسها
 admin-config-idle = بعد هذه المدة دون استخدام يسجّل المتصفح الدخول من جديد
@@ -191,7 +192,7 @@ admin-config-personal-tokens = رموز الوصول الشخصية للمستخ
 admin-config-throttling = هل يُبطَّأ التخمين
 admin-config-events = مدة حفظ الأحداث
 admin-scopes = النطاقات
-admin-scopes-lead = ما يقرؤه المستخدمون حين يطلب تطبيق أحدها. ونطاقات المنصة موضعها في الإعداد، كلٌّ في كتلة { $block }.
+admin-scopes-lead = ما يقرؤه المستخدمون حين يطلب تطبيق أحدها. ونطاقات المنصة محددة في ملف الإعداد، كل منها في كتلة { $block }.
 
 limit-login = عمليات تسجيل الدخول إلى حساب من عنوان واحد
 limit-login-address = عمليات تسجيل الدخول من عنوان واحد
@@ -227,7 +228,7 @@ admin-audit-all = الكل
 admin-audit-none = لم يُعثر على شيء
 admin-audit-none-yet = لم يُعثر على شيء بعد
 admin-audit-none-yet-why = جرى تصفّح أحدث جزء من السجل.
-admin-audit-numbers = يُشار إلى المستخدمين والتطبيقات بأرقامهم.
+admin-audit-numbers = يُشار هنا إلى المستخدمين والتطبيقات بأرقامها.
 admin-audit-moments = اكتب الأوقات على صورة ⁦2026-11-27⁩ أو ⁦2026-11-27T08:00:00Z⁩.
 admin-audit-at = من { $address }
 admin-audit-request = الطلب { $id }

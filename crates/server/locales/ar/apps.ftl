@@ -3,7 +3,7 @@ apps-title = تطبيقاتك
 apps-lead = ما تبنيه لحسابات الآخرين في { $brand }. يشرح <docs>مرجع واجهة البرمجة</docs> كيف.
 apps-new = تطبيق جديد
 apps-none = سجّل تطبيقك الأول
-apps-none-why = يحصل على معرّف عميل. ضع زر «الاتصال بواسطة { $brand }» في صفحتك، فيقرّر مستخدموه هنا ما يستطيع تطبيقك فعله. وكل ما تُدخله يمكن تغييره لاحقًا.
+apps-none-why = يحصل على معرّف عميل. ضع زر «الربط بحساب { $brand }» في صفحتك، فيقرّر مستخدموه هنا ما يستطيع تطبيقك فعله. وكل ما تُدخله يمكن تغييره لاحقًا.
 apps-script = مجرد برنامج نصي لك وحدك؟ يكفي <tokens>رمز وصول شخصي</tokens>.
 apps-client-id = معرّف العميل
 apps-suspended-for = أوقفه المشغّل: { $reason }
@@ -11,11 +11,11 @@ apps-registered = سُجّل في { $date }
 apps-itself = سجّل نفسه بنفسه في { $date }
 apps-connections = { $n ->
     [0] لم يربطه أحد بعد
-    [one] ارتباط واحد ({ $n })
-    [two] ارتباطان ({ $n })
+    [one] ارتباط واحد
+    [two] ارتباطان
     [few] { $n } ارتباطات
     [many] { $n } ارتباطًا
-   *[other] { $n } ارتباط
+   *[other] { $n } من الارتباطات
 }
 apps-done-deleted = حُذف التطبيق.
 kind-confidential = تطبيق خادم
@@ -23,7 +23,7 @@ kind-native = جوال أو سطح مكتب أو سطر أوامر
 kind-browser = تطبيق أحادي الصفحة
 kind-confidential-why = يعمل على خادم لك يحفظ سر العميل.
 kind-native-why = يُثبَّت على أجهزة الآخرين حيث لا يبقى شيء سريًا: فيثبت هويته عبر PKCE.
-kind-browser-why = يعيش في المتصفح دون خادم خاص به: PKCE ولا سر على الإطلاق.
+kind-browser-why = يعمل في المتصفح دون خادم خاص به: PKCE وبلا سر على الإطلاق.
 
 # تطبيق واحد.
 app-tabs = هذا التطبيق
@@ -31,8 +31,8 @@ app-tab-overview = نظرة عامة
 app-tab-settings = الإعدادات
 app-tab-openid = تسجيل الدخول
 app-tab-requests = الطلبات المرفوضة
-app-suspended = <b>موقوف</b> من مشغّل { $brand } { $when }: { $reason }
-app-suspended-why = لا يستطيع أحد ربطه، ورموزه لا تعمل. عندما ينتهي ذلك تعمل رموز التحديث من جديد. اسأل المشغّل عمّا يجب تغييره.
+app-suspended = <b>موقوف</b> من قِبل مشغّل { $brand } { $when }: { $reason }
+app-suspended-why = لا يستطيع أحد ربطه، ورموزه لا تعمل. عندما ينتهي الإيقاف تعمل رموز التحديث من جديد. اسأل المشغّل عمّا يجب تغييره.
 app-fresh = سر العميل
 app-fresh-once = انسخه الآن إلى حيث يقرأ تطبيقك أسراره. لا يُعرض إلا هذه المرة، ولا نحتفظ إلا ببصمته.
 app-the-secret = سر العميل
@@ -45,15 +45,15 @@ app-url = عنوان التطبيق
 app-registered = التسجيل
 app-itself = سجّل نفسه في { $date } عبر التسجيل الديناميكي. أنت مسؤول عنه؛ ويستطيع تغيير هذه الإعدادات وحذف نفسه.
 app-status = الحالة
-app-unverified-why = يُنبَّه الناس إلى الحذر حتى يتحقق مشغّل { $brand } ممن يقف وراء هذا التطبيق.
+app-unverified-why = يُنبَّه المستخدمون إلى توخّي الحذر حتى يتحقق مشغّل { $brand } ممن يقف وراء هذا التطبيق.
 app-in-use-by = يستخدمه
 app-accounts = { $n ->
     [0] لا أحد بعد
-    [one] حساب واحد ({ $n })
-    [two] حسابان ({ $n })
+    [one] حساب واحد
+    [two] حسابان
     [few] { $n } حسابات
     [many] { $n } حسابًا
-   *[other] { $n } حساب
+   *[other] { $n } من الحسابات
 }
 app-switches = الخيارات
 app-switch-pkce = PKCE مطلوب
@@ -69,8 +69,8 @@ app-secret-unused = لم يُستخدم بعد
 app-secret-stopped = توقف عن العمل { $when }
 app-secret-stops = يتوقف عن العمل { $when }
 app-secret-remove = إزالة<unseen> السر الذي ينتهي بـ { $end }</unseen>
-app-overlap = يبقى السر الحالي صالحًا
-app-overlap-none = يتوقف الآن
+app-overlap = صلاحية السر الحالي
+app-overlap-none = تنتهي الآن
 app-overlap-hour = ساعة واحدة
 app-overlap-day = 24 ساعة
 app-overlap-week = 7 أيام
@@ -85,10 +85,10 @@ app-send-state = <code>STATE</code>: قيمة عشوائية جديدة في ك�
 app-send-challenge = <code>CHALLENGE</code>: قيمة SHA-256 لمحقِّق عشوائي بترميز base64url؛ احتفظ بالمحقِّق حتى الخطوة 2.
 app-send-2 = 2. بادل رمز التصريح الذي يعود
 app-exchange = مبادلة رمز التصريح
-app-exchange-why = مرة واحدة وبسرعة: يعيش رمز التصريح دقيقة (وعشر دقائق إن كان يُنسخ باليد). يحمل الرد رمز وصول لساعة ورمز تحديث.
+app-exchange-why = مرة واحدة وبسرعة: رمز التصريح صالح لدقيقة (وعشر دقائق إن كان يُنسخ باليد). يحمل الرد رمز وصول لساعة ورمز تحديث.
 app-send-3 = 3. استدعِ واجهة البرمجة
 app-call = استدعاء واجهة البرمجة
-app-send-4 = 4. بعد ساعة، حدّث
+app-send-4 = 4. بعد ساعة، حدّث الرمز
 app-refresh = التحديث
 app-refresh-new = يأتي كل رد برمز تحديث جديد؛ احتفظ به بدل القديم.
 app-refresh-same = يبقى رمز التحديث نفسه ما دام التصريح قائمًا.
@@ -96,8 +96,8 @@ app-button = زر لصفحتك
 app-button-why = ضع مكان الرابط مسارًا خاصًا بك تنشئ فيه <code>STATE</code> ثم تعيد التوجيه.
 app-button-why-pkce = ضع مكان الرابط مسارًا خاصًا بك تنشئ فيه <code>STATE</code> و<code>CHALLENGE</code> ثم تعيد التوجيه.
 app-button-html = شيفرة HTML للزر
-app-button-connect = الاتصال بواسطة { $brand }
-app-button-login = تسجيل الدخول بواسطة { $brand }
+app-button-connect = الربط بحساب { $brand }
+app-button-login = تسجيل الدخول باستخدام { $brand }
 app-done-saved = حُفظ التطبيق.
 app-done-removed = أُزيل السر، ويُرفض كل من لا يزال يرسله.
 app-done-created = سُجّل التطبيق.
@@ -106,7 +106,7 @@ app-done-created = سُجّل التطبيق.
 appform-title = إعدادات { $app }
 appform-lead = كل هذا يمكن تغييره لاحقًا.
 appform-wrong = لم يُحفظ شيء بعد. ما يحتاج إلى مراجعة مُعلَّم أدناه.
-appform-who = ما يراه الناس
+appform-who = ما يراه المستخدمون
 appform-who-why = في الصفحة التي يسمحون فيها للتطبيق، وفي قائمة تطبيقاتهم المصرّح لها.
 appform-name = الاسم
 appform-url-hint = حيث يُستخدم التطبيق؛ وإن كان تطبيقًا مثبَّتًا فحيث يُشرح. http أو https.
@@ -118,27 +118,27 @@ appform-icon-remove = إزالة الأيقونة
 appform-kind = أين يعمل
 appform-kind-why = يحدد ذلك كيف يثبت التطبيق هويته.
 appform-kind-missing = اختر نوع هذا التطبيق.
-appform-return = إلى أين يعود الناس
+appform-return = إلى أين يعود المستخدمون
 appform-return-why = يذهب الرد، ومعه رمز التصريح، إلى أحد هذه العناوين ولا يذهب إلى غيرها.
 appform-return-hint = عنوان في كل سطر، يُقارن حرفًا بحرف. <code>https</code> للويب. يجوز للتطبيق المثبَّت استخدام <code>http://127.0.0.1/…</code> (أي منفذ)، أو مخطط خاص به مثل <code>com.example.app:/done</code>، أو كحل أخير <code>urn:ietf:wg:oauth:2.0:oob</code> الذي يعرض رمزًا يُنسخ باليد.
 appform-return-missing = لا بد من عنوان إعادة توجيه واحد على الأقل: حيث يعود المستخدمون.
 appform-return-many = { $max ->
-    [one] للتطبيق عنوان إعادة توجيه واحد ({ $max }) كحد أقصى.
-    [two] للتطبيق عنوانا إعادة توجيه ({ $max }) كحد أقصى.
+    [one] للتطبيق عنوان إعادة توجيه واحد كحد أقصى.
+    [two] للتطبيق عنوانا إعادة توجيه كحد أقصى.
     [few] للتطبيق { $max } عناوين إعادة توجيه كحد أقصى.
    *[other] للتطبيق { $max } عنوان إعادة توجيه كحد أقصى.
 }
 appform-return-wrong = «{ $line }»: { $problem }
 appform-sector-list = القائمة في { $list } تضمن عناوين إعادة توجيه هذا التطبيق، وتُقرأ عندما يسجّل التطبيق نفسه: فلا يمكن هنا إلا الإزالة منها.
 appform-sector-host = يعرف هذا التطبيق مستخدميه بأرقام خاصة به أُنشئت لـ { $host }: فيجب أن تكون جميع عناوين إعادة توجيهه هناك.
-appform-safety = الأمان والعملاء القدامى
-appform-safety-why = الخيار الأول يجعل التطبيق أكثر أمانًا. والخيارات الأخرى تجعله أقل أمانًا لكي يعمل العملاء القدامى.
+appform-safety = الأمان والبرامج القديمة
+appform-safety-why = الخيار الأول يجعل التطبيق أكثر أمانًا. والخيارات الأخرى تجعله أقل أمانًا لكي تعمل البرامج القديمة.
 appform-pkce = اشتراط PKCE
 appform-pkce-why = يصبح رمز التصريح المسروق بلا قيمة دون المحقِّق الذي لا يعرفه إلا تطبيقك. تحتاج إليه التطبيقات المثبَّتة وأحادية الصفحة دائمًا؛ فعّله لتطبيق الخادم متى أرسلته مكتبته.
 appform-state = قبول الطلبات بلا <code>state</code>
 appform-state-risk = الخطر: يستطيع غريب أن يدسّ حسابه في جلسة مستخدمك، لأن التطبيق لا يميّز أي رد يخص أي طلب.
 appform-implicit = السماح بالتدفق الضمني، <code>response_type=token</code>
-appform-implicit-risk = الخطر: ينتقل الرمز في عنوان المتصفح، حيث يمكن للسجل والإضافات وبرامج الصفحة النصية قراءته.
+appform-implicit-risk = الخطر: ينتقل الرمز في عنوان المتصفح، حيث يمكن لسجل المتصفح وإضافاته وللبرامج النصية في الصفحة قراءته.
 appform-on = مفعّل
 appform-save = حفظ
 appform-register = تسجيل التطبيق
@@ -152,7 +152,7 @@ carry-too-long = شكرًا. كان ما كتبته أطول من أن يُحف�
 
 # تسجيل الدخول إلى تطبيق.
 openid-title = تسجيل الدخول إلى { $app }
-openid-ready = «تسجيل الدخول بواسطة { $brand }»، جاهز للنسخ
+openid-ready = «تسجيل الدخول باستخدام { $brand }»، جاهز للنسخ
 openid-needs = تحتاج مكتبة OpenID Connect إلى العنوان الأول ومعرّف العميل، ولا شيء غير ذلك.
 openid-needs-secret = تحتاج مكتبة OpenID Connect إلى العنوان الأول ومعرّف العميل وسر العميل، ولا شيء غير ذلك.
 openid-discovery = الاكتشاف
@@ -162,9 +162,9 @@ openid-button-why-pkce = ضع مكان الرابط مسارًا خاصًا بك
 openid-who = من سجّل الدخول
 openid-userinfo-call = استدعاء userinfo
 openid-start = ابدأ من
-openid-start-why = يملأ النموذج أدناه؛ وتبقى المفاتيح والعناوين والأرقام كما هي. أما أين يعمل التطبيق فتجده في <settings>الإعدادات</settings>.
-openid-fill-in = ملء<unseen> لـ { $preset }</unseen>
-openid-filled-in = مُلئ لـ «{ $preset }». لم يُحفظ شيء بعد: راجعه ثم احفظ.
+openid-start-why = يعبّئ اختيارك النموذج أدناه؛ وتبقى المفاتيح والعناوين والأرقام كما هي. أما أين يعمل التطبيق فتجده في <settings>الإعدادات</settings>.
+openid-fill-in = تعبئة<unseen> لـ { $preset }</unseen>
+openid-filled-in = عُبّئ النموذج لـ «{ $preset }». لم يُحفظ شيء بعد: راجعه ثم احفظ.
 openid-done-saved = حُفظت إعدادات OpenID Connect.
 preset-server = تطبيق خادم
 preset-server-why = رمز تصريح فقط، ورموز هوية موقّعة بـ RS256، والبيانات عبر userinfo، والإثبات بسر العميل.
@@ -181,61 +181,61 @@ openid-answers-hint = بماذا يجوز الرد على التطبيق. خطر
 openid-answers-code = رمز تصريح فقط: لا تمر الرموز عبر المتصفح أبدًا
 openid-answers-any = كل رد تسمح به خيارات التطبيق
 openid-signature = التوقيع
-openid-signature-hint = الأخرى أقصر أو أقوى؛ لا تختر إحداها إلا إذا كانت مكتبتك تعرفها، وإلا رفضت كل تسجيل دخول.
+openid-signature-hint = الخيارات الأخرى أقصر أو أقوى؛ لا تختر أحدها إلا إذا كانت مكتبتك تعرفه، وإلا رفضت كل تسجيل دخول.
 openid-signature-rs256 = RS256: تعرفه كل مكتبة
 openid-claims = وضع البيانات في رمز الهوية
 openid-claims-hint = الاسم والبريد الإلكتروني وسائر ما تطلبه النطاقات، للمكتبات التي لا تستدعي userinfo أبدًا. الخطر: تُحفظ رموز الهوية وتُمرَّر أكثر مما ينبغي، وتلك البيانات معها.
-openid-subject = بماذا يعرف الناس
+openid-subject = كيف يعرف المستخدمين
 openid-subject-free = البيان <code>sub</code>. يثبت بمجرد أن يربط أحد التطبيق.
 openid-subject-fixed = { $n ->
-    [one] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود حساب واحد ({ $n }) كأنه غريب.
-    [two] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود حسابان ({ $n }) كأنهما غريبان.
-    [few] البيان <code>sub</code>. لم يعد تغييره ممكنًا: ستعود { $n } حسابات كأنها غريبة.
-    [many] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود { $n } حسابًا كأنها غريبة.
-   *[other] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود { $n } حساب كأنها غريبة.
+    [one] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود حساب واحد كأنه لمستخدم جديد.
+    [two] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود حسابان كأنهما لمستخدمين جديدين.
+    [few] البيان <code>sub</code>. لم يعد تغييره ممكنًا: ستعود { $n } حسابات كأنها لمستخدمين جدد.
+    [many] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود { $n } حسابًا كأنها لمستخدمين جدد.
+   *[other] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود { $n } من الحسابات كأنها لمستخدمين جدد.
 }
 openid-public = رقم الحساب، وهو نفسه لكل التطبيقات
 openid-public-hint = وبه تسمّي واجهة البرمجة المستخدم أيضًا. الخطر: يستطيع تطبيقان أن يقارنا من يعرفان.
-openid-pairwise = رقم خاص به
+openid-pairwise = رقم خاص بهذا التطبيق
 openid-pairwise-hint = يُنشأ لمضيف عناوين إعادة التوجيه، الذي يجب أن يبقى بعدئذ. لا تستطيع تطبيقات أخرى المقارنة؛ لكن ردود واجهة البرمجة نفسها تظل تسمّي الحساب.
 openid-proof-title = كيف يثبت هويته
-openid-proof-why = أمام نقطة الرموز، وبالمفاتيح لما يُشفَّر له.
+openid-proof-why = لدى نقطة الرموز، وبالمفاتيح فيما يُشفَّر له.
 openid-proof-none = لا يثبتها: فتطبيق من هذا النوع لا يستطيع حفظ سر. يربط PKCE كل رمز تصريح بالمكان الذي طلبه.
 openid-proof = الإثبات
 openid-proof-hint = لا يغادر المفتاح الخاص خادمك أبدًا، فلا يستطيع أحد نسخ ما يُرسل. ويُرفض منذئذ كل إثبات غير المختار.
-openid-proof-either = بسر العميل، في الترويسة أو في المتن
-openid-proof-basic = بسر العميل، في الترويسة
-openid-proof-post = بسر العميل، في المتن
-openid-proof-secret-jwt = بإثبات يوقّعه سر العميل
-openid-proof-key-jwt = بإثبات يوقّعه مفتاحه الخاص
+openid-proof-either = سر العميل: في الترويسة أو المتن
+openid-proof-basic = سر العميل: في الترويسة
+openid-proof-post = سر العميل: في المتن
+openid-proof-secret-jwt = إثبات يوقّعه سر العميل
+openid-proof-key-jwt = إثبات يوقّعه مفتاحه الخاص
 openid-keys = المفاتيح العامة
 openid-keys-hint = مجموعة JWK. مفاتيح عامة فقط: تُرفض مجموعة فيها مفتاح خاص.
 openid-keys-at = أو عنوانها
-openid-keys-at-hint = https. يتيح لك تغيير المفاتيح دون المجيء إلى هنا إن كان يُسمح لهذا الخادم بجلبها؛ وما دام العنوان غير متاح فلا يستطيع أحد تسجيل الدخول.
+openid-keys-at-hint = https. يتيح لك تغيير المفاتيح دون الرجوع إلى هنا، إن كان يُسمح لهذا الخادم بجلبها؛ وما دام العنوان غير متاح فلا يستطيع أحد تسجيل الدخول.
 openid-userinfo = Userinfo
 openid-userinfo-why = حيث يسأل التطبيق برمز وصوله عمّن سجّل الدخول.
 openid-answer = الرد
-openid-answer-hint = إذا كان موقّعًا أمكن عرضه على الآخرين لاحقًا. تتوقع معظم المكتبات JSON بسيطًا.
-openid-answer-plain = JSON بسيط: يحميه TLS
+openid-answer-hint = إذا كان موقّعًا أمكن عرضه على الآخرين لاحقًا. تتوقع معظم المكتبات JSON عاديًا.
+openid-answer-plain = JSON عادي: يحميه TLS
 openid-answer-signed = موقّع بـ { $algorithm }
 openid-login = تسجيل الدخول
 openid-max-age = طلب كلمة المرور من جديد بعد
-openid-max-age-hint = الثواني منذ آخر مرة؛ 3600 تعني ساعة. فارغ: فقط إذا طلب ذلك طلبٌ ما. المدة القصيرة أأمن وأكثر إزعاجًا.
-openid-initiate = حيث يمكن بدء تسجيل الدخول
-openid-initiate-hint = https. نرسل الناس إلى هناك ليسجّلوا الدخول إلى تطبيقك. على الصفحة أن تعيد إرسالهم فورًا وألا تصدّق شيئًا مما جاء معهم.
+openid-max-age-hint = بالثواني منذ آخر مرة؛ 3600 تعني ساعة. اتركه فارغًا لتُطلب فقط حين ينص طلبٌ على ذلك. المدة القصيرة أكثر أمانًا وأكثر إزعاجًا.
+openid-initiate = أين يمكن بدء تسجيل الدخول
+openid-initiate-hint = https. نرسل المستخدمين إلى هناك ليسجّلوا الدخول إلى تطبيقك. على الصفحة أن تعيد توجيههم فورًا وألا تثق بشيء مما جاء معهم.
 openid-logout = تسجيل الخروج
 openid-logout-why = ما يحدث في التطبيق عندما يسجّل أحد خروجه هنا، وهنا عندما يسجّل خروجه هناك.
-openid-return = إلى أين يعود الناس بعد تسجيل الخروج
-openid-return-hint = عنوان في كل سطر، يُقارن حرفًا بحرف. يرسل التطبيق الناس إلى هنا لتسجيل الخروج، ونعيدهم إلى أحد هذه العناوين لا إلى غيرها.
+openid-return = إلى أين يعود المستخدمون بعد تسجيل الخروج
+openid-return-hint = عنوان في كل سطر، يُقارن حرفًا بحرف. يرسل التطبيق المستخدمين إلى هنا لتسجيل الخروج، ونعيدهم إلى أحد هذه العناوين لا إلى غيرها.
 openid-back = إبلاغ خادم التطبيق بتسجيل الخروج
 openid-back-hint = https. نرسل إليه رمزًا موقّعًا؛ ويصل مهما فعل المتصفح.
 openid-front = إبلاغ التطبيق في المتصفح
 openid-front-hint = https. يُحمَّل في إطار عندما يسجّل أحد خروجه. تحجب متصفحات كثيرة عنه ملفات تعريف ارتباط التطبيق: فلا تعتمد عليه وحده.
 openid-policies = السياسات
-openid-policies-why = مرتبطة في الصفحة التي يسمح فيها الناس للتطبيق. سياسة جديدة تجعل الجميع يقرّرون من جديد.
-openid-policies-why-verified = مرتبطة في الصفحة التي يسمح فيها الناس للتطبيق. سياسة جديدة تجعل الجميع يقرّرون من جديد، وتُنهي توثيق التطبيق.
+openid-policies-why = تظهر روابطها في الصفحة التي يسمح فيها المستخدمون للتطبيق. سياسة جديدة تجعل الجميع يقرّرون من جديد.
+openid-policies-why-verified = تظهر روابطها في الصفحة التي يسمح فيها المستخدمون للتطبيق. سياسة جديدة تجعل الجميع يقرّرون من جديد، وتُنهي توثيق التطبيق.
 openid-policy = سياسة الخصوصية
-openid-policy-hint = ما يفعله التطبيق بما يعرفه عن الناس.
+openid-policy-hint = ما يفعله التطبيق بما يعرفه عن المستخدمين.
 openid-terms = شروط الاستخدام
 openid-encryption = التشفير، لمن يحتاج إليه
 openid-encryption-why = يُخفي TLS كل هذا بالفعل عن كل من بيننا. والتشفير بمفتاح للتطبيق يُخفيه عن واجهته الأمامية أيضًا. الخطر: إذا ضاع المفتاح فلا يستطيع أحد تسجيل الدخول.
@@ -251,10 +251,11 @@ requests-none = لم يُرفض شيء
 requests-none-why = عندما يُرفض طلب لهذا التطبيق يظهر هنا مع سببه: عنوان إعادة توجيه يختلف بشرطة مائلة، أو رمز تصريح استُخدم مرتين، أو سر خاطئ.
 requests-lead = ما رُفض في آخر 30 يومًا، ولماذا. لا يرى هذا أحد سواك.
 requests-times = { $times ->
-    [one] مرة واحدة ({ $times })، آخرها { $last } وأولها { $first }
-    [two] مرتان ({ $times })، آخرهما { $last } وأولاهما { $first }
+    [one] مرة واحدة، آخرها { $last } وأولها { $first }
+    [two] مرتان، آخرهما { $last } وأولاهما { $first }
     [few] { $times } مرات، آخرها { $last } وأولها { $first }
-   *[other] { $times } مرة، آخرها { $last } وأولها { $first }
+    [many] { $times } مرة، آخرها { $last } وأولها { $first }
+   *[other] عدد المرات { $times }، آخرها { $last } وأولها { $first }
 }
 requests-authorize = التصريح
 requests-logout = تسجيل الخروج
@@ -273,31 +274,31 @@ near-query = قريب، لكنه يختلف في الاستعلام، أي ال�
 # ما الخطأ في عنوان.
 redirect-empty = أدخل عنوان إعادة توجيه، مثل https://app.example/callback.
 redirect-too-long = لا يزيد عنوان إعادة التوجيه على { $max } بايت.
-redirect-no-scheme = ابدأ عنوان إعادة التوجيه بـ https://.
-redirect-character = لا يجوز الحرف رقم { $position } في العنوان: رمّز المسافات والحروف خارج ASCII بعلامة النسبة المئوية، واكتب أسماء المضيفين الدولية بصيغة xn--، واكتب / مكان الشرطة المائلة العكسية.
+redirect-no-scheme = ابدأ عنوان إعادة التوجيه بـ ⁦https://⁩.
+redirect-character = لا يجوز الحرف رقم { $position } في العنوان: رمّز المسافات والحروف خارج ASCII بعلامة النسبة المئوية، واكتب أسماء المضيفين الدولية بصيغة ⁦xn--⁩، واكتب / مكان الشرطة المائلة العكسية.
 redirect-fragment = احذف الجزء الذي يبدأ من #: فالرد يوضع هناك أو في الاستعلام.
 redirect-wildcard = احذف *: يُسجَّل كل عنوان إعادة توجيه كاملًا دون حروف بدل.
 redirect-escape = لا تكتب % إلا بدايةً لترميز من رقمين ستّ عشريين، مثل %20.
 redirect-escaped-separator = لا يجوز أن يمثّل الترميز شرطة مائلة أو شرطة عكسية أو نقطة أو علامة نسبة مئوية أو حرف تحكم.
 redirect-uppercase = اكتب المخطط والمضيف بأحرف صغيرة: هكذا ترسلهما المتصفحات.
 redirect-forbidden-scheme = عنوان من هذا النوع ينفّذ شيفرة أو يفتح ملفات في المتصفح ولا يصلح عنوانًا لإعادة التوجيه.
-redirect-not-native = هذا التطبيق غير مسجّل كتطبيق مثبَّت، لذا يبدأ عنوان إعادة توجيهه بـ https:// (أو http://localhost أثناء التطوير).
+redirect-not-native = هذا التطبيق غير مسجّل كتطبيق مثبَّت، لذا يبدأ عنوان إعادة توجيهه بـ ⁦https://⁩ (أو ⁦http://localhost⁩ أثناء التطوير).
 redirect-no-domain = المخطط الخاص هو نطاق لك مكتوب بالعكس وفيه نقطة واحدة على الأقل، مثل com.example.app:/callback.
 redirect-private-form = يلي المخطط الخاص مسارٌ أو مضيف بسيط، مثل com.example.app:/callback.
-redirect-oob-not-native = لا يُعرض رمز التصريح على الشاشة إلا للتطبيقات المثبَّتة: سجّل التطبيق كتطبيق مثبَّت أو استخدم https://.
-redirect-plain-http = استخدم https؛ فلا يجوز http العادي إلا لـ 127.0.0.1 و[::1] وlocalhost.
+redirect-oob-not-native = لا يُعرض رمز التصريح على الشاشة إلا للتطبيقات المثبَّتة: سجّل التطبيق كتطبيق مثبَّت أو استخدم ⁦https://⁩.
+redirect-plain-http = استخدم https؛ فلا يجوز http العادي إلا لـ 127.0.0.1 و⁦[::1]⁩ وlocalhost.
 redirect-user-info = احذف اسم المستخدم أو كلمة المرور قبل @.
 redirect-host = المضيف ليس اسم مضيف صالحًا.
 redirect-trailing-dot = احذف النقطة في آخر المضيف.
-redirect-address = اكتب عنوان IP بصيغته البسيطة، مثل 127.0.0.1 أو [::1].
+redirect-address = اكتب عنوان IP بصيغته البسيطة، مثل 127.0.0.1 أو ⁦[::1]⁩.
 redirect-port = المنفذ رقم من 1 إلى 65535 دون أصفار في أوله.
 redirect-default-port = احذف المنفذ: فهو المعتاد لهذا المخطط.
-redirect-dot-segment = احذف المقطعين . و.. من المسار.
+redirect-dot-segment = احذف المقطعين ⁦.⁩ و⁦..⁩ من المسار.
 redirect-reserved = احذف المعامل { $name } من الاستعلام: فالرد نفسه يستخدم هذا الاسم.
 redirect-not-canonical = اكتب العنوان كما يرسله المتصفح: فهو يقرأ هذا قراءةً مختلفة.
 outbound-off = لا يجلب هذا الخادم شيئًا: لم يفعّل مشغّله «outbound».
 outbound-url = يجب أن يكون العنوان كاملًا وبلا مستخدم وألا يزيد على { $max } بايت.
-outbound-not-https = يجب أن يبدأ العنوان بـ https://.
+outbound-not-https = يجب أن يبدأ العنوان بـ ⁦https://⁩.
 outbound-not-public = للمضيف عنوان غير عام.
 
 # ما الخطأ في إعداد من إعدادات OpenID Connect أو في المفاتيح.
@@ -305,8 +306,8 @@ member-too-long = أرسل { $max } بايت كحد أقصى.
 member-too-many = لا ترسل أكثر من { $max } من العناصر.
 member-seconds = أرسل عددًا صحيحًا من الثواني.
 member-fragment = احذف الجزء الذي يبدأ من #.
-member-encoding = رمّز ما ليس من ASCII والمسافات والأقواس بعلامة النسبة المئوية؛ واكتب أسماء المضيفين الدولية بصيغة xn--.
-member-not-https = ابدأ العنوان بـ https://.
+member-encoding = رمّز ما ليس من ASCII والمسافات والأقواس بعلامة النسبة المئوية؛ واكتب أسماء المضيفين الدولية بصيغة ⁦xn--⁩.
+member-not-https = ابدأ العنوان بـ ⁦https://⁩.
 member-choice = اختر واحدًا من { $names }.
 member-alone = أرسل { $name } أيضًا.
 member-no-usable-key = لا يمكن استخدام أي من مفاتيحها هنا: أرسل مفاتيح RSA أو P-256 أو Ed25519 أو X25519.
@@ -330,7 +331,7 @@ jwk-type = نوع العنصر { $name } في JWK غير صحيح.
 jwk-base64 = العنصر { $name } في JWK ليس base64url دون حشو.
 jwk-private = يحتوي JWK على العنصر الخاص { $name }: انشر المفتاح العام فقط، واستبدل هذا المفتاح.
 jwk-symmetric = هذا JWK مفتاح متماثل: استبدله فقد انكشف.
-jwk-too-many = في المجموعة أكثر من { $max } مفتاح.
+jwk-too-many = عدد المفاتيح في المجموعة أكثر من { $max }.
 jwk-unsupported = قيمة kty أو crv في JWK غير مدعومة.
 jwk-modulus = يجب أن يكون معامل RSA فرديًا وبطول 2048 إلى 4096 بت دون أصفار في أوله.
 jwk-exponent = يجب أن يكون أُس RSA فرديًا، لا يقل عن 3 ولا يزيد على 33 بت، دون أصفار في أوله.
@@ -343,7 +344,7 @@ jwk-use = لا يسمح use أو key_ops في JWK بـ { $name }.
 
 # لماذا رُفض طلب، بأسماء الأسباب.
 LogoutUnheard = لم يرد عنوان تسجيل الخروج الخلفي للتطبيق بنجاح على رمز تسجيل الخروج. تُعاد المحاولة لمدة يوم.
-RedirectForeign = يقود عنوان إعادة التوجيه إلى مكان غير كل الأماكن المسجّلة لهذا التطبيق.
+RedirectForeign = يؤدي عنوان إعادة التوجيه إلى مكان ليس من الأماكن المسجّلة لهذا التطبيق.
 RedirectUnregistered = عنوان إعادة التوجيه غير مسجّل لهذا التطبيق.
 RedirectMissing = لم يذكر الطلب إلى أين تكون العودة: redirect_uri مفقود.
 OutOfBandOff = لا يعرض هذا الخادم رموزًا على صفحة: عمليات إعادة التوجيه اليدوية معطّلة.
@@ -352,8 +353,8 @@ ResponseTypeMissing = ‏response_type مفقود؛ وهو «code» لتطبيق
 ResponseTypeUnknown = ‏response_type هذا غير مدعوم هنا؛ استخدم «code».
 ResponseTypeUnregistered = لم يسجّل هذا التطبيق response_type هذا.
 ResponseModeUnfit = قيمة response_mode هي «query» (مع response_type=code وحده) أو «fragment» أو «form_post».
-ImplicitOff = لا يجوز لهذا التطبيق استخدام response_type فيه «token»؛ يستطيع مالكه تفعيل التدفق الضمني في وحدة المطوّرين، لكن «code» مع PKCE أأمن.
-ImplicitNeedsHttps = يحتاج response_type فيه «token» أو «id_token» إلى عنوان إعادة توجيه يبدأ بـ https://؛ ولا يُرسل إلى غيره إلا رمز تصريح.
+ImplicitOff = لا يجوز لهذا التطبيق استخدام response_type فيه «token»؛ يستطيع مالكه تفعيل التدفق الضمني في وحدة تحكم المطوّرين، لكن «code» مع PKCE أكثر أمانًا.
+ImplicitNeedsHttps = يحتاج response_type فيه «token» أو «id_token» إلى عنوان إعادة توجيه يبدأ بـ ⁦https://⁩؛ ولا يُرسل إلى غيره إلا رمز تصريح.
 OpenidMissing = يحتاج response_type فيه «id_token» إلى النطاق «openid».
 NonceMissing = ‏nonce مطلوب مع response_type فيه «id_token».
 NonceTooLong = ‏nonce أطول من 1024 بايت.
@@ -394,7 +395,7 @@ ClientMissing = لا مصادقة للعميل: أرسل client_id وclient_secr
 ClientTwice = جاءت بيانات اعتماد العميل بأكثر من طريقة: أرسلها عبر HTTP Basic أو في المتن أو في client_assertion.
 ClientMalformed = ترويسة Authorization ليست HTTP Basic صالحة؛ يُرمَّز المعرّف والسر ترميز النماذج ويُجمعان بنقطتين ثم يُرمَّزان بـ base64.
 ClientUnknown = لا يوجد تطبيق كهذا: تحقق من client_id.
-ClientSuspended = أُوقف هذا التطبيق؛ وتذكر صفحته في وحدة المطوّرين السبب.
+ClientSuspended = أُوقف هذا التطبيق؛ وتذكر صفحته في وحدة تحكم المطوّرين السبب.
 SecretMissing = على هذا التطبيق إرسال client_secret.
 SecretWrong = ‏client_secret ليس سرًا ساريًا لهذا التطبيق: تحقق من أنه نُسخ كاملًا ولم يُزَل.
 AuthMethodOther = سجّل هذا التطبيق token_endpoint_auth_method غير التي استخدمها.
@@ -410,7 +411,7 @@ AssertionAudience = يجب أن يكون aud في client_assertion هو المُ
 AssertionTime = انتهت صلاحية client_assertion أو لم تبدأ بعد: أنشئ واحدًا جديدًا لكل طلب، وتحقق من الساعة.
 AssertionTooLong = ‏exp في client_assertion أبعد من ساعة.
 AssertionReused = استُخدم client_assertion هذا من قبل: أنشئ واحدًا جديدًا بقيمة jti جديدة لكل طلب.
-SecretNotKept = يحتاج client_secret_jwt إلى سر أُنشئ بعد اختيار هذه الطريقة: أنشئ سرًا جديدًا في وحدة المطوّرين.
+SecretNotKept = يحتاج client_secret_jwt إلى سر أُنشئ بعد اختيار هذه الطريقة: أنشئ سرًا جديدًا في وحدة تحكم المطوّرين.
 ClientKeysOff = لا يجلب هذا الخادم أي jwks_uri: سجّل المفاتيح نفسها في jwks، أو اطلب من المشغّل تفعيل الطلبات الصادرة.
 ClientKeysUnreachable = لم يُعطِ jwks_uri للتطبيق مجموعة JWK: يجب أن يكون عامًا، وأن يرد عبر https بالحالة 200 خلال 5 ثوانٍ دون إعادة توجيه، وألا يزيد على 64 كيبيبايت.
 ClientKeysMissing = ليس للتطبيق مفاتيح عامة هنا: سجّل jwks أو jwks_uri.
@@ -433,10 +434,10 @@ SessionEnded = سجّل المستخدم خروجه، وانتهى هذا الد
 RefreshMissing = ‏refresh_token مفقود.
 RefreshUnknown = هذا ليس رمز تحديث من هذا الخادم: تحقق من أنه نُسخ كاملًا.
 RefreshOfOtherClient = صدر رمز التحديث هذا لـ client_id آخر.
-RefreshReused = استُبدل رمز التحديث هذا بأحدث منه وهو قيد الاستخدام؛ واحتياطًا أُبطلت جميع رموز هذا التصريح.
+RefreshReused = استُبدل رمز التحديث هذا برمز أحدث قيد الاستخدام؛ واحتياطًا أُبطلت جميع رموز هذا التصريح.
 RefreshRevoked = أُبطل رمز التحديث هذا.
 RefreshIdle = لم يُستخدم رمز التحديث هذا مدة طويلة فانتهت صلاحيته.
-RefreshTooOld = بلغ هذا التصريح أقصى عمر ممكن هنا؛ مرّر المستخدم بتصريح جديد.
+RefreshTooOld = بلغ هذا التصريح أقصى عمر ممكن هنا؛ أرسل المستخدم إلى تصريح جديد.
 RefreshWornOut = حُدّث هذا التصريح أقصى عدد ممكن من المرات؛ ابدأ تصريحًا جديدًا.
 RefreshRedirectDiffers = ‏redirect_uri غير مسجّل لهذا التطبيق؛ احذفه عند التحديث.
 ScopeWidened = يطلب scope أكثر مما سمح به المستخدم؛ ولا يجوز للتحديث إلا التضييق.

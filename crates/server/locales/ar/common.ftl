@@ -31,38 +31,38 @@ month-12 = ديسمبر
 time-soon = بعد لحظات
 time-now = الآن
 time-in-minutes = { $n ->
-    [one] بعد { $n } دقيقة
-    [two] بعد { $n } دقيقتين
+    [one] بعد دقيقة
+    [two] بعد دقيقتين
     [few] بعد { $n } دقائق
    *[other] بعد { $n } دقيقة
 }
 time-in-hours = { $n ->
-    [one] بعد { $n } ساعة
-    [two] بعد { $n } ساعتين
+    [one] بعد ساعة
+    [two] بعد ساعتين
     [few] بعد { $n } ساعات
    *[other] بعد { $n } ساعة
 }
 time-in-days = { $n ->
-    [one] بعد { $n } يوم
-    [two] بعد { $n } يومين
+    [one] بعد يوم
+    [two] بعد يومين
     [few] بعد { $n } أيام
    *[other] بعد { $n } يومًا
 }
 time-minutes-ago = { $n ->
-    [one] قبل { $n } دقيقة
-    [two] قبل { $n } دقيقتين
+    [one] قبل دقيقة
+    [two] قبل دقيقتين
     [few] قبل { $n } دقائق
    *[other] قبل { $n } دقيقة
 }
 time-hours-ago = { $n ->
-    [one] قبل { $n } ساعة
-    [two] قبل { $n } ساعتين
+    [one] قبل ساعة
+    [two] قبل ساعتين
     [few] قبل { $n } ساعات
    *[other] قبل { $n } ساعة
 }
 time-days-ago = { $n ->
-    [one] قبل { $n } يوم
-    [two] قبل { $n } يومين
+    [one] قبل يوم
+    [two] قبل يومين
     [few] قبل { $n } أيام
    *[other] قبل { $n } يومًا
 }
@@ -72,7 +72,7 @@ device-system = متصفح على { $system }
 device-unknown = جهاز غير معروف
 
 list-two = { $first } و{ $last }
-list-more = { $first }، { $rest }
+list-more = { $first } و{ $rest }
 
 app-by = من { $owner }
 app-registered-itself = سجّل نفسه بنفسه في { $date }
@@ -83,10 +83,10 @@ policy-and-terms = <policy>سياسة الخصوصية</policy> ({ $policy-host 
 policy-only = <policy>سياسة الخصوصية</policy> ({ $policy-host })
 terms-only = <terms>شروط الاستخدام</terms> ({ $terms-host })
 
-error-not-found = هذه الصفحة غير موجودة هنا
+error-not-found = هذه الصفحة غير موجودة
 error-forbidden = هذا غير ممكن
 error-too-many = محاولات كثيرة جدًا
-error-unavailable = ليس الآن
+error-unavailable = غير متاح الآن
 error-server = حدث خطأ ما
 error-request = لا يمكن الرد على هذا الطلب
 error-number = إذا طلبت المساعدة فاذكر هذا الرقم: { $id }
@@ -116,32 +116,20 @@ scope-admin-read = رؤية ما يراه مديرو { $brand } من جميع ا
 place-city = { $city }، { $country }
 # ما الخطأ في ما كُتب.
 wrong-text-empty = هذا الحقل فارغ.
-wrong-text-long = { $max ->
-    [few] هذا أطول من { $max } أحرف.
-    [many] هذا أطول من { $max } حرفًا.
-   *[other] هذا أطول من { $max } حرف.
-}
+wrong-text-long = هذا أطول من الحد الأقصى لعدد الأحرف، وهو { $max }.
 wrong-text-character = يحتوي هذا على محرف غير مرئي أو غير معرَّف: { $code }. احذفه.
 wrong-text-marks = هنا علامات تشكيل متتالية أكثر مما ينبغي.
 wrong-text-letter = يلزم حرف واحد أو رقم واحد على الأقل.
 wrong-name-platform = يشبه هذا الاسم اسم المنصة نفسها؛ اختر اسمًا يدل عليك.
 wrong-email-empty = عنوان البريد الإلكتروني فارغ.
-wrong-email-long = { $max ->
-    [few] عنوان البريد الإلكتروني أطول من { $max } أحرف.
-    [many] عنوان البريد الإلكتروني أطول من { $max } حرفًا.
-   *[other] عنوان البريد الإلكتروني أطول من { $max } حرف.
-}
+wrong-email-long = عنوان البريد الإلكتروني أطول من { $max } بايت.
 wrong-email-at = يحتوي عنوان البريد الإلكتروني على علامة @ واحدة بالضبط.
 wrong-email-local = قبل علامة @ يمكن أن تأتي حروف وأرقام ونقاط مفردة وعلامات شائعة، والحد الأقصى { $max }.
 wrong-email-domain = ما بعد علامة @ ليس نطاقًا مثل example.com.
 wrong-url-empty = اكتب عنوان الموقع، مثل https://app.example.
-wrong-url-long = { $max ->
-    [few] للعنوان { $max } أحرف على الأكثر.
-    [many] للعنوان { $max } حرفًا على الأكثر.
-   *[other] للعنوان { $max } حرف على الأكثر.
-}
+wrong-url-long = للعنوان { $max } بايت على الأكثر.
 wrong-url-character = يحتوي العنوان على مسافة أو شرطة مائلة عكسية أو محرف تحكم.
-wrong-url-scheme = يبدأ العنوان بـ https:// أو http://.
+wrong-url-scheme = يبدأ العنوان بـ ⁦https://⁩ أو ⁦http://⁩.
 wrong-url-user = احذف اسم المستخدم أو كلمة المرور قبل علامة @.
 wrong-url-invalid = العنوان ليس رابطًا صالحًا.
 wrong-password-empty = اكتب كلمة مرور.
@@ -150,11 +138,7 @@ wrong-password-short = { $min ->
     [many] استخدم { $min } حرفًا على الأقل.
    *[other] استخدم { $min } حرف على الأقل.
 }
-wrong-password-long = { $max ->
-    [few] استخدم { $max } أحرف على الأكثر.
-    [many] استخدم { $max } حرفًا على الأكثر.
-   *[other] استخدم { $max } حرف على الأكثر.
-}
+wrong-password-long = الحد الأقصى لعدد الأحرف هو { $max }.
 wrong-password-keyboard = يسهل تخمين كلمة المرور هذه: فهي تتبع لوحة المفاتيح. استخدم بضع كلمات لا صلة بينها.
 wrong-password-repeats = يسهل تخمين كلمة المرور هذه: فهي تكرر نفسها. استخدم بضع كلمات لا صلة بينها.
 wrong-password-common = كلمة المرور هذه من أكثر الكلمات شيوعًا، وهي أول ما يُجرَّب. استخدم بضع كلمات لا صلة بينها.
@@ -181,7 +165,7 @@ copy-done = تم النسخ
 copy-by-hand = حدّده وانسخه يدويًا
 passkey-trouble = لم يُستخدم أي مفتاح مرور. أعد المحاولة أو اختر طريقة أخرى.
 passkey-no-script = يحتاج مفتاح المرور إلى JavaScript، وهو معطّل هنا.
-code-scan = امسح هذه الصورة بتطبيق المصادقة.
+code-scan = امسح هذه الصورة ضوئيًا بتطبيق المصادقة.
 code-picture = المفتاح السري في صورة (رمز QR)؛ وهو مكتوب أدناه أيضًا
 code-same-device = على هذا الجهاز؟ <open>افتحه في التطبيق</open>. أو اكتب المفتاح السري:
 code-type = اكتب الأرقام الستة التي يعرضها التطبيق.
