@@ -15,7 +15,6 @@ account-password = كلمة المرور
 account-password-why = كلمة المرور الجديدة تسجّل خروجك من كل مكان آخر.
 account-current-password = كلمة المرور الحالية
 account-new-password = كلمة المرور الجديدة
-account-new-password-hint = من 8 إلى 128 حرفًا. بضع كلمات متتالية خيار جيد.
 account-change-password = تغيير كلمة المرور
 account-elsewhere = تسجيل الدخول بحسابات أخرى
 account-identity = { $label } · مرتبط منذ { $since } · استُخدم { $used }
