@@ -97,13 +97,13 @@ admin-app-itself = سجّل نفسه بنفسه في { $date }
 admin-app-active = نشط
 admin-app-stopped = متوقف مع حساب مالكه
 admin-app-used-by = يستخدمه
-admin-app-accounts = { $n ->
-    [0] لا أحد بعد
+admin-app-accounts = { PLURAL($n) ->
+    [zero] لا أحد بعد
     [one] حساب واحد
     [two] حسابان
     [few] { $n } حسابات
     [many] { $n } حسابًا
-   *[other] { $n } من الحسابات
+   *[other] { $n } حساب
 }
 admin-app-suspended = موقوف ({ $when }): { $reason }
 admin-app-resume = السماح للتطبيق بالمتابعة
