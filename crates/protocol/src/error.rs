@@ -131,7 +131,7 @@ causes! {
     // Client authentication.
     ClientMissing => InvalidClient, "No client authentication: send client_id and client_secret in the body or as HTTP Basic.";
     ClientTwice => InvalidRequest, "Client credentials came in more than one way: send them as HTTP Basic, in the body or as client_assertion.";
-    ClientMalformed => InvalidClient, "The Authorization header is not valid HTTP Basic; id and secret are form-encoded, joined by a colon and base64-encoded.";
+    ClientMalformed => InvalidClient, "The Authorization header is not valid HTTP Basic; ID and secret are form-encoded, joined by a colon and base64-encoded.";
     ClientUnknown => InvalidClient, "There is no such app: check client_id.";
     ClientSuspended => InvalidClient, "This app has been suspended; its page in the developer console says why.";
     SecretMissing => InvalidClient, "This app must send its client_secret.";

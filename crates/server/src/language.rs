@@ -2,6 +2,7 @@
 //! in it. Every sentence stands in `locales/<language>/`, as messages in Fluent's syntax.
 
 mod offered;
+mod plural;
 mod say;
 mod setting;
 mod wrong;
@@ -153,6 +154,10 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     // What is filled in is isolated by what it is filled into: `<bdi>`, or marks.
     bundle.set_use_isolating(false);
+    if language == Language::Arabic {
+        let added = bundle.add_function("PLURAL", plural::arabic);
+        debug_assert!(added.is_ok(), "{added:?}");
+    }
     for text in language.messages() {
         let parsed = FluentResource::try_new((*text).to_owned());
         let resource = parsed.unwrap_or_else(|(readable, _)| readable);

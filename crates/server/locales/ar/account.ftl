@@ -15,7 +15,6 @@ account-password = كلمة المرور
 account-password-why = كلمة المرور الجديدة تسجّل خروجك من كل مكان آخر.
 account-current-password = كلمة المرور الحالية
 account-new-password = كلمة المرور الجديدة
-account-new-password-hint = من 8 إلى 128 حرفًا. بضع كلمات متتالية خيار جيد.
 account-change-password = تغيير كلمة المرور
 account-elsewhere = تسجيل الدخول بحسابات أخرى
 account-identity = { $label } · مرتبط منذ { $since } · استُخدم { $used }
@@ -119,12 +118,11 @@ history-title = سجل الأمان
 history-lead = ما حدث لحسابك، الأحدث أولًا. إذا لم تكن أنت وراء شيء هنا، <account>فغيّر كلمة مرورك</account>، وهذا يسجّل خروج كل من سواك، وراجع <authorizations>التطبيقات المصرّح لها</authorizations> و<tokens>رموزك</tokens>.
 history-none = لا شيء بعد
 history-none-earlier = لا شيء أقدم
-history-kept = { $days ->
+history-kept = { PLURAL($days) ->
     [one] تُحفظ الأحداث يومًا واحدًا.
     [two] تُحفظ الأحداث يومين.
     [few] تُحفظ الأحداث { $days } أيام.
     [many] تُحفظ الأحداث { $days } يومًا.
-    [365] تُحفظ الأحداث { $days } يومًا.
    *[other] تُحفظ الأحداث { $days } يوم.
 }
 history-app = التطبيق: { $app }

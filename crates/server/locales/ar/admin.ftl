@@ -97,13 +97,13 @@ admin-app-itself = سجّل نفسه بنفسه في { $date }
 admin-app-active = نشط
 admin-app-stopped = متوقف مع حساب مالكه
 admin-app-used-by = يستخدمه
-admin-app-accounts = { $n ->
-    [0] لا أحد بعد
+admin-app-accounts = { PLURAL($n) ->
+    [zero] لا أحد بعد
     [one] حساب واحد
     [two] حسابان
     [few] { $n } حسابات
     [many] { $n } حسابًا
-   *[other] { $n } من الحسابات
+   *[other] { $n } حساب
 }
 admin-app-suspended = موقوف ({ $when }): { $reason }
 admin-app-resume = السماح للتطبيق بالمتابعة
@@ -216,12 +216,12 @@ limit-register = تطبيقات تسجّل نفسها من عنوان واحد
 limit-register-token = عمليات تسجيل برمز
 limit-scim = طلبات دليل مستخدمين
 
-admin-audit-kind = النوع، مثل app.suspended
+admin-audit-kind = النوع، مثل <code>app.suspended</code>
 admin-audit-user = من يخصّه (gid)
 admin-audit-actor = من فعله (gid)
 admin-audit-app = التطبيق (معرّف العميل)
 admin-audit-address = من العنوان
-admin-audit-from = من (بالتوقيت العالمي)، مثل ⁦2026-11-27⁩
+admin-audit-from = من (بالتوقيت العالمي)، مثل <code>2026-11-27</code>
 admin-audit-to = حتى
 admin-audit-search = بحث
 admin-audit-all = الكل

@@ -9,13 +9,13 @@ apps-client-id = معرّف العميل
 apps-suspended-for = أوقفه المشغّل: { $reason }
 apps-registered = سُجّل في { $date }
 apps-itself = سجّل نفسه بنفسه في { $date }
-apps-connections = { $n ->
-    [0] لم يربطه أحد بعد
+apps-connections = { PLURAL($n) ->
+    [zero] لم يربطه أحد بعد
     [one] ارتباط واحد
     [two] ارتباطان
     [few] { $n } ارتباطات
     [many] { $n } ارتباطًا
-   *[other] { $n } من الارتباطات
+   *[other] { $n } ارتباط
 }
 apps-done-deleted = حُذف التطبيق.
 kind-confidential = تطبيق خادم
@@ -47,13 +47,13 @@ app-itself = سجّل نفسه في { $date } عبر التسجيل الدينا
 app-status = الحالة
 app-unverified-why = يُنبَّه المستخدمون إلى توخّي الحذر حتى يتحقق مشغّل { $brand } ممن يقف وراء هذا التطبيق.
 app-in-use-by = يستخدمه
-app-accounts = { $n ->
-    [0] لا أحد بعد
+app-accounts = { PLURAL($n) ->
+    [zero] لا أحد بعد
     [one] حساب واحد
     [two] حسابان
     [few] { $n } حسابات
     [many] { $n } حسابًا
-   *[other] { $n } من الحسابات
+   *[other] { $n } حساب
 }
 app-switches = الخيارات
 app-switch-pkce = PKCE مطلوب
@@ -122,7 +122,7 @@ appform-return = إلى أين يعود المستخدمون
 appform-return-why = يذهب الرد، ومعه رمز التصريح، إلى أحد هذه العناوين ولا يذهب إلى غيرها.
 appform-return-hint = عنوان في كل سطر، يُقارن حرفًا بحرف. <code>https</code> للويب. يجوز للتطبيق المثبَّت استخدام <code>http://127.0.0.1/…</code> (أي منفذ)، أو مخطط خاص به مثل <code>com.example.app:/done</code>، أو كحل أخير <code>urn:ietf:wg:oauth:2.0:oob</code> الذي يعرض رمزًا يُنسخ باليد.
 appform-return-missing = لا بد من عنوان إعادة توجيه واحد على الأقل: حيث يعود المستخدمون.
-appform-return-many = { $max ->
+appform-return-many = { PLURAL($max) ->
     [one] للتطبيق عنوان إعادة توجيه واحد كحد أقصى.
     [two] للتطبيق عنوانا إعادة توجيه كحد أقصى.
     [few] للتطبيق { $max } عناوين إعادة توجيه كحد أقصى.
@@ -187,12 +187,12 @@ openid-claims = وضع البيانات في رمز الهوية
 openid-claims-hint = الاسم والبريد الإلكتروني وسائر ما تطلبه النطاقات، للمكتبات التي لا تستدعي userinfo أبدًا. الخطر: تُحفظ رموز الهوية وتُمرَّر أكثر مما ينبغي، وتلك البيانات معها.
 openid-subject = كيف يعرف المستخدمين
 openid-subject-free = البيان <code>sub</code>. يثبت بمجرد أن يربط أحد التطبيق.
-openid-subject-fixed = { $n ->
+openid-subject-fixed = { PLURAL($n) ->
     [one] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود حساب واحد كأنه لمستخدم جديد.
     [two] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود حسابان كأنهما لمستخدمين جديدين.
     [few] البيان <code>sub</code>. لم يعد تغييره ممكنًا: ستعود { $n } حسابات كأنها لمستخدمين جدد.
     [many] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود { $n } حسابًا كأنها لمستخدمين جدد.
-   *[other] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود { $n } من الحسابات كأنها لمستخدمين جدد.
+   *[other] البيان <code>sub</code>. لم يعد تغييره ممكنًا: سيعود { $n } حساب كأنها لمستخدمين جدد.
 }
 openid-public = رقم الحساب، وهو نفسه لكل التطبيقات
 openid-public-hint = وبه تسمّي واجهة البرمجة المستخدم أيضًا. الخطر: يستطيع تطبيقان أن يقارنا من يعرفان.
@@ -250,12 +250,11 @@ requests-title = الطلبات المرفوضة لـ { $app }
 requests-none = لم يُرفض شيء
 requests-none-why = عندما يُرفض طلب لهذا التطبيق يظهر هنا مع سببه: عنوان إعادة توجيه يختلف بشرطة مائلة، أو رمز تصريح استُخدم مرتين، أو سر خاطئ.
 requests-lead = ما رُفض في آخر 30 يومًا، ولماذا. لا يرى هذا أحد سواك.
-requests-times = { $times ->
+requests-times = { PLURAL($times) ->
     [one] مرة واحدة، آخرها { $last } وأولها { $first }
     [two] مرتان، آخرهما { $last } وأولاهما { $first }
     [few] { $times } مرات، آخرها { $last } وأولها { $first }
-    [many] { $times } مرة، آخرها { $last } وأولها { $first }
-   *[other] عدد المرات { $times }، آخرها { $last } وأولها { $first }
+   *[other] { $times } مرة، آخرها { $last } وأولها { $first }
 }
 requests-authorize = التصريح
 requests-logout = تسجيل الخروج

@@ -30,37 +30,37 @@ month-11 = نوفمبر
 month-12 = ديسمبر
 time-soon = بعد لحظات
 time-now = الآن
-time-in-minutes = { $n ->
+time-in-minutes = { PLURAL($n) ->
     [one] بعد دقيقة
     [two] بعد دقيقتين
     [few] بعد { $n } دقائق
    *[other] بعد { $n } دقيقة
 }
-time-in-hours = { $n ->
+time-in-hours = { PLURAL($n) ->
     [one] بعد ساعة
     [two] بعد ساعتين
     [few] بعد { $n } ساعات
    *[other] بعد { $n } ساعة
 }
-time-in-days = { $n ->
+time-in-days = { PLURAL($n) ->
     [one] بعد يوم
     [two] بعد يومين
     [few] بعد { $n } أيام
    *[other] بعد { $n } يومًا
 }
-time-minutes-ago = { $n ->
+time-minutes-ago = { PLURAL($n) ->
     [one] قبل دقيقة
     [two] قبل دقيقتين
     [few] قبل { $n } دقائق
    *[other] قبل { $n } دقيقة
 }
-time-hours-ago = { $n ->
+time-hours-ago = { PLURAL($n) ->
     [one] قبل ساعة
     [two] قبل ساعتين
     [few] قبل { $n } ساعات
    *[other] قبل { $n } ساعة
 }
-time-days-ago = { $n ->
+time-days-ago = { PLURAL($n) ->
     [one] قبل يوم
     [two] قبل يومين
     [few] قبل { $n } أيام
@@ -133,7 +133,7 @@ wrong-url-scheme = يبدأ العنوان بـ ⁦https://⁩ أو ⁦http://�
 wrong-url-user = احذف اسم المستخدم أو كلمة المرور قبل علامة @.
 wrong-url-invalid = العنوان ليس رابطًا صالحًا.
 wrong-password-empty = اكتب كلمة مرور.
-wrong-password-short = { $min ->
+wrong-password-short = { PLURAL($min) ->
     [few] استخدم { $min } أحرف على الأقل.
     [many] استخدم { $min } حرفًا على الأقل.
    *[other] استخدم { $min } حرف على الأقل.

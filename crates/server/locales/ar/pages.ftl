@@ -5,29 +5,29 @@ home-authorizations = ما ربطته: ما يستطيع كل تطبيق فعل�
 home-tokens = رموز وصول شخصية لبرامجك النصية ولسطر الأوامر.
 home-apps = ما تبنيه للآخرين: المعرّفات والأسرار وعناوين إعادة التوجيه والطلبات المرفوضة.
 home-account = اسمك وكلمة مرورك والأماكن التي سجّلت الدخول منها.
-home-count-apps = { $n ->
-    [0] لا تطبيقات
+home-count-apps = { PLURAL($n) ->
+    [zero] لا تطبيقات
     [one] تطبيق واحد
     [two] تطبيقان
     [few] { $n } تطبيقات
     [many] { $n } تطبيقًا
-   *[other] { $n } من التطبيقات
+   *[other] { $n } تطبيق
 }
-home-count-tokens = { $n ->
-    [0] لا رموز
+home-count-tokens = { PLURAL($n) ->
+    [zero] لا رموز
     [one] رمز واحد
     [two] رمزان
     [few] { $n } رموز
     [many] { $n } رمزًا
-   *[other] { $n } من الرموز
+   *[other] { $n } رمز
 }
-home-count-sessions = { $n ->
-    [0] لا جلسات
+home-count-sessions = { PLURAL($n) ->
+    [zero] لا جلسات
     [one] جلسة واحدة
     [two] جلستان
     [few] { $n } جلسات
     [many] { $n } جلسة
-   *[other] { $n } من الجلسات
+   *[other] { $n } جلسة
 }
 home-heading = حسابك والتطبيقات التي تعمل باسمه
 home-lead = اربط تطبيقًا بـ { $brand } دون أن تعطيه كلمة مرورك. اطّلع على ما يستطيع كل تطبيق فعله. وأنهِ ذلك متى شئت.
@@ -111,7 +111,7 @@ learns-whole-profile = ملفك الشخصي مع صورتك
 # رمز يُنسخ باليد.
 oob-title = رمزك
 oob-copy = انسخ هذا الرمز إلى { $app }
-oob-once = { $minutes ->
+oob-once = { PLURAL($minutes) ->
     [one] يعمل مرة واحدة خلال دقيقة.
     [two] يعمل مرة واحدة خلال دقيقتين.
     [few] يعمل مرة واحدة خلال { $minutes } دقائق.

@@ -15,7 +15,6 @@ account-password = Passwort
 account-password-why = Mit einem neuen Passwort werden Sie überall sonst abgemeldet.
 account-current-password = Aktuelles Passwort
 account-new-password = Neues Passwort
-account-new-password-hint = 8 bis 128 Zeichen. Gut sind einige Wörter hintereinander.
 account-change-password = Passwort ändern
 account-elsewhere = Anmelden mit anderen Konten
 account-identity = { $label } · verbunden am { $since } · zuletzt benutzt: { $used }

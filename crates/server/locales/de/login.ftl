@@ -33,7 +33,7 @@ field-password = Passwort
 field-new-password = Neues Passwort
 field-name = Ihr Name
 field-name-hint = Apps, die Sie verbinden, können ihn sehen.
-field-password-hint = { $least } bis { $most } Zeichen. Gut sind mehrere Wörter hintereinander.
+field-password-hint = { $least } bis { $most } Zeichen. Gut sind einige Wörter hintereinander.
 continue = Weiter
 
 # Ein neues Konto.

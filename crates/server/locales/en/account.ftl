@@ -15,7 +15,6 @@ account-password = Password
 account-password-why = A new one signs you out everywhere else.
 account-current-password = Current password
 account-new-password = New password
-account-new-password-hint = 8 to 128 characters. A few words in a row are good.
 account-change-password = Change password
 account-elsewhere = Sign-in with other accounts
 account-identity = { $label } · connected { $since } · used { $used }

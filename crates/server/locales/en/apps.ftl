@@ -119,7 +119,7 @@ appform-return-missing = At least one redirect URL is needed: where users come b
 appform-return-many = An app has { $max } redirect URLs at most.
 appform-return-wrong = “{ $line }”: { $problem }
 appform-sector-list = The list at { $list } vouches for this app’s redirect URLs, and is read when the app registers: here they can only be taken away.
-appform-sector-host = This app knows its users by ids of its own, made for { $host }: all its redirect URLs must be there.
+appform-sector-host = This app knows its users by IDs of its own, made for { $host }: all its redirect URLs must be there.
 appform-safety = Safety, and old clients
 appform-safety-why = The first tick makes the app safer. The others make it less safe, so that old clients can work.
 appform-pkce = Require PKCE
@@ -151,7 +151,7 @@ openid-button-why-pkce = Put your own route in place of the link, where you make
 openid-who = Who logged in
 openid-userinfo-call = A call of userinfo
 openid-start = Start from
-openid-start-why = Fills in the form below; keys, addresses and ids stay as they are. Where the app runs is in <settings>Settings</settings>.
+openid-start-why = Fills in the form below; keys, addresses and IDs stay as they are. Where the app runs is in <settings>Settings</settings>.
 openid-fill-in = Fill in<unseen> for { $preset }</unseen>
 openid-filled-in = Filled in for “{ $preset }”. Nothing is saved yet: look it over, then save.
 openid-done-saved = The OpenID Connect settings were saved.
@@ -180,9 +180,9 @@ openid-subject-fixed = { $n ->
     [one] The claim <code>sub</code>. It cannot be changed any more: { $n } account would come back as strangers.
    *[other] The claim <code>sub</code>. It cannot be changed any more: { $n } accounts would come back as strangers.
 }
-openid-public = The account’s id, the same for every app
+openid-public = The account’s ID, the same for every app
 openid-public-hint = What the API calls the user too. Risk: two apps can compare whom they know.
-openid-pairwise = An id of its own
+openid-pairwise = An ID of its own
 openid-pairwise-hint = Made for the host of the redirect URLs, which then has to stay. Other apps cannot compare; the API’s own answers still name the account.
 openid-proof-title = How it proves itself
 openid-proof-why = To the token endpoint, and by keys for what is encrypted to it.
@@ -302,7 +302,7 @@ member-other-kind = An app of this kind cannot prove itself so.
 member-unsigned = Only an app that is answered with a code alone may go without a signature.
 member-no-key-for = No key of the set is for { $name }.
 member-connected = People have connected this app, and each of them would come back to it as a stranger. Register another app instead.
-member-several-hosts = Ids of its own are made for one host, and the app’s redirect URLs have several or none.
+member-several-hosts = IDs of its own are made for one host, and the app’s redirect URLs have several or none.
 json-too-long = The JSON text has more than { $max } bytes.
 json-too-deep = The JSON text is nested deeper than { $max } levels.
 json-twice = The JSON text has the member { $name } more than once.
@@ -376,7 +376,7 @@ NotConsented = prompt=none, but the user has to agree first.
 OtherAccount = prompt=none, but another account than the one in login_hint is logged in.
 ClientMissing = No client authentication: send client_id and client_secret in the body or as HTTP Basic.
 ClientTwice = Client credentials came in more than one way: send them as HTTP Basic, in the body or as client_assertion.
-ClientMalformed = The Authorization header is not valid HTTP Basic; id and secret are form-encoded, joined by a colon and base64-encoded.
+ClientMalformed = The Authorization header is not valid HTTP Basic; ID and secret are form-encoded, joined by a colon and base64-encoded.
 ClientUnknown = There is no such app: check client_id.
 ClientSuspended = This app has been suspended; its page in the developer console says why.
 SecretMissing = This app must send its client_secret.

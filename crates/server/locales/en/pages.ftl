@@ -76,8 +76,8 @@ consent-sign-in = Sign in
 consent-end-any-day = You can end this any day at <authorizations>Authorized apps</authorizations>.
 
 # What an app learns of its user.
-learns-id = your account id
-learns-pairwise = your id at this app, which other apps cannot compare
+learns-id = your account ID
+learns-pairwise = your ID at this app, which other apps cannot compare
 learns-name = your name
 learns-given_name = your first name
 learns-middle_name = your middle name

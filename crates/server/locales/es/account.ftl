@@ -15,7 +15,6 @@ account-password = Contraseña
 account-password-why = Si la cambias, se cierra tu sesión en todos los demás dispositivos.
 account-current-password = Contraseña actual
 account-new-password = Contraseña nueva
-account-new-password-hint = De 8 a 128 caracteres. Varias palabras seguidas son una buena opción.
 account-change-password = Cambiar la contraseña
 account-elsewhere = Iniciar sesión con otras cuentas
 account-identity = { $label } · vinculada el { $since } · último uso: { $used }

@@ -15,7 +15,6 @@ account-password = Mot de passe
 account-password-why = Le changer vous déconnecte partout ailleurs.
 account-current-password = Mot de passe actuel
 account-new-password = Nouveau mot de passe
-account-new-password-hint = De 8 à 128 caractères. Plusieurs mots à la suite font un bon mot de passe.
 account-change-password = Changer le mot de passe
 account-elsewhere = Connexion avec d’autres comptes
 account-identity = { $label } · relié le { $since } · dernière utilisation : { $used }

@@ -267,6 +267,19 @@ fn numbers_and_lists_read_as_people_say_them() {
     assert_eq!(list(&["a", "b", "c", "d"]), "a, b, c and d");
 }
 
+#[test]
+fn arabic_counts_by_rules_of_our_own() {
+    for text in Language::Arabic.messages() {
+        let by_itself = |line: &&str| line.contains(" = { $") && line.ends_with("->");
+        for (line, next) in text.lines().zip(text.lines().skip(1)) {
+            let counts = ["[zero]", "[one]", "[two]", "[few]", "[many]", "[0]"]
+                .iter()
+                .any(|it| next.trim().starts_with(it));
+            assert!(!(by_itself(&line) && counts), "{line} lacks PLURAL");
+        }
+    }
+}
+
 /// Templates whose words are not a reader's of the product: the demo's own app.
 const NOT_OURS: [&str; 2] = ["demo_app.html", "demo_nodes.html"];
 /// Attributes that are read out or shown.

@@ -152,7 +152,7 @@ pub enum Destination {
 }
 
 impl Learns {
-    /// "your account id, your name and your email address"
+    /// "your account ID, your name and your email address"
     pub fn words(&self, language: Language) -> String {
         language.list(&self.parts(language))
     }
@@ -412,22 +412,22 @@ mod tests {
 
     #[test]
     fn what_goes_out_in_words() {
-        assert_eq!(words(false, "openid"), "your account id");
+        assert_eq!(words(false, "openid"), "your account ID");
         assert_eq!(
             words(false, "email"),
-            "your account id and your email address"
+            "your account ID and your email address"
         );
         assert_eq!(
             words(false, "default"),
-            "your account id, your name, your email address and your photo"
+            "your account ID, your name, your email address and your photo"
         );
         assert_eq!(
             words(false, "openid profile phone"),
-            "your account id, your name, your phone number and your profile with photo"
+            "your account ID, your name, your phone number and your profile with photo"
         );
         assert_eq!(
             words(true, "openid"),
-            "your id at this app, which other apps cannot compare"
+            "your ID at this app, which other apps cannot compare"
         );
     }
 

@@ -110,6 +110,8 @@ pub const ID_TOKEN: [(&str, &str); 11] = [
     ("at_hash", "docs-claim-at-hash"),
     ("c_hash", "docs-claim-c-hash"),
 ];
+/// The parameter `claims` of an app that wants more than a password.
+const INSISTING: &str = r#"{"id_token":{"acr":{"essential":true,"values":["2"]}}}"#;
 /// Said within another claim's sentence.
 #[cfg(test)]
 const SAID_BESIDE: [&str; 2] = ["azp", "iat"];
@@ -160,11 +162,11 @@ impl Docs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::Format;
+    use crate::{failure::Format, language::Language};
     use grantor_jose::algorithm::Algorithm;
     use grantor_protocol::{
         openid::{
-            claims::ClaimSet,
+            claims::{ClaimSet, ClaimsRequest},
             id_token::IdToken,
             login::{Level, Login},
         },
@@ -216,6 +218,25 @@ mod tests {
         made.sort_unstable();
         listed.sort_unstable();
         assert_eq!(listed, made);
+    }
+
+    #[test]
+    fn every_level_of_a_login_is_explained() {
+        for (language, level) in Language::ALL
+            .into_iter()
+            .flat_map(|it| Level::all().map(move |level| (it, level)))
+        {
+            let says = |id, value: &str| {
+                let said = language.text(id);
+                assert!(said.contains(&format!("<code>{value}</code>")), "{said}");
+            };
+            says("docs-claim-acr", level.acr());
+            for method in level.amr() {
+                says("docs-claim-amr", method);
+            }
+        }
+        let asked = ClaimsRequest::parse(INSISTING).expect("a claims parameter");
+        assert_eq!(asked.essential_acr, [*Level::CLASSES.last().expect("a class")]);
     }
 
     #[test]

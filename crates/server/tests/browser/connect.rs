@@ -46,7 +46,7 @@ async fn connect_and_end(scripts: Scripts) {
             "Ada Lovelace",
             ADA,
             "Do everything in Grantor that you can do through its API",
-            "your account id, your name, your email address and your photo",
+            "your account ID, your name, your email address and your photo",
             "localhost",
         ] {
             ada.see(shown).await;

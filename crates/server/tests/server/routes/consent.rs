@@ -22,7 +22,7 @@ async fn a_mere_login_reads_as_one() {
     for part in [
         "<h1>Sign in to <bdi>Clock</bdi> with <bdi>Grantor</bdi>?</h1>",
         "learns who you are</h2>",
-        "<li>your account id</li><li>your email address</li>",
+        "<li>your account ID</li><li>your email address</li>",
         "value=\"deny\">Cancel<",
         "value=\"allow\">Sign in<",
     ] {
@@ -34,7 +34,7 @@ async fn a_mere_login_reads_as_one() {
     for part in [
         "<h1>Connect <bdi>Clock</bdi> to your",
         "Keep its access after you sign out here",
-        "It learns who you are, by</dt><dd>your account id",
+        "It learns who you are, by</dt><dd>your account ID",
         "value=\"allow\">Allow<",
     ] {
         assert!(page.body.contains(part), "{part}\n{}", page.body);
@@ -70,7 +70,7 @@ async fn an_app_with_ids_of_its_own_learns_no_other() {
     let page = alice.get(&login.url()).await;
     assert!(
         page.body
-            .contains("<li>your id at this app, which other apps cannot compare</li>")
+            .contains("<li>your ID at this app, which other apps cannot compare</li>")
     );
     let reply = alice.decide(&login, "allow").await;
     let answer = clock.exchange(&reply.sent("code").unwrap()).await.json();
@@ -85,7 +85,7 @@ async fn an_app_with_ids_of_its_own_learns_no_other() {
     let page = alice.get(&whole.url()).await;
     assert!(
         page.body
-            .contains("your account id, your name, your email address and your photo")
+            .contains("your account ID, your name, your email address and your photo")
     );
     let reply = alice.decide(&whole, "allow").await;
     let answer = clock.exchange(&reply.sent("code").unwrap()).await.json();
