@@ -27,7 +27,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use grantor_store::audit::{Actor, Event};
 use serde_json::Value;
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 #[derive(Parser)]
 #[command(
@@ -164,11 +164,17 @@ impl Offline {
 
     /// The answer, as lines for people or as JSON for programs.
     fn print(&self, json: &Value, lines: &[String]) {
-        if self.json {
-            println!("{json}");
-        } else {
-            for line in lines {
-                println!("{line}");
+        let text = match self.json {
+            true => format!("{json}\n"),
+            false => lines.iter().map(|line| format!("{line}\n")).collect(),
+        };
+        match std::io::stdout().write_all(text.as_bytes()) {
+            Ok(()) => {}
+            // Whoever reads it has read enough (`| head`).
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+            Err(error) => {
+                eprintln!("error: cannot write the answer: {error}");
+                std::process::exit(1);
             }
         }
     }

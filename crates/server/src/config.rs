@@ -12,6 +12,7 @@ mod load;
 mod mail;
 mod passwords;
 mod platform;
+mod problem;
 mod upstream;
 mod values;
 
@@ -25,10 +26,11 @@ use ipnet::IpNet;
 pub use branding::{Branding, Contact, Link};
 pub use destination::Destination;
 pub use factors::Factors;
-pub use load::{ConfigError, Flags, Problem, environment};
+pub use load::{Flags, environment};
 pub use mail::{GivenSmtpPassword, Mail, MailServer, SmtpTls};
 pub use passwords::Passwords;
 pub use platform::{PlatformUrl, SignedWith};
+pub use problem::{ConfigError, Problem};
 pub use upstream::{OwnSecret, Upstream};
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
@@ -377,6 +379,17 @@ pub struct Logs {
     /// Log a line for every request
     #[arg(long, value_name = "BOOL", default_value = "true")]
     pub request_log: bool,
+}
+
+impl Network {
+    /// Whether the operator said that browsers reach a proxy or a load balancer.
+    pub fn is_behind_proxy(&self) -> bool {
+        !self.trusted_proxies.is_empty() || self.proxy_protocol
+    }
+
+    pub fn has_tls(&self) -> bool {
+        self.tls_certificate.is_some() || self.tls_self_signed
+    }
 }
 
 impl Storage {

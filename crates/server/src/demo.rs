@@ -9,7 +9,7 @@ use crate::{
     app::Shared,
     config::{Config, Flags},
     logs,
-    serve::{Running, Signals},
+    serve::{CannotListen, Running, Signals},
     start,
     world::World,
 };
@@ -120,7 +120,14 @@ impl Site {
         let listener = listener.await.with_context(|| {
             format!("cannot listen on {app_url} for the sample app; choose other ports with --port")
         })?;
-        let running = Running::start(app, stop.clone()).await?;
+        let running = Running::start(app, stop.clone()).await;
+        // The demo has another name for it than the server.
+        let running = running.map_err(|error| match error.downcast_ref::<CannotListen>() {
+            Some(CannotListen {
+                address, reason, ..
+            }) => anyhow!("cannot listen on {address}: {reason}; choose another port with --port"),
+            None => error,
+        })?;
         let sample = SampleApp::new(&url, &app_url, (&client_id, &client_secret))?;
         let sample = tokio::spawn(sample.serve(listener, stop));
         Ok(Self {

@@ -3,7 +3,7 @@
 use crate::{
     app::Shared,
     audit::{Sealer, place::Place, stream},
-    config::{Config, MetricsListen},
+    config::{Config, MetricsListen, PublicUrl},
     mail,
     metrics::serve_metrics,
     net::{Limits, Server},
@@ -179,7 +179,16 @@ impl Running {
     }
 }
 
-async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+/// An address that cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address}: {reason}; {setting} names another address")]
+pub struct CannotListen {
+    pub address: SocketAddr,
+    pub reason: String,
+    setting: &'static str,
+}
+
+async fn bind(address: SocketAddr, setting: &'static str) -> Result<TcpListener, CannotListen> {
     TcpListener::bind(address).await.map_err(|error| {
         let reason = match error.kind() {
             ErrorKind::AddrInUse => "another program listens there already".to_owned(),
@@ -187,7 +196,11 @@ async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener>
             ErrorKind::PermissionDenied => "this user may not use that port".to_owned(),
             _ => error.to_string(),
         };
-        anyhow::anyhow!("cannot listen on {address}: {reason}; {setting} names another address")
+        CannotListen {
+            address,
+            reason,
+            setting,
+        }
     })
 }
 
@@ -270,6 +283,12 @@ async fn announce(app: &Shared, addresses: &[SocketAddr]) -> anyhow::Result<()> 
     for address in addresses {
         tracing::info!(%address, url, "listening");
     }
+    let (service, network) = (&app.config.service, &app.config.network);
+    if !network.is_behind_proxy() && leads_elsewhere(&service.public_url, addresses) {
+        tracing::warn!(
+            "public_url is {url}, and this server listens on no such port: links, forms and apps lead there; set public_url to where browsers reach it"
+        );
+    }
     if let Some(link) = set_up_link(app).await? {
         // For the operator's eyes: standard error, not the log.
         eprintln!(
@@ -277,6 +296,12 @@ async fn announce(app: &Shared, addresses: &[SocketAddr]) -> anyhow::Result<()> 
         );
     }
     Ok(())
+}
+
+/// On this machine, and to a port that is not ours.
+fn leads_elsewhere(url: &PublicUrl, addresses: &[SocketAddr]) -> bool {
+    let here = |port| addresses.iter().any(|address| address.port() == port);
+    url.is_loopback() && !url.port().is_some_and(here)
 }
 
 /// The one-time link for the first administrator, while there is none.

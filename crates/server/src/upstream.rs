@@ -121,6 +121,15 @@ impl<'a> Provider<'a> {
         format!("{origin}/login/upstream/{}/callback", self.settings.id)
     }
 
+    /// Whether it can be asked now.
+    ///
+    /// # Errors
+    /// [`Trouble`].
+    pub async fn check(&self) -> Result<(), Trouble> {
+        let document = self.document().await?;
+        self.keys(&document.jwks_uri, Wanted::Kept).await.map(drop)
+    }
+
     /// Where to send the browser.
     ///
     /// # Errors

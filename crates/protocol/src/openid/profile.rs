@@ -180,19 +180,59 @@ fn parse_field(name: &str, text: &str) -> Result<String, FieldError> {
     let (sound, error) = match name {
         "profile" | "website" => return Ok(AppUrl::parse(text)?.as_str().to_owned()),
         "birthdate" => (is_birthdate(text), FieldError::Birthdate),
-        "zoneinfo" => (is_made_of(text, 64, b"/_+-"), FieldError::Zoneinfo),
-        "locale" => (is_made_of(text, 35, b"-_"), FieldError::Locale),
+        "zoneinfo" => (is_zone(text), FieldError::Zoneinfo),
+        "locale" => (is_locale(text), FieldError::Locale),
         "phone_number" => (is_phone_number(text), FieldError::Phone),
         _ => return Ok(Text::<200>::parse(text)?.as_str().to_owned()),
     };
     sound.then(|| text.to_owned()).ok_or(error)
 }
 
-fn is_made_of(text: &str, longest: usize, others: &[u8]) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || others.contains(&byte);
-    text.len() <= longest
-        && text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.bytes().all(plain)
+/// How names of time zones begin (IANA), beside short ones as UTC and EST5EDT.
+const AREAS: [&str; 16] = [
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Brazil",
+    "Canada",
+    "Chile",
+    "Etc",
+    "Europe",
+    "Indian",
+    "Mexico",
+    "Pacific",
+    "US",
+];
+
+/// A name as the IANA's; which there are changes too often to know.
+fn is_zone(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte);
+    let short = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    match text.split_once('/') {
+        Some((area, place)) => {
+            text.len() <= 64
+                && AREAS.contains(&area)
+                && place.starts_with(|first: char| first.is_ascii_alphabetic())
+                && place.bytes().all(plain)
+        }
+        None => (3..=7).contains(&text.len()) && text.bytes().all(short),
+    }
+}
+
+/// A language of two or three letters and what follows it (RFC 5646 §2.1), also with `_`.
+fn is_locale(text: &str) -> bool {
+    let (language, rest) = text.split_at(text.find(['-', '_']).unwrap_or(text.len()));
+    let is_part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    text.len() <= 35
+        && (2..=3).contains(&language.len())
+        && language.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && rest.split(['-', '_']).skip(1).all(is_part)
 }
 
 /// E.164 with the usual separators (§5.1).
@@ -392,7 +432,11 @@ mod tests {
             ("birthdate", "2000-02-29"),
             ("zoneinfo", "America/Argentina/Buenos_Aires"),
             ("zoneinfo", "Etc/GMT+5"),
+            ("zoneinfo", "UTC"),
+            ("zoneinfo", "EST5EDT"),
             ("locale", "zh-Hant-TW"),
+            ("locale", "ast"),
+            ("locale", "en_US"),
             ("phone_number", "+1 (425) 555-1212;ext=5678"),
         ];
         for (field, text) in right {
@@ -404,7 +448,13 @@ mod tests {
             ("birthdate", "90"),
             ("birthdate", "1990-1-1"),
             ("zoneinfo", "/etc/passwd"),
+            ("zoneinfo", "Mars"),
+            ("zoneinfo", "Mars/Olympus"),
+            ("zoneinfo", "Europe/"),
             ("locale", "en GB"),
+            ("locale", "klingon"),
+            ("locale", "en-"),
+            ("locale", "é"),
             ("phone_number", "555 1212"),
             ("phone_number", "+<script>"),
             ("website", "javascript:alert(1)"),

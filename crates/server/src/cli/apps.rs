@@ -2,6 +2,7 @@
 
 mod add;
 mod operate;
+mod show;
 
 use super::Offline;
 use crate::app::{App, Shared};
@@ -75,7 +76,11 @@ impl Apps {
                 add.offline.with(async |app| add.run(app, form).await).await
             }
             Self::List { offline } => offline.with(async |app| list(app, offline).await).await,
-            Self::Show(operate) => operate.with(async |app| show(app, operate).await).await,
+            Self::Show(operate) => {
+                operate
+                    .with(async |app| show::run(app, operate).await)
+                    .await
+            }
             Self::Suspend { operate, reason } => operate.perform(Operation::Suspend(reason)).await,
             Self::Resume(operate) => operate.perform(Operation::Resume).await,
             Self::Verify(operate) => operate.perform(Operation::Verify).await,
@@ -152,31 +157,5 @@ async fn list(app: &Shared, offline: &Offline) -> anyhow::Result<()> {
         }
     }
     offline.print(&json!(json), &lines);
-    Ok(())
-}
-
-async fn show(app: &Shared, operate: &Operate) -> anyhow::Result<()> {
-    let found = find(app, operate.client_id).await?;
-    let mut all = all_of(&found);
-    let secrets = app.store.secrets_of(operate.client_id).await?;
-    all["secrets"] = secrets
-        .iter()
-        .map(|line| {
-            json!({
-                "hint": line.hint, "created_at": line.created.0,
-                "expires_at": line.expires.map(|at| at.0), "last_used_at": line.last_used.map(|at| at.0),
-            })
-        })
-        .collect();
-    all["connections"] = json!(app.store.connections_of(operate.client_id).await?);
-    let members = all.as_object().into_iter().flatten();
-    let lines: Vec<_> = members
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| match value.as_str() {
-            Some(text) => format!("{name:<16}{text}"),
-            None => format!("{name:<16}{value}"),
-        })
-        .collect();
-    operate.offline.print(&all, &lines);
     Ok(())
 }

@@ -1,7 +1,10 @@
 //! `grantor migrate`, `backup` and `doctor`.
 
 use super::Offline;
-use crate::{app::Shared, config::MasterKey};
+use crate::{
+    app::Shared,
+    config::{Config, MasterKey},
+};
 use clap::Args;
 use serde_json::json;
 use std::{os::unix::fs::PermissionsExt, path::PathBuf, process::ExitCode};
@@ -63,24 +66,81 @@ pub async fn doctor(offline: &Offline) -> anyhow::Result<ExitCode> {
     if !config.service.public_url.is_https() {
         findings.push("public_url is http: good for this machine alone".into());
     }
-    let exposed = |address: &std::net::SocketAddr| !address.ip().is_loopback();
-    let behind_proxy = !config.network.trusted_proxies.is_empty() || config.network.proxy_protocol;
-    let has_tls = config.network.tls_certificate.is_some() || config.network.tls_self_signed;
-    if config.network.listen.iter().any(exposed) && !has_tls && !behind_proxy {
-        findings.push("listens beyond this machine without TLS and without trusted_proxies".into());
-    }
+    findings.extend(open_to(&config).map(str::to_owned));
+    let mut notes = Vec::new();
+    let examine = async |app: &Shared| Ok((examine(app).await?, untold(app).await?));
     match offline.with(examine).await {
         Err(error) => findings.push(format!("{error:#}")),
-        Ok(found) => findings.extend(found),
+        Ok((found, untold)) => {
+            findings.extend(found);
+            notes.extend(untold);
+        }
     }
-    let mut notes = Vec::new();
     if !config.mail.is_on() {
         notes.push("no mail is sent (smtp_server is not set): nobody can verify an address, set a new password by mail, or is told of what happens to an account".into());
     }
     Ok(report(offline, &findings, &notes))
 }
 
-/// What is wrong with the data.
+/// What is wrong with the way on which users come.
+fn open_to(config: &Config) -> Option<&'static str> {
+    let network = &config.network;
+    let exposed = |address: &std::net::SocketAddr| !address.ip().is_loopback();
+    if network.has_tls() || network.is_behind_proxy() {
+        return None;
+    }
+    if network.listen.iter().any(exposed) {
+        return Some("listens beyond this machine without TLS and without trusted_proxies");
+    }
+    config.service.public_url.is_https().then_some(
+        "public_url is https, and there is no TLS here: name the proxy that has it in trusted_proxies; until then all users share its address, and one limit against guessing",
+    )
+}
+
+/// Administrators whom no mail tells of what happens to their account.
+async fn untold(app: &Shared) -> anyhow::Result<Vec<String>> {
+    if !app.mailer.is_on() {
+        return Ok(Vec::new());
+    }
+    let colleagues = app.store.users_with_a_role().await?;
+    let untold = colleagues
+        .iter()
+        .filter(|user| user.admin && !user.email_verified);
+    let note = |email: &String| {
+        format!(
+            "the administrator {email} has not verified her address, and gets no mail of what happens to her account: she does that at {}/account",
+            app.config.service.public_url.origin()
+        )
+    };
+    Ok(untold.map(|user| note(&user.email)).collect())
+}
+
+/// Where users sign in elsewhere and cannot now.
+async fn out_of_reach(app: &Shared) -> Vec<String> {
+    let mut findings = Vec::new();
+    for settings in &app.config.upstream {
+        let Some(provider) = app.provider(&settings.id) else {
+            continue;
+        };
+        if let Err(trouble) = provider.check().await {
+            let (id, issuer) = (&settings.id, &settings.issuer);
+            findings.push(format!(
+                "nobody can sign in with the provider {id} ({issuer}): {trouble}"
+            ));
+        }
+    }
+    if let Some(uri) = &app.config.hand_over.jwks_uri
+        && let Err(trouble) = app.providers.fetch_keys(uri.as_str()).await
+    {
+        let uri = uri.as_str();
+        findings.push(format!(
+            "nobody can sign in at the platform: hand_over_jwks_uri {uri}: {trouble}"
+        ));
+    }
+    findings
+}
+
+/// What is wrong with the data, and with whom the server asks.
 async fn examine(app: &Shared) -> anyhow::Result<Vec<String>> {
     let mut findings = Vec::new();
     if let Err(error) = app.store.prepare_all().await {
@@ -96,6 +156,7 @@ async fn examine(app: &Shared) -> anyhow::Result<Vec<String>> {
     if let Err(reason) = app.mailer.check().await {
         findings.push(format!("the mail server cannot be used: {reason}"));
     }
+    findings.extend(out_of_reach(app).await);
     let owner = app.config.registration.dynamic_registration_owner.as_ref();
     if let Some(owner) = owner
         && app.store.user_by_email(&owner.canonical()).await?.is_none()

@@ -6,57 +6,19 @@
 //! place where it stands.
 
 use std::collections::BTreeMap;
-use std::error::Error as _;
-use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::problem::{ConfigError, Problem, no_table, reason, unquoted};
 use super::{Config, Scope, Upstream, upstream};
 
 const DEFAULT_FILE: &str = "grantor.toml";
 const VARIABLES: &str = "GRANTOR_";
-
-/// All that is wrong, so that one start shows it all.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub struct ConfigError(pub Vec<Problem>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// `grantor.toml:12`, the environment variable or the flag; empty when
-    /// several settings are at odds.
-    pub place: String,
-    pub reason: String,
-}
-
-impl Problem {
-    fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self {
-            place: place.into(),
-            reason: reason.into(),
-        }
-    }
-
-    pub(super) fn general(reason: &str) -> Self {
-        Self::new("", reason)
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, Problem { place, reason }) in self.0.iter().enumerate() {
-            let newline = if number == 0 { "" } else { "\n" };
-            let colon = if place.is_empty() { "" } else { ": " };
-            write!(f, "{newline}{place}{colon}{reason}")?;
-        }
-        Ok(())
-    }
-}
 
 /// The settings among the arguments of a command: flatten it into the command.
 #[derive(Clone, Debug, Default)]
@@ -276,8 +238,9 @@ impl Loading {
         let table = match DeTable::parse(text) {
             Ok(table) => table.into_inner(),
             Err(error) => {
-                let place = line(error.span().map_or(0, |span| span.start));
-                self.problem(&place, error.message());
+                let at = error.span().map_or(0, |span| span.start);
+                let unquoted = unquoted(text, at);
+                self.problem(&line(at), unquoted.as_deref().unwrap_or(error.message()));
                 return tables;
             }
         };
@@ -309,7 +272,7 @@ impl Loading {
                     if items.is_empty() => {}
                 (key, value) => match written(value) {
                     Some(value) => self.give(&place, key, &value),
-                    None => self.problem(&place, format!("{key}: is no table of settings")),
+                    None => self.problem(&place, format!("{key}: {}", no_table(key))),
                 },
             }
         }
@@ -344,18 +307,6 @@ fn flag(key: &str, value: &str) -> String {
     format!("--{}={value}", key.replace('_', "-"))
 }
 
-/// Of clap's message only what is wrong with the value: the rest speaks of
-/// flags, which the operator may not have used.
-fn reason(error: &clap::Error) -> String {
-    if let Some(source) = error.source() {
-        return source.to_string();
-    }
-    match error.get(ContextKind::ValidValue) {
-        Some(ContextValue::Strings(values)) => format!("must be one of {}", values.join(", ")),
-        _ => "needs a value".to_owned(),
-    }
-}
-
 /// For a service called "grantor", Kubernetes sets GRANTOR_PORT and the like
 /// in every container beside it.
 fn is_of_an_orchestrator(key: &str) -> bool {
@@ -381,7 +332,7 @@ fn written(value: &DeValue<'_>) -> Option<String> {
 }
 
 fn read_scope(item: &Spanned<DeValue<'_>>, earlier: &[Scope]) -> Result<Scope, String> {
-    let shape = "each has a name and a description, both texts, and nothing else";
+    let shape = "each has a name and a description, both texts, and nothing else; settings stand before the first of them";
     let table = item.get_ref().as_table().ok_or(shape)?;
     let text = |key: &str| table.get(key).and_then(|value| value.get_ref().as_str());
     let (Some(name), Some(description), 2) = (text("name"), text("description"), table.len())

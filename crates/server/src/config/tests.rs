@@ -1,6 +1,6 @@
 use super::*;
 use crate::language::Language;
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 struct Given {
     file: Option<&'static str>,
@@ -133,6 +133,32 @@ fn an_error_names_the_line_and_the_key() {
     assert!(twice.starts_with("grantor.toml:2: "), "{twice}");
     let nested = file("[network]\nlisten = '127.0.0.1:1'\n").error();
     assert!(nested.starts_with("grantor.toml:1: network: "), "{nested}");
+    let single = file("brand = 'B'\n[scopes]\nname = 'a'\n").error();
+    assert!(
+        single.starts_with("grantor.toml:2: scopes: is written [[scopes]]"),
+        "{single}"
+    );
+}
+
+#[test]
+fn a_text_without_quotes_is_told_of_its_quotes_and_not_repeated() {
+    for line in [
+        "brand = Hunter2",
+        "database = postgresql://user:Hunter2@db/grantor",
+        "listen = 127.0.0.1:8080",
+        "brand_color = #0d5c63",
+        "brand =",
+    ] {
+        let key = line.split(' ').next().unwrap();
+        let error = file(format!("sign_up = 'open'\n{line}\npat_limit = 5\n").leak()).error();
+        assert!(
+            error.starts_with(&format!("grantor.toml:2: {key}: a text stands in quotes")),
+            "{line}: {error}"
+        );
+        assert!(!error.contains("Hunter2"), "{error}");
+    }
+    let other = file("listen = ['127.0.0.1:1'\n").error();
+    assert!(!other.contains("quotes"), "{other}");
 }
 
 #[test]
@@ -433,6 +459,22 @@ fn scopes_are_declared_in_the_file() {
             "{text}: {error}"
         );
     }
+}
+
+#[test]
+fn the_document_names_the_scopes_of_the_servers_own() {
+    let document = include_str!("../../../../docs/configuration.md");
+    let (_, names) = document
+        .split_once("not one of the server's own: ")
+        .unwrap();
+    let (names, _) = names.split_once(')').unwrap();
+    let named: BTreeSet<_> = names.split('`').skip(1).step_by(2).collect();
+    for name in &named {
+        assert!(Scope::new(name, "x").is_err(), "{name}");
+    }
+    let own = grantor_protocol::scope::BUILT_IN.iter().copied();
+    let missing: Vec<_> = own.filter(|name| !named.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]

@@ -39,6 +39,10 @@ impl PublicUrl {
     pub fn host(&self) -> &str {
         &self.host
     }
+    /// Also that of the scheme.
+    pub fn port(&self) -> Option<u16> {
+        Url::parse(&self.origin).ok()?.port_or_known_default()
+    }
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
     }

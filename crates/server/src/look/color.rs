@@ -127,6 +127,7 @@ impl FromStr for Color {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     /// Whatever colour is taken, what has to be read can be read, in both schemes.
     #[test]
@@ -179,6 +180,33 @@ mod tests {
             "{error}"
         );
         assert!("#767676".parse::<Color>().is_ok());
+    }
+
+    /// What an operator may change is what there is.
+    #[test]
+    fn the_document_has_every_variable() {
+        let names = |lines: &str, end: char| -> BTreeSet<String> {
+            let parts = lines.split("--").skip(1);
+            let name = |part: &str| part.split(end).next().unwrap_or_default().to_owned();
+            parts.map(name).collect()
+        };
+        let css = include_str!("../../assets/style/base.css");
+        let (_, root) = css.split_once(":root {").unwrap();
+        let (root, _) = root.split_once("\n}").unwrap();
+        let declared = root.lines().filter_map(|line| line.split_once(':'));
+        let declared: String = declared.map(|(name, _)| format!("{name};")).collect();
+        let declared = names(&declared, ';');
+        let document = include_str!("../../../../docs/brand.md");
+        let (_, table) = document.split_once("| custom property |").unwrap();
+        let (table, rest) = table.split_once("\n\n").unwrap();
+        let first = table
+            .lines()
+            .skip(2)
+            .filter_map(|row| row.split('|').nth(1));
+        assert_eq!(names(&first.collect::<String>(), '`'), declared);
+        let (_, sample) = rest.split_once("```css\n").unwrap();
+        let (sample, _) = sample.split_once("```").unwrap();
+        assert!(names(sample, ':').is_subset(&declared), "{sample}");
     }
 
     /// What is reckoned with here is what stands there.

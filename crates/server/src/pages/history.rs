@@ -325,13 +325,65 @@ mod tests {
         byte.is_ascii_lowercase() || byte == b'_'
     }
 
+    fn all_emitted() -> BTreeSet<String> {
+        let mut kinds = BTreeSet::new();
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        emitted(&sources, &mut kinds);
+        kinds
+    }
+
+    /// The rows of a table of `docs/audit.md`, by their first cell.
+    fn documented(title: &str) -> Vec<Vec<&'static str>> {
+        let document = include_str!("../../../../docs/audit.md");
+        let (_, table) = document.split_once(title).unwrap();
+        let rows = table.lines().skip_while(|line| !line.starts_with("|---"));
+        let rows = rows.skip(1).take_while(|line| line.starts_with("| "));
+        let cells = |row: &'static str| {
+            let cells = row.trim_matches('|').split(" | ");
+            cells.map(|cell| cell.trim().trim_matches('`')).collect()
+        };
+        rows.map(cells).collect()
+    }
+
+    /// Once each, and with a word on whether it is mailed.
+    #[test]
+    fn every_kind_of_event_is_in_the_document() {
+        let rows = documented("## Kinds");
+        let kinds: BTreeSet<_> = rows.iter().map(|row| row[0].to_owned()).collect();
+        assert_eq!(kinds, all_emitted());
+        assert_eq!(kinds.len(), rows.len());
+        for row in rows {
+            let mailed = grantor_store::mails::TOLD.contains(&row[0]);
+            assert_eq!(row[3].starts_with("yes"), mailed, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn every_field_of_an_event_is_in_the_document() {
+        let event = grantor_protocol::audit::Recorded {
+            id: 1,
+            at: Timestamp(0),
+            kind: SIGN_IN.into(),
+            user: None,
+            actor: None,
+            app: None,
+            address: None,
+            request_id: None,
+            detail: String::new(),
+        };
+        let written = crate::audit::object(&event);
+        let fields = written.as_object().unwrap().keys().map(String::as_str);
+        let fields: BTreeSet<_> = fields.chain(["seq", "digest"]).collect();
+        let rows = documented("## An event");
+        assert_eq!(
+            rows.iter().map(|row| row[0]).collect::<BTreeSet<_>>(),
+            fields
+        );
+    }
+
     #[test]
     fn every_kind_of_event_has_its_words() {
-        let mut kinds = BTreeSet::new();
-        emitted(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
-            &mut kinds,
-        );
+        let mut kinds = all_emitted();
         for nobodys in NOBODYS {
             assert!(kinds.remove(nobodys), "the search finds what there is");
         }

@@ -75,7 +75,24 @@ async fn an_operator_and_an_app() {
             .iter()
             .any(|it| it["client_id"] == id && it["suspended"] == true)
     );
-    home.run(&["app", "resume", id], "");
+    let said = |arguments: &[&str]| {
+        let output = home.grantor(arguments).output().expect("grantor runs");
+        let both = [output.stdout, output.stderr].concat();
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&both).into_owned(),
+        )
+    };
+    let (found, text) = said(&["app", "show", id]);
+    assert!(found && text.contains("UTC: It sends spam"), "{text}");
+    assert!(
+        text.contains(&format!("owner              {EMAIL} (")),
+        "{text}"
+    );
+    let (done, text) = said(&["app", "resume", id]);
+    assert!(done && text.ends_with("is active\n"), "{text}");
+    let (done, text) = said(&["app", "resume", id]);
+    assert!(!done && text.ends_with("is active already\n"), "{text}");
     home.run(&["app", "unverify", id], "");
 
     home.run(&["user", "disable", EMAIL], "");

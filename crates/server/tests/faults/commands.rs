@@ -309,7 +309,7 @@ async fn answers_for_programs() {
     let doctor = |public_url: &str| {
         fs::write(
             home.path().join("grantor.toml"),
-            format!("public_url = '{public_url}'\n"),
+            format!("public_url = '{public_url}'\ntrusted_proxies = ['127.0.0.1']\n"),
         )
         .expect("a file");
         let output = home
@@ -333,6 +333,26 @@ async fn answers_for_programs() {
         .execute("UPDATE audit_events SET at = at + 3600000", [])
         .expect("events of an hour that has not come");
     assert!(doctor("https://auth.example.org").contains("s behind the newest record"));
+}
+
+/// An answer of which nobody reads the end is no fault; one that cannot be written is.
+#[test]
+fn an_answer_is_cut_short_in_peace_and_lost_with_a_word() {
+    let home = Home::new();
+    home.add_user(EMAIL, "Ada");
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut list = home.grantor(&["user", "list"]);
+    let cut = list.stdout(writer).output().expect("grantor runs");
+    assert!(cut.status.success() && cut.stderr.is_empty(), "{cut:?}");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full");
+    let lost = list.stdout(full.expect("a device")).output();
+    let lost = lost.expect("grantor runs");
+    let said = String::from_utf8_lossy(&lost.stderr);
+    assert!(
+        !lost.status.success() && said.contains("cannot write"),
+        "{said}"
+    );
 }
 
 /// What people get wrong; an argument of two quotes is an empty one.

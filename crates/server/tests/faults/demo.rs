@@ -4,12 +4,33 @@ use crate::{actor::Browser, actor::Sure, port::quiet_port, process::Home};
 use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader},
+    net::TcpListener,
     process::{Command, Stdio},
 };
 
 fn kill(signal: &str, pid: &str) {
     let killed = Command::new("kill").args([signal, pid]).status();
     assert!(killed.expect("kill").success());
+}
+
+/// By the name of the flag that `demo` has.
+#[test]
+fn a_port_that_is_taken_is_told_with_the_flag_for_another() {
+    let home = Home::new();
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let demo = home.grantor(&["demo", "--port", &port]).output();
+    let demo = demo.expect("it ends");
+    let said = String::from_utf8_lossy(&demo.stderr);
+    assert!(!demo.status.success());
+    assert!(
+        said.contains("another program listens there already"),
+        "{said}"
+    );
+    assert!(
+        said.contains("--port") && !said.contains("--listen"),
+        "{said}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -70,7 +70,7 @@ async fn every_bad_line_is_reported_and_the_others_come() {
         (3, "another account has this email"),
         (4, "this external_id was in a line before"),
         (5, "password_hash: this is no hash that can be checked here"),
-        (7, "broken in line"),
+        (7, "the JSON text is broken at column 19"),
     ] {
         let line = said
             .lines()
@@ -134,6 +134,10 @@ async fn csv_with_a_line_of_names() {
     assert_eq!(list[0]["name"], "Ada King, Countess");
     let unknown = import(&home, "external_id,mail\n1,a@example.org\n", &[]);
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("line 2: there is no field mail"));
+    let other = import(&home, "external_id;email\n9;a@example.org\n", &[]);
+    assert!(!other.status.success());
+    let said = String::from_utf8_lossy(&other.stderr);
+    assert!(said.contains("columns stand between commas"), "{said}");
 }
 
 /// Printed: how long so many take. Cut short in the midst, it goes on where it was.

@@ -18,6 +18,7 @@ mod crowd;
 mod deletion;
 mod demo;
 mod disk_full;
+mod doctor;
 mod drain;
 mod earlier;
 #[path = "../../../store/tests/earlier/mod.rs"]

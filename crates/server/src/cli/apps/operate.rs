@@ -38,10 +38,10 @@ impl Operation<'_> {
     fn state(&self) -> &'static str {
         match self {
             Self::Suspend(_) => "suspended",
-            Self::Resume => "not suspended",
+            Self::Resume => "active",
             Self::Verify => "verified",
-            Self::Unverify => "not verified",
-            Self::Transfer(_) => "another user’s",
+            Self::Unverify => "unverified",
+            Self::Transfer(_) => "with its new owner",
             Self::Lock => "changed by its owner alone",
             Self::Delete => "deleted",
         }

@@ -82,7 +82,8 @@ impl Import {
             &json!({"lines": lines, "imported": imported, "present": present, "refused": refused,
                 "dry_run": self.dry_run}),
             &[format!(
-                "{lines} lines: {imported} {}, {present} were here before, {refused} refused",
+                "{}: {imported} {}, {present} were here before, {refused} refused",
+                counted(lines),
                 if self.dry_run {
                     "can be imported"
                 } else {
@@ -152,6 +153,11 @@ impl Import {
             }
         }
     }
+}
+
+fn counted(lines: u64) -> String {
+    let noun = if lines == 1 { "line" } else { "lines" };
+    format!("{lines} {noun}")
 }
 
 impl Tally {

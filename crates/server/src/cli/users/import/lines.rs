@@ -1,8 +1,8 @@
 //! The lines of a file as fields with names, whatever the format.
 
 use super::{Format, record::Fields};
-use anyhow::Context;
-use grantor_jose::json::parse_object;
+use anyhow::{Context, bail};
+use grantor_jose::json::{JsonError, parse_object};
 use serde_json::Value;
 use std::io::{BufRead, Read};
 
@@ -27,6 +27,11 @@ impl Lines {
         }
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
         let names = reader.headers().context("the first line")?;
+        if names.len() == 1 && names.iter().any(|name| name.contains([';', '\t'])) {
+            bail!(
+                "the first line is one column: columns stand between commas, and not between semicolons or tabs"
+            );
+        }
         let names = names.iter().map(|name| name.trim().to_owned()).collect();
         Ok(Self::Csv {
             names,
@@ -92,7 +97,12 @@ fn next_json(
 }
 
 fn of_json(line: &[u8]) -> Result<Fields, String> {
-    let object = parse_object(line, LONGEST).map_err(|error| error.to_string())?;
+    let object = parse_object(line.trim_ascii_end(), LONGEST).map_err(|error| match error {
+        // Its line is the file's, which is told already.
+        JsonError::Syntax { column, .. } => format!("the JSON text is broken at column {column}"),
+        JsonError::NotAnObject => "a line is one JSON object: {…}".to_owned(),
+        other => other.to_string(),
+    })?;
     let mut fields = Fields::new();
     for (name, value) in object {
         let text = match value {

@@ -49,10 +49,11 @@ impl Record {
         }
         let email = Email::parse(text("email")).map_err(|error| error.to_string())?;
         let profile = Profile::parse(|name| text(name)).map_err(|wrong| {
-            let words = wrong
-                .into_iter()
-                .map(|(name, why)| format!("{name}: {why}"));
-            words.collect::<Vec<_>>().join(" ")
+            let words = wrong.into_iter().map(|(name, why)| {
+                let why = why.to_string();
+                format!("{name}: {}", why.trim_end_matches('.'))
+            });
+            words.collect::<Vec<_>>().join("; ")
         })?;
         let password_hash = Some(text("password_hash")).filter(|hash| !hash.is_empty());
         if let Some(hash) = password_hash {
@@ -139,6 +140,10 @@ mod tests {
             let refused = named(&[pair]).unwrap_err();
             assert!(refused.contains(why), "{refused}");
         }
+        assert_eq!(
+            named(&[("locale", "klingon"), ("zoneinfo", "Mars")]).unwrap_err(),
+            "zoneinfo: Write it like Europe/Paris; locale: Write it like en or fr-CA"
+        );
     }
 
     #[test]
