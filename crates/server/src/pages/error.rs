@@ -73,14 +73,10 @@ pub async fn no_such_page() -> Answer {
 #[cfg(test)]
 impl ErrorPage {
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let hostile = Frame {
-            user: Some(super::Who::hostile()),
-            ..Frame::sample(super::Place::Elsewhere)
-        };
-        let page = |failure, frame| Self::of(&failure, frame, "01JD3K9Q5V7W".into());
+        let page = |failure| Self::of(&failure, Frame::sample_out(), "01JD3K9Q5V7W".into());
         vec![
-            ("error", page(Failure::NotFound, Frame::sample_out())),
-            ("error-hostile", page(Failure::FormExpired, hostile)),
+            ("error", page(Failure::NotFound)),
+            ("error-forbidden", page(Failure::FormExpired)),
         ]
     }
 }
