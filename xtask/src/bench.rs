@@ -4,7 +4,7 @@
 //! The server is pinned to one core and the driver to another. A run in which
 //! something else took the processor says so in its last column. With `--report` also on
 //! PostgreSQL, beside servers of others and on databases that have grown, and
-//! `docs/performance.md` says what came of it. With `--grants` only such a database.
+//! `docs/performance.md` says what came of it. With `--grants` only such databases.
 
 mod grantor;
 mod grants;
@@ -92,11 +92,11 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
         }
         report.bare.push(driver.measure_hello()?);
     }
-    if is_report && sizes.is_empty() {
-        report.grown = grants::measure(&driver, &grants::SIZES)?;
-    } else {
-        report.grown = grants::measure(&driver, &sizes)?;
-    }
+    let sizes = match is_report && sizes.is_empty() {
+        true => &grants::SIZES,
+        false => &*sizes,
+    };
+    report.grown = grants::measure(&driver, sizes, with_postgres)?;
     if is_report {
         report.write(&driver)?;
     }
@@ -159,35 +159,25 @@ impl Driver {
     }
 
     fn measure(&self, target: &Path, operation: &str, pid: u32) -> Result<Row> {
-        self.measure_for(target, operation, pid, None)
+        self.run(target, operation, pid, &["-w", "2"])
     }
 
-    /// For many users, where a file has what they hold.
-    fn measure_for(
-        &self,
-        target: &Path,
-        operation: &str,
-        pid: u32,
-        people: Option<&Path>,
-    ) -> Result<Row> {
+    /// `flags`: further ones of the driver.
+    fn run(&self, target: &Path, operation: &str, pid: u32, flags: &[&str]) -> Result<Row> {
         let out = self.folder.join("measured.json");
         let _ = fs::remove_file(&out);
-        let mut driver = Command::new("taskset");
-        driver
+        let status = Command::new("taskset")
             .args(["-c", "1"])
             .arg(self.release.join("oauth-driver"))
             .arg(target)
             .arg(operation)
             .args(["-c", &self.connections.to_string()])
             .args(["-d", &self.seconds.to_string()])
-            .args(["-w", "2", "--runs", "3"])
+            .args(["--runs", "3"])
+            .args(flags)
             .args(["--pid", &pid.to_string()])
             .arg("--out")
-            .arg(&out);
-        if let Some(people) = people {
-            driver.arg("--people").arg(people);
-        }
-        let status = driver
+            .arg(&out)
             .status()
             .context("cannot run the driver (taskset is in Debian's util-linux)")?;
         if !status.success() {

@@ -62,7 +62,8 @@ const COMMANDS: &[Command] = &[
         usage: "[--seconds N] [--connections N] [--postgres] [--peers] [--grants N]… [--report]",
         help: "Measure the server beside a bare endpoint on the same stack.\n\
                --postgres also measures it on PostgreSQL, --peers servers of others with the\n\
-               same driver, --grants only our own with so many grants of many users; --report
+               same driver, --grants only our own with so many grants of many users (with
+               --postgres also moved there); --report
                does all of it, or those --grants, and writes docs/performance.md",
         run: bench::run,
     },

@@ -158,6 +158,11 @@ pub struct Storage {
     #[arg(long, value_name = "NUMBER", default_value = "16")]
     #[arg(value_parser = number::<u32>(2..=1000))]
     pub database_connections: u32,
+    /// Users, apps, grants and tokens of each kind that a server keeps in memory, about 1 KiB
+    /// each: the busiest, which it then need not read
+    #[arg(long, value_name = "NUMBER", default_value = "20000")]
+    #[arg(value_parser = number::<usize>(1000..=10_000_000))]
+    pub remembered_records: usize,
     /// File with the master key (32 bytes in base64); without it master.key in the data
     /// folder, made at the first start, but not beside PostgreSQL, whose servers must all have
     /// the same. The environment variable GRANTOR_MASTER_KEY can give the key itself

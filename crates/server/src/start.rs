@@ -35,9 +35,6 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// Users, apps and tokens of each kind that this node remembers.
-const REMEMBERED: usize = 20_000;
-
 /// Opens the data folder, the keys and the database.
 pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     let look = Look::open(&config.branding)?.into();
@@ -45,7 +42,7 @@ pub async fn open(config: Config, world: World) -> anyhow::Result<Shared> {
     make_folder(&storage.data)?;
     let location = location(&config)?;
     let master = master_key(&storage.master_key(), &location, &world)?;
-    let store = Store::open(&location, REMEMBERED, world.now()).await?;
+    let store = Store::open(&location, storage.remembered_records, world.now()).await?;
     if store.is_half_moved().await? {
         bail!("a move into this database was cut short: run `grantor move` again, to its end");
     }

@@ -52,14 +52,33 @@ impl Place {
         })
     }
 
-    pub fn start(self) -> Result<Grantor> {
-        let arguments = ["serve", "--config", &self.settings];
+    /// `flags`: further settings.
+    pub fn start(self, flags: &[&str]) -> Result<Grantor> {
+        let mut arguments = vec!["serve", "--config", &self.settings];
+        arguments.extend(flags);
         let process = start(&self.binary, &arguments, &self.folder)?;
         wait_for(self.port)?;
         Ok(Grantor {
             place: self,
             process,
         })
+    }
+
+    /// The same settings over a copy of everything in another database.
+    pub fn moved(self, url: &str) -> Result<Self> {
+        let mut copy = Command::new(&self.binary);
+        copy.args(["move", "--config", &self.settings, "--to", url]);
+        let done = copy.output()?;
+        let trouble = String::from_utf8_lossy(&done.stderr);
+        ensure!(done.status.success(), "cannot move: {trouble}");
+        let key = self.folder.join("data/master.key");
+        let more = format!(
+            "database = \"{url}\"\nmaster_key_file = \"{}\"\n",
+            key.display()
+        );
+        let text = fs::read_to_string(&self.settings)?;
+        fs::write(&self.settings, text + &more)?;
+        Ok(self)
     }
 
     /// Bytes of its data folder.
@@ -88,7 +107,7 @@ pub struct Grantor {
 impl Grantor {
     /// A new one, with a user.
     pub fn start(driver: &Driver, name: &str, database: Option<&str>) -> Result<Self> {
-        let server = Place::prepare(driver, name, database)?.start()?;
+        let server = Place::prepare(driver, name, database)?.start(&[])?;
         add_user(&server.place.binary, &server.place.settings)?;
         Ok(server)
     }

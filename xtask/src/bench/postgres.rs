@@ -12,6 +12,7 @@ use std::{
 };
 
 pub struct Database {
+    programs: PathBuf,
     socket: PathBuf,
     server: Process,
 }
@@ -65,8 +66,12 @@ impl Database {
             .stdin(Stdio::null())
             .stderr(fs::File::create(folder.join("log"))?);
         let server = Process(serve.spawn().context("cannot run postgres")?);
-        let started = Self { socket, server };
-        let mut ready = Command::new(programs.join("pg_isready"));
+        let started = Self {
+            programs,
+            socket,
+            server,
+        };
+        let mut ready = Command::new(started.programs.join("pg_isready"));
         ready.arg("-q").arg("-h").arg(&started.socket);
         for _ in 0..200 {
             if ready.status()?.success() {
@@ -80,6 +85,17 @@ impl Database {
     pub fn url(&self) -> String {
         let socket = self.socket.display();
         format!("postgresql:///postgres?user=grantor&host={socket}")
+    }
+
+    /// Bytes of what is in it.
+    pub fn size(&self) -> Result<u64> {
+        let said = Command::new(self.programs.join("psql"))
+            .args(["-At", "-d", &self.url(), "-c"])
+            .arg("SELECT pg_database_size(current_database())")
+            .output()?;
+        let trouble = String::from_utf8_lossy(&said.stderr);
+        ensure!(said.status.success(), "cannot ask PostgreSQL: {trouble}");
+        Ok(String::from_utf8(said.stdout)?.trim().parse()?)
     }
 }
 
