@@ -91,25 +91,11 @@ impl App {
     }
 
     pub fn sentence(config: &Config, scope: &str, language: Language) -> String {
-        let id = match scope {
-            scope::DEFAULT => "scope-default",
-            scope::OPENID => "scope-openid",
-            scope::EMAIL => "scope-email",
-            scope::PROFILE => "scope-profile",
-            scope::ADDRESS => "scope-address",
-            scope::PHONE => "scope-phone",
-            scope::OFFLINE_ACCESS => "scope-offline",
-            scope::SCIM => "scope-scim",
-            scope::ADMIN => "scope-admin",
-            scope::ADMIN_READ => "scope-admin-read",
-            other => {
-                let declared = config.scopes.iter().find(|scope| scope.name == other);
-                return declared
-                    .map_or_else(|| other.to_owned(), |scope| scope.description.clone());
-            }
-        };
         let brand = config.service.brand.as_str();
-        language.say(id).words("brand", brand).plain()
+        built_in_sentence(scope, brand, language).unwrap_or_else(|| {
+            let declared = config.scopes.iter().find(|declared| declared.name == scope);
+            declared.map_or_else(|| scope.to_owned(), |it| it.description.clone())
+        })
     }
 
     /// Writes what memory still holds of uses and refused requests.
@@ -143,4 +129,22 @@ impl App {
             detail: String::new(),
         }
     }
+}
+
+/// `None`: the operator has declared it, in words of her own.
+pub fn built_in_sentence(scope: &str, brand: &str, language: Language) -> Option<String> {
+    let id = match scope {
+        scope::DEFAULT => "scope-default",
+        scope::OPENID => "scope-openid",
+        scope::EMAIL => "scope-email",
+        scope::PROFILE => "scope-profile",
+        scope::ADDRESS => "scope-address",
+        scope::PHONE => "scope-phone",
+        scope::OFFLINE_ACCESS => "scope-offline",
+        scope::SCIM => "scope-scim",
+        scope::ADMIN => "scope-admin",
+        scope::ADMIN_READ => "scope-admin-read",
+        _ => return None,
+    };
+    Some(language.say(id).words("brand", brand).plain())
 }

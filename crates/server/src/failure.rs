@@ -163,7 +163,10 @@ impl Failure {
             Self::CrossSite => "failure-cross-site",
             Self::Elsewhere => "failure-elsewhere",
             Self::BadRequest(id) | Self::Forbidden(id) | Self::Conflict(id) | Self::Invalid(id) => {
-                id
+                match id.contains(' ') {
+                    true => return (*id).to_owned(),
+                    false => id,
+                }
             }
         };
         language.text(id)

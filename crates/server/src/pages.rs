@@ -48,4 +48,7 @@ pub use frame::{Field, Frame, Notice, Place, ScopeLine, Who};
 pub use page::POLICY;
 
 #[cfg(test)]
+use frame::spoken;
+
+#[cfg(test)]
 pub(crate) mod tests;

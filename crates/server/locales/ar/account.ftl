@@ -78,7 +78,7 @@ details-locale-none = لغة المتصفح
 details-zoneinfo = المنطقة الزمنية
 details-zoneinfo-hint = مثل Asia/Riyadh.
 details-phone_number = رقم الهاتف
-details-phone_number-hint = مع رمز البلد، مثل ⁦+966 11 123 4567⁩.
+details-phone_number-hint = مع رمز البلد، مثل ⁦+966 11 123 4567⁩.
 details-street_address = الشارع والرقم
 details-postal_code = الرمز البريدي
 details-locality = المدينة
@@ -87,7 +87,7 @@ details-country = البلد
 details-wrong-birthdate = اكتبه مثل ⁦1990-12-31⁩، أو ⁦1990⁩ وحدها، أو دون السنة ⁦0000-12-31⁩.
 details-wrong-zoneinfo = اكتبها مثل Asia/Riyadh.
 details-wrong-locale = اكتبها مثل ar أو fr-CA.
-details-wrong-phone = اكتبه مع رمز البلد، مثل ⁦+966 11 123 4567⁩.
+details-wrong-phone = اكتبه مع رمز البلد، مثل ⁦+966 11 123 4567⁩.
 
 # العنوان.
 address-sent = الرابط في طريقه إلى { $email }. افتحه في هذا المتصفح خلال يوم.

@@ -454,6 +454,7 @@ BearerRevoked = أُبطل الرمز.
 ScopeMissing = ليس للرمز النطاق الذي يحتاج إليه هذا الطلب.
 
 # ما الخطأ في طلب تطبيقٍ تسجيلَ الخروج.
+logout-malformed = العنوان غير سليم أو يذكر معاملًا مرتين.
 logout-hint-invalid = ‏id_token_hint ليس رمز هوية وقّعه هذا الخادم.
 logout-client-unknown = لا تطبيق له client_id هذا.
 logout-client-differs = أُنشئ id_token_hint لتطبيق غير الذي يسمّيه client_id.

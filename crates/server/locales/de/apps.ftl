@@ -438,6 +438,7 @@ BearerRevoked = Das Token wurde widerrufen.
 ScopeMissing = Dem Token fehlt der Scope, den diese Anfrage braucht.
 
 # Was an der Abmeldeanfrage einer App falsch ist.
+logout-malformed = Die Adresse ist fehlerhaft oder nennt einen Parameter zweimal.
 logout-hint-invalid = Der id_token_hint ist kein ID-Token, das dieser Server signiert hat.
 logout-client-unknown = Keine App hat diese client_id.
 logout-client-differs = Der id_token_hint wurde für eine andere App als client_id erstellt.

@@ -117,6 +117,7 @@ failure-body-long = Die Anfrage ist länger als 64 KiB oder ist nicht vollständ
 failure-upload-broken = Das Formular ist nicht vollständig angekommen, oder seine Datei ist größer als 1 MB.
 failure-upload-kind = Das Formular muss als multipart/form-data gesendet werden.
 failure-field-twice = Das Formular hat ein Feld doppelt oder eines, das kein Text ist.
+failure-decision = Das Formular sagt nicht, wofür Sie sich entschieden haben. Gehen Sie zurück und wählen Sie noch einmal.
 failure-host = Dieser Server antwortet unter einem anderen Namen; verwenden Sie seine öffentliche Adresse.
 failure-cookie-twice = Der Browser hat dasselbe Cookie zweimal gesendet; löschen Sie die Cookies dieser Website und versuchen Sie es noch einmal.
 failure-elsewhere = Der Dienst, mit dem Sie sich anmelden möchten, antwortet nicht. Versuchen Sie es gleich noch einmal oder melden Sie sich auf andere Art an.

@@ -78,7 +78,7 @@ details-locale-none = As in your browser
 details-zoneinfo = Time zone
 details-zoneinfo-hint = Such as Europe/Paris.
 details-phone_number = Phone number
-details-phone_number-hint = With the country code, such as +1 425 555 1212.
+details-phone_number-hint = With the country code, such as +1 425 555 1212.
 details-street_address = Street and number
 details-postal_code = Postal code
 details-locality = Town
@@ -87,7 +87,7 @@ details-country = Country
 details-wrong-birthdate = Write it as 1990-12-31, as 1990, or as 0000-12-31 without the year.
 details-wrong-zoneinfo = Write it like Europe/Paris.
 details-wrong-locale = Write it like en or fr-CA.
-details-wrong-phone = Write it with the country code, like +1 425 555 1212.
+details-wrong-phone = Write it with the country code, like +1 425 555 1212.
 
 # The address.
 address-sent = A link is on its way to { $email }. Open it in this browser, within a day.

@@ -438,6 +438,7 @@ BearerRevoked = The token was revoked.
 ScopeMissing = The token does not have the scope that this request needs.
 
 # What is wrong with an app’s request to sign out.
+logout-malformed = The address is malformed or names a parameter twice.
 logout-hint-invalid = The id_token_hint is not an ID token that this server has signed.
 logout-client-unknown = No app has this client_id.
 logout-client-differs = The id_token_hint was made for another app than client_id.

@@ -117,6 +117,7 @@ failure-body-long = The body is longer than 64 KiB or did not arrive whole.
 failure-upload-broken = The form did not arrive whole, or its file is larger than 1 MB.
 failure-upload-kind = The form must be multipart/form-data.
 failure-field-twice = The form has a field twice or one that is not text.
+failure-decision = The form does not say what you decided. Go back and choose again.
 failure-host = This server answers under another name; use its public address.
 failure-cookie-twice = The browser sent the same cookie twice; delete this site's cookies and try again.
 failure-elsewhere = The service that you want to sign in with does not answer. Try again in a moment, or sign in in another way.

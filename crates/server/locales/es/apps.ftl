@@ -438,6 +438,7 @@ BearerRevoked = El token se ha revocado.
 ScopeMissing = El token no tiene el ámbito que necesita esta petición.
 
 # Lo que está mal en la petición de cierre de sesión de una aplicación.
+logout-malformed = La dirección está mal formada o indica un parámetro dos veces.
 logout-hint-invalid = El id_token_hint no es un token de identidad que este servidor haya firmado.
 logout-client-unknown = Ninguna aplicación tiene este client_id.
 logout-client-differs = El id_token_hint se creó para una aplicación distinta de client_id.

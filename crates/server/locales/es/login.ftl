@@ -117,6 +117,7 @@ failure-body-long = La petición ocupa más de 64 KiB o no llegó entera.
 failure-upload-broken = El formulario no llegó entero, o su archivo ocupa más de 1 MB.
 failure-upload-kind = El formulario debe enviarse como multipart/form-data.
 failure-field-twice = El formulario tiene un campo repetido o uno que no es texto.
+failure-decision = El formulario no dice qué has decidido. Vuelve atrás y elige otra vez.
 failure-host = Este servidor responde con otro nombre; usa su dirección pública.
 failure-cookie-twice = El navegador envió dos veces la misma cookie; borra las cookies de este sitio e inténtalo otra vez.
 failure-elsewhere = El servicio con el que quieres iniciar sesión no responde. Inténtalo de nuevo dentro de un momento o inicia sesión de otra manera.

@@ -438,6 +438,7 @@ BearerRevoked = Le jeton a été révoqué.
 ScopeMissing = Le jeton n’a pas la portée dont cette demande a besoin.
 
 # Ce qui ne va pas dans la demande de déconnexion d’une application.
+logout-malformed = L’adresse est mal formée ou indique un paramètre deux fois.
 logout-hint-invalid = L’id_token_hint n’est pas un jeton d’identité que ce serveur a signé.
 logout-client-unknown = Aucune application n’a ce client_id.
 logout-client-differs = L’id_token_hint a été créé pour une autre application que client_id.

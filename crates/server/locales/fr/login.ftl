@@ -117,6 +117,7 @@ failure-body-long = La demande dépasse 64 Kio ou n’est pas arrivée entière.
 failure-upload-broken = Le formulaire n’est pas arrivé entier, ou son fichier dépasse 1 Mo.
 failure-upload-kind = Le formulaire doit être envoyé en multipart/form-data.
 failure-field-twice = Le formulaire contient un champ en double, ou un champ qui n’est pas du texte.
+failure-decision = Le formulaire ne dit pas ce que vous avez décidé. Revenez en arrière et choisissez à nouveau.
 failure-host = Ce serveur répond sous un autre nom ; utilisez son adresse publique.
 failure-cookie-twice = Le navigateur a envoyé deux fois le même cookie ; supprimez les cookies de ce site et réessayez.
 failure-elsewhere = Le service avec lequel vous voulez vous connecter ne répond pas. Réessayez dans un moment ou connectez-vous autrement.

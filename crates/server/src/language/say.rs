@@ -139,6 +139,7 @@ impl Say {
             args.set(*key, value);
         }
         let said = self.language.format(self.id, &args);
+        debug_assert!(said.is_some(), "{:?} has no {}", self.language, self.id);
         let said = said.or_else(|| Language::English.format(self.id, &args));
         let said = said.unwrap_or_else(|| self.id.into());
         let mut rest = &*said;

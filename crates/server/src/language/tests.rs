@@ -110,7 +110,7 @@ fn every_language_says_every_sentence_of_the_same_things() {
 }
 
 /// Every `"id"` in the sources that follows one of these. A sentence that only machines are
-/// told is none.
+/// told is none, and stands nowhere among the pages.
 const SAYING: [&str; 7] = [
     ".say(\"",
     "language.text(\"",
@@ -148,7 +148,8 @@ fn what_pages_say_is_there_and_nothing_else_is() {
         for saying in SAYING {
             for rest in text.split(saying).skip(1) {
                 let id = rest.split('"').next().unwrap_or_default();
-                let known = english.contains_key(id) || id.contains(' ');
+                let to_machines = id.contains(' ') && !source.starts_with(here.join("src/pages"));
+                let known = english.contains_key(id) || to_machines;
                 assert!(known, "{}: {id}", source.display());
             }
         }

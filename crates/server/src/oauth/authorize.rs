@@ -85,7 +85,7 @@ pub async fn decide(page: Page, fields: Fields) -> Answer {
         Some("allow") => visit.run(Decision::Allow).await,
         Some("deny") => visit.run(Decision::Deny).await,
         Some("switch") => Ok(visit.to_login(true)),
-        Some(_) => Err(Failure::BadRequest("The decision is allow or deny.")),
+        Some(_) => Err(Failure::BadRequest("failure-decision")),
         None => Ok(see_other(&format!(
             "{AUTHORIZE}?{}",
             form::encode(fields.0.iter())

@@ -362,6 +362,8 @@ pub async fn end_other_sessions(page: Page) -> Answer {
 #[cfg(test)]
 impl Account {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use crate::icons::IconError;
+        use grantor_protocol::name::TextError;
         let now = Frame::NOW.0;
         let here = || SessionRow {
             id: "1".into(),
@@ -400,9 +402,8 @@ impl Account {
             },
             SessionRow { id: "3".into(), user_agent: hostile.into(), spot: Spot::sample(hostile, Some(hostile)), this: false, ..here() },
         ];
-        let done = super::Notice::Done(
-            "Your password is changed. Everywhere else you are signed out.".into(),
-        );
+        let language = super::spoken();
+        let done = Notice::Done(language.text("account-done-password"));
         vec![
             (
                 "account",
@@ -433,10 +434,13 @@ impl Account {
                         ..Frame::sample(super::Place::Account)
                     },
                     who: Who::hostile(),
-                    name: Field::wrong(hostile, "Up to 64 characters, please."),
-                    photo_error: Some("This is not a PNG, JPEG or WebP picture.".into()),
-                    current_password_error: Some("This is not your password.".into()),
-                    new_password_error: Some("At least 8 characters, please.".into()),
+                    name: Field::wrong(
+                        hostile,
+                        language.wrong_text(TextError::TooLong { max: 100 }),
+                    ),
+                    photo_error: Some(language.wrong_picture(IconError::OtherFormat)),
+                    current_password_error: Some(language.text("account-wrong-current")),
+                    new_password_error: Some(language.wrong_password(Refused::TooShort)),
                     ..plain()
                 },
             ),

@@ -1,7 +1,7 @@
 //! `/account/delete`: the end of an account, which its user confirms by her address.
 
 use super::{
-    Field, Place,
+    Field, Frame, Place,
     confirm::{Confirm, Typed},
     page::{Page, html, html_with},
 };
@@ -24,13 +24,24 @@ async fn deletion(page: &Page, field: Field) -> Result<Confirm, Failure> {
     let connected = store.grants_of(user.id).await?.len();
     let tokens = store.personal_tokens_of(user.id).await?.len();
     let days = page.app.config.storage.audit_retention.as_seconds() / 86_400;
-    let language = page.context.language;
-    let counted = [
+    let goes = [
         ("account-delete-apps", apps),
         ("account-delete-grants", connected),
         ("account-delete-tokens", tokens),
     ];
-    let counted = counted.into_iter().filter(|(_, count)| *count > 0);
+    let frame = page.frame(Place::Account);
+    Ok(question(frame, &user.email, (goes, days), field))
+}
+
+/// `goes`: how much of what, and for how many days the log keeps what was.
+fn question(
+    frame: Frame,
+    email: &str,
+    (goes, days): ([(&'static str, usize); 3], i64),
+    field: Field,
+) -> Confirm {
+    let language = frame.language;
+    let counted = goes.into_iter().filter(|(_, count)| *count > 0);
     let mut consequences: Vec<_> = counted
         .map(|(id, count)| language.say(id).number("n", count).plain())
         .collect();
@@ -43,19 +54,19 @@ async fn deletion(page: &Page, field: Field) -> Result<Confirm, Failure> {
             .plain(),
         language.text("account-delete-for-good"),
     ]);
-    Ok(Confirm {
-        frame: page.frame(Place::Account),
+    Confirm {
+        frame,
         title: language.text("account-delete-title"),
-        subject: Some(user.email.clone()),
+        subject: Some(email.to_owned()),
         consequences,
         action: "/account/delete".into(),
         button: language.text("account-delete-button"),
         back: "/account".into(),
         typed: Some(Typed {
-            wanted: user.email.clone(),
+            wanted: email.to_owned(),
             field,
         }),
-    })
+    }
 }
 
 pub async fn delete(page: Page, fields: Fields) -> Answer {
@@ -79,4 +90,19 @@ async fn refuse(page: &Page, typed: &str, why: &'static str) -> Answer {
         StatusCode::UNPROCESSABLE_ENTITY,
         &deletion(page, field).await?,
     )
+}
+
+#[cfg(test)]
+pub fn samples() -> Vec<(&'static str, Confirm)> {
+    let goes = [
+        ("account-delete-apps", 2),
+        ("account-delete-grants", 3),
+        ("account-delete-tokens", 1),
+    ];
+    let wrong = Field::wrong("ada", super::spoken().text("account-delete-wrong"));
+    let frame = Frame::sample(Place::Account);
+    vec![(
+        "account-delete-wrong",
+        question(frame, "ada@example.org", (goes, 400), wrong),
+    )]
 }

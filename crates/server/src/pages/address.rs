@@ -211,6 +211,7 @@ async fn change_to(page: &Page, link: Link) -> Answer {
 #[cfg(test)]
 impl Address {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use grantor_protocol::email::EmailError;
         let page = |verified, email| Self {
             frame: Frame::sample(Place::Account),
             current: "ada@example.org".into(),
@@ -234,7 +235,7 @@ impl Address {
                     mailed_to: Some(hostile.into()),
                     ..page(
                         false,
-                        Field::wrong(hostile, "This is not an email address."),
+                        Field::wrong(hostile, super::spoken().wrong_email(EmailError::At)),
                     )
                 },
             ),

@@ -1,7 +1,7 @@
 //! `/apps/<id>/delete`: the end of an app, which its owner confirms by its name.
 
 use super::{
-    Field, Place,
+    Field, Frame, Place,
     app::own_app,
     confirm::{Confirm, Typed},
     page::{Named, Page, html, html_with},
@@ -12,28 +12,28 @@ use crate::{
     front::see_other,
 };
 use axum::http::StatusCode;
-use grantor_store::apps as records;
 
 pub async fn show(page: Page, Named(id): Named<i64>) -> Answer {
     let app = own_app(&page, id).await?;
-    html(&deletion(&page, &app, Field::default()))
+    let frame = page.frame(Place::Apps);
+    html(&deletion(frame, id, &app.name, Field::default()))
 }
 
-fn deletion(page: &Page, app: &records::App, field: Field) -> Confirm {
-    let language = page.context.language;
+fn deletion(frame: Frame, id: i64, name: &str, field: Field) -> Confirm {
+    let language = frame.language;
     Confirm {
-        frame: page.frame(Place::Apps),
+        frame,
         title: language.text("app-delete-title"),
-        subject: Some(app.name.clone()),
+        subject: Some(name.to_owned()),
         consequences: vec![
             language.text("app-delete-access"),
             language.text("app-delete-id"),
         ],
-        action: format!("/apps/{}/delete", app.client.id),
+        action: format!("/apps/{id}/delete"),
         button: language.text("app-delete-button"),
-        back: format!("/apps/{}", app.client.id),
+        back: format!("/apps/{id}"),
         typed: Some(Typed {
-            wanted: app.name.clone(),
+            wanted: name.to_owned(),
             field,
         }),
     }
@@ -46,7 +46,7 @@ pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer
         let field = Field::wrong(typed, page.context.language.text("app-delete-wrong"));
         return html_with(
             StatusCode::UNPROCESSABLE_ENTITY,
-            &deletion(&page, &app, field),
+            &deletion(page.frame(Place::Apps), id, &app.name, field),
         );
     }
     let mut event = page.event("app.deleted")?;
@@ -56,4 +56,15 @@ pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer
         true => Ok(see_other("/apps?done=deleted")),
         false => Err(Failure::NotFound),
     }
+}
+
+#[cfg(test)]
+pub fn samples() -> Vec<(&'static str, Confirm)> {
+    let hostile = super::tests::HOSTILE;
+    let wrong = Field::wrong(hostile, super::spoken().text("app-delete-wrong"));
+    let page = |name, field| deletion(Frame::sample(Place::Apps), 7416, name, field);
+    vec![
+        ("app-delete", page("Clock", Field::default())),
+        ("app-delete-wrong", page(hostile, wrong)),
+    ]
 }

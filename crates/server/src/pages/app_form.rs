@@ -211,7 +211,13 @@ pub async fn save(page: Page, Named(id): Named<i64>, fields: Fields, upload: Upl
 #[cfg(test)]
 impl AppForm {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use crate::icons::IconError;
+        use grantor_protocol::{app_url::AppUrlError, name::TextError};
         let hostile = super::tests::HOSTILE;
+        let language = super::spoken();
+        let redirects = format!("http://clock.example/cb\n</textarea>{hostile}");
+        let wrong_redirects = typed::parse_redirects(&redirects, ClientKind::Browser, language);
+        let wrong_redirects = wrong_redirects.unwrap_err();
         let new = || Self {
             frame: Frame::sample(super::Place::Apps),
             app: None,
@@ -238,16 +244,16 @@ impl AppForm {
             (
                 "app-new-wrong",
                 Self {
-                    name: Field::wrong(hostile, "Up to 64 characters, please."),
-                    url: Field::wrong("clock.example", "Begin with https:// or http://."),
-                    redirect_urls: Field::wrong(
-                        format!("http://clock.example/cb\n</textarea>{hostile}"),
-                        "Line 1: a web address must begin with https://.",
+                    name: Field::wrong(
+                        hostile,
+                        language.wrong_text(TextError::TooLong { max: 64 }),
                     ),
+                    url: Field::wrong("clock.example", language.wrong_url(AppUrlError::Scheme)),
+                    redirect_urls: Field::wrong(redirects, wrong_redirects),
                     icon: Some(super::tests::ICON.into()),
                     kept_icon: Some("0f".repeat(32)),
-                    icon_error: Some("This is not a PNG, JPEG or WebP picture.".into()),
-                    kind_error: Some("Choose one.".into()),
+                    icon_error: Some(language.wrong_picture(IconError::OtherFormat)),
+                    kind_error: Some(language.text("appform-kind-missing")),
                     ..new()
                 },
             ),

@@ -336,6 +336,7 @@ fn within_reach(
 #[cfg(test)]
 impl AppOpenid {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use grantor_protocol::openid::registration::Reason;
         let hostile = super::tests::HOSTILE;
         let server = ("https://auth.example.org", "https://auth.example.org");
         let page = |app| (Frame::sample(Place::Apps), app);
@@ -367,7 +368,14 @@ impl AppOpenid {
             connections: 0,
             ..AppFacts::sample()
         };
-        let wrong = FIELDS.map(|name| (name, "Write it another way.".to_owned()));
+        let reason = |name: &str| match name {
+            "jwks" => Reason::NoUsableKey,
+            "default_max_age" => Reason::Seconds,
+            "subject_type" => Reason::Connected,
+            name if name.contains("_uri") => Reason::NotHttps,
+            _ => Reason::Choice("RS256, ES256".into()),
+        };
+        let wrong = FIELDS.map(|name| (name, super::spoken().wrong_setting(&reason(name))));
         vec![
             ("app-openid", new(unused)),
             (

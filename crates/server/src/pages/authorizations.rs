@@ -104,6 +104,7 @@ pub async fn end(page: Page, Named(id): Named<i64>) -> Answer {
 #[cfg(test)]
 impl Authorizations {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use super::ScopeLine;
         let day = 86_400_000;
         let now = Frame::NOW.0;
         let clock = || AuthorizedApp {
@@ -114,7 +115,7 @@ impl Authorizations {
             registered_itself: None,
             verified: true,
             suspended: false,
-            may: vec!["Read and change everything that you can, through the API".into()],
+            may: vec![ScopeLine::sample("default").sentence],
             since: Timestamp(now - 100 * day),
             last_used: Some(Timestamp(now - 180_000)),
             edited: None,
@@ -128,10 +129,9 @@ impl Authorizations {
             registered_itself: Some(Timestamp(now - 110 * day)),
             verified: false,
             suspended: true,
-            may: vec![
-                "Know that you are you".into(),
-                "See your email address".into(),
-            ],
+            may: ["openid", "email"]
+                .map(|scope| ScopeLine::sample(scope).sentence)
+                .into(),
             last_used: None,
             edited: Some(Timestamp(now - 2 * day)),
             open: Some("https://clock.example/login?iss=https%3A%2F%2Fa&x=\"".into()),

@@ -33,66 +33,13 @@ pub struct Typed {
 #[cfg(test)]
 impl Confirm {
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let delete = |name: &str, field| Self {
-            frame: Frame::sample(super::Place::Apps),
-            title: "Delete this app?".into(),
-            subject: Some(name.into()),
-            consequences: vec![
-                "Its 41 connections end at once: every code and token stops working.".into(),
-                "Its client ID is never given to another app.".into(),
-            ],
-            action: "/apps/7416/delete".into(),
-            button: "Delete this app".into(),
-            back: "/apps/7416".into(),
-            typed: Some(Typed {
-                wanted: name.into(),
-                field,
-            }),
-        };
-        let hostile = super::tests::HOSTILE;
-        vec![
-            ("app-delete", delete("Clock", Field::default())),
-            (
-                "app-delete-wrong",
-                delete(
-                    hostile,
-                    Field::wrong(hostile, "This is not the app’s name."),
-                ),
-            ),
-            (
-                "account-delete-wrong",
-                Self {
-                    frame: Frame::sample(super::Place::Account),
-                    title: "Delete your account?".into(),
-                    subject: Some("ada@example.org".into()),
-                    consequences: vec![
-                        "Apps that act for you and lose their access at once: 3.".into(),
-                        "You are signed out everywhere.".into(),
-                    ],
-                    action: "/account/delete".into(),
-                    button: "Delete my account".into(),
-                    back: "/account".into(),
-                    typed: Some(Typed {
-                        wanted: "ada@example.org".into(),
-                        field: Field::wrong("ada", "This is not the account’s email address."),
-                    }),
-                },
-            ),
-            (
-                "tokens-deauthorize",
-                Self {
-                    frame: Frame::sample(super::Place::Tokens),
-                    title: "Deauthorize all 3 tokens?".into(),
-                    subject: None,
-                    consequences: vec![
-                        "Every script that uses one of them stops working at once.".into(),
-                    ],
-                    action: "/tokens/deauthorize".into(),
-                    button: "Deauthorize all".into(),
-                    back: "/tokens".into(),
-                    typed: None,
-                },
-            ),
-        ]
+        use super::{account_delete, admin::keys, app_delete, tokens};
+        let all = [
+            app_delete::samples(),
+            account_delete::samples(),
+            tokens::confirm_samples(),
+            keys::confirm_samples(),
+        ];
+        all.into_iter().flatten().collect()
     }
 }

@@ -207,8 +207,7 @@ pub async fn save(page: Page, fields: Fields) -> Answer {
         Ok(profile) => profile,
         Err(wrong) => {
             let frame = page.frame(Place::Account);
-            let said = |(field, error)| (field, sentence(error, page.context.language));
-            let wrong: Vec<Wrong> = wrong.into_iter().map(said).collect();
+            let wrong = said(wrong, page.context.language);
             let offered = &page.app.config.service.languages;
             let again = Details::new((frame, offered), &user.email, typed, &wrong);
             return html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
@@ -222,6 +221,12 @@ pub async fn save(page: Page, fields: Fields) -> Answer {
     };
     page.app.store.set_profile(user.id, &about, event).await?;
     Ok(see_other("/account/details?done=saved"))
+}
+
+fn said(wrong: Vec<(&'static str, FieldError)>, language: Language) -> Vec<Wrong> {
+    let said = wrong.into_iter();
+    said.map(|(field, error)| (field, sentence(error, language)))
+        .collect()
 }
 
 fn sentence(error: FieldError, language: Language) -> String {
@@ -260,11 +265,8 @@ impl Details {
             "locale" => "ar",
             _ => "",
         };
-        let inputs = GROUPS.iter().flat_map(|group| group.inputs);
-        let wrong: Vec<_> = inputs
-            .map(|it| (it.name, "Write it like Europe/Paris.".to_owned()))
-            .collect();
         let hostile = |_| super::tests::HOSTILE;
+        let wrong = said(Profile::parse(hostile).unwrap_err(), super::spoken());
         vec![
             (
                 "details",

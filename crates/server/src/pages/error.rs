@@ -25,6 +25,25 @@ pub struct ErrorPage {
     pub request_id: Option<String>,
 }
 
+impl ErrorPage {
+    fn of(failure: &Failure, frame: Frame, request_id: String) -> Self {
+        let title = match failure.status() {
+            StatusCode::NOT_FOUND => "error-not-found",
+            StatusCode::FORBIDDEN => "error-forbidden",
+            StatusCode::TOO_MANY_REQUESTS => "error-too-many",
+            StatusCode::SERVICE_UNAVAILABLE => "error-unavailable",
+            status if status.is_server_error() => "error-server",
+            _ => "error-request",
+        };
+        Self {
+            title: frame.text(title),
+            sentence: failure.say(frame.language),
+            frame,
+            request_id: Some(request_id),
+        }
+    }
+}
+
 /// A failure as a page.
 pub fn answer(
     app: &App,
@@ -32,20 +51,8 @@ pub fn answer(
     visitor: Option<&Visitor>,
     failure: &Failure,
 ) -> Response {
-    let title = match failure.status() {
-        StatusCode::NOT_FOUND => "error-not-found",
-        StatusCode::FORBIDDEN => "error-forbidden",
-        StatusCode::TOO_MANY_REQUESTS => "error-too-many",
-        StatusCode::SERVICE_UNAVAILABLE => "error-unavailable",
-        status if status.is_server_error() => "error-server",
-        _ => "error-request",
-    };
-    let page = ErrorPage {
-        frame: plain_frame(app, context, visitor),
-        title: context.language.text(title),
-        sentence: failure.say(context.language),
-        request_id: Some(context.request_id.to_string()),
-    };
+    let frame = plain_frame(app, context, visitor);
+    let page = ErrorPage::of(failure, frame, context.request_id.to_string());
     let mut plain = failure.render(Format::Plain);
     match html_with(failure.status(), &page) {
         Ok(mut response) => {
@@ -66,26 +73,10 @@ pub async fn no_such_page() -> Answer {
 #[cfg(test)]
 impl ErrorPage {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |failure| Self::of(&failure, Frame::sample_out(), "01JD3K9Q5V7W".into());
         vec![
-            (
-                "error",
-                Self {
-                    frame: Frame::sample_out(),
-                    title: "That page is not here".into(),
-                    sentence: "The address may be mistyped, or what it named has been deleted."
-                        .into(),
-                    request_id: Some("01JD3K9Q5V7W".into()),
-                },
-            ),
-            (
-                "error-hostile",
-                Self {
-                    frame: Frame::sample(super::Place::Elsewhere),
-                    title: super::tests::HOSTILE.into(),
-                    sentence: super::tests::HOSTILE.into(),
-                    request_id: Some("\"><img src=x>".into()),
-                },
-            ),
+            ("error", page(Failure::NotFound)),
+            ("error-forbidden", page(Failure::FormExpired)),
         ]
     }
 }

@@ -127,6 +127,7 @@ async fn mail_link(page: &Page, key: &str, typed: &Email) -> Result<(), Failure>
 #[cfg(test)]
 impl Forgot {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use grantor_protocol::email::EmailError;
         let page = |email, sent| Self {
             frame: Frame::sample_out(),
             email,
@@ -138,7 +139,7 @@ impl Forgot {
             (
                 "forgot-wrong",
                 page(
-                    Field::wrong(hostile, "This is not an email address."),
+                    Field::wrong(hostile, super::spoken().wrong_email(EmailError::At)),
                     false,
                 ),
             ),

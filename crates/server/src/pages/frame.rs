@@ -131,8 +131,13 @@ impl Frame {
 
 #[cfg(test)]
 thread_local! {
-    /// The language in which this thread's samples speak.
     pub static SPOKEN: std::cell::Cell<Language> = const { std::cell::Cell::new(Language::English) };
+}
+
+/// The language in which this thread's samples speak.
+#[cfg(test)]
+pub fn spoken() -> Language {
+    SPOKEN.get()
 }
 
 #[cfg(test)]
@@ -150,7 +155,7 @@ impl Frame {
             here: Place::Elsewhere,
             notice: None,
             now: Self::NOW,
-            language: SPOKEN.get(),
+            language: spoken(),
         }
     }
 
@@ -194,19 +199,15 @@ impl Who {
 #[cfg(test)]
 impl ScopeLine {
     pub fn samples() -> Vec<Self> {
-        [
-            (
-                "default",
-                "Read and change everything that you can, through the API",
-            ),
-            ("openid", "Know that you are you"),
-            ("email", "See your email address"),
-            ("profile", "See your name and your photo"),
-        ]
-        .map(|(name, sentence)| Self {
+        ["default", "openid", "email", "profile"]
+            .map(Self::sample)
+            .into()
+    }
+
+    pub fn sample(name: &str) -> Self {
+        Self {
             name: name.into(),
-            sentence: sentence.into(),
-        })
-        .into()
+            sentence: crate::app::built_in_sentence(name, "Grantor", spoken()).expect(name),
+        }
     }
 }

@@ -197,7 +197,10 @@ async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Fa
     };
     let app = app.map(|app| app.name.clone());
     let detail = match event.kind.as_str() {
-        CONSENT => sentences(page, &event.detail),
+        CONSENT => {
+            let language = page.context.language;
+            sentences(&event.detail, |it| page.app.scope_sentence(it, language))
+        }
         SIGN_IN => device_said(sign_in::told(&event.detail).1, page.context.language),
         ROLE => role(&event.detail, page.context.language),
         _ => event.detail,
@@ -213,10 +216,8 @@ async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Fa
 }
 
 /// What each of these scopes allows.
-fn sentences(page: &Page, scopes: &str) -> String {
-    let sentences = scopes
-        .split(' ')
-        .map(|scope| page.app.scope_sentence(scope, page.context.language));
+fn sentences(scopes: &str, say: impl Fn(&str) -> String) -> String {
+    let sentences = scopes.split(' ').map(say);
     sentences.collect::<Vec<_>>().join(" · ")
 }
 
@@ -231,6 +232,7 @@ fn role(name: &str, language: Language) -> String {
 #[cfg(test)]
 impl History {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use super::ScopeLine;
         let hour = 3_600_000;
         let event = |hours: i64, kind, by| EventLine {
             at: Timestamp(Frame::NOW.0 - hours * hour),
@@ -243,7 +245,9 @@ impl History {
         let hostile = || super::tests::HOSTILE.to_owned();
         let allowed = EventLine {
             app: Some("Clock".into()),
-            about: Some("Know that it is you who signs in · See your email address".into()),
+            about: Some(sentences("openid email", |it| {
+                ScopeLine::sample(it).sentence
+            })),
             ..event(2, "consent.granted", address("192.0.2.7"))
         };
         let bad = EventLine {

@@ -29,15 +29,6 @@ pub struct Overview {
 
 const DONE: &[(&str, &str)] = &[("deleted", "account-deleted")];
 
-/// "1 app", "2 apps", "No apps".
-pub fn count(n: &u64, one: &str) -> String {
-    match n {
-        0 => format!("No {one}s"),
-        1 => format!("1 {one}"),
-        n => format!("{n} {one}s"),
-    }
-}
-
 pub async fn show(page: Page) -> Answer {
     let store = &page.app.store;
     let overview = match &page.visitor.signed_in {

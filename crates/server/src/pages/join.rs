@@ -165,6 +165,7 @@ async fn mail(page: &Page, email: &Email, return_to: &str) -> Result<(), Failure
 #[cfg(test)]
 impl Join {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use grantor_protocol::email::EmailError;
         let page = |email, sent| Self {
             frame: Frame::sample_out(),
             email,
@@ -173,7 +174,7 @@ impl Join {
             sent,
         };
         let hostile = super::tests::HOSTILE;
-        let wrong = Field::wrong(hostile, "This is not an email address.");
+        let wrong = Field::wrong(hostile, super::spoken().wrong_email(EmailError::At));
         vec![
             ("join", page(Field::default(), false)),
             ("join-wrong", page(wrong, false)),

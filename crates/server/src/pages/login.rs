@@ -338,9 +338,8 @@ impl Login {
             (
                 "login-ended",
                 Self {
-                    frame: Frame::sample_out().saying(Notice::Trouble(
-                        Failure::SessionEnded.sentence().into_owned(),
-                    )),
+                    frame: Frame::sample_out()
+                        .saying(Notice::Trouble(Failure::SessionEnded.say(super::spoken()))),
                     ..plain()
                 },
             ),

@@ -79,7 +79,7 @@ pub async fn show(page: Page) -> Answer {
 pub async fn submit(page: Page, fields: Fields) -> Answer {
     match fields.get("decision") {
         Some("logout") => answer(&page, true).await,
-        Some(_) => Err(Failure::BadRequest("The decision is logout.")),
+        Some(_) => Err(Failure::BadRequest("failure-decision")),
         None => {
             let query = form::encode(fields.0.iter());
             Ok(see_other(&format!("{LOGOUT}?{query}")))
@@ -90,8 +90,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
 async fn answer(page: &Page, confirmed: bool) -> Answer {
     let query = page.uri.query().unwrap_or("");
     let Ok(params) = Params::parse(query.as_bytes()) else {
-        const MALFORMED: &str = "The query is malformed or names a parameter twice.";
-        return ask(page, Some(MALFORMED), None, None).await;
+        return ask(page, Some("logout-malformed"), None, None).await;
     };
     let signed_in = page.visitor.signed_in.as_ref();
     let hint = params

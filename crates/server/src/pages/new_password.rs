@@ -161,19 +161,20 @@ async fn submit(page: Page, fields: Fields, does: Does) -> Answer {
 #[cfg(test)]
 impl NewPassword {
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let page = |does, email: &str, error: Option<&str>| Self {
+        let page = |does, email: &str, error| Self {
             frame: Frame::sample_out(),
             does,
             email: email.into(),
             token: "gr_rp_0a1B2c3D".into(),
-            error: error.map(str::to_owned),
+            error,
         };
         let hostile = super::tests::HOSTILE;
+        let short = super::spoken().wrong_password(crate::passwords::Refused::TooShort);
         vec![
             ("password-reset", page(Does::Reset, "ada@example.org", None)),
             (
                 "password-reset-wrong",
-                page(Does::Reset, hostile, Some("At least 8 characters, please.")),
+                page(Does::Reset, hostile, Some(short)),
             ),
             (
                 "address-restore",

@@ -8,7 +8,7 @@ use super::{
     Place,
     page::{Page, html},
 };
-use crate::{failure::Answer, oauth::authorize::OUT_OF_BAND_LIFETIME};
+use crate::{failure::Answer, language::Language, oauth::authorize::OUT_OF_BAND_LIFETIME};
 use grantor_protocol::{error::Cause, secret::Secret};
 use grantor_store::apps::App;
 
@@ -46,14 +46,20 @@ pub async fn shown(page: Page, app: &App, code: &Secret) -> Answer {
     })
 }
 
+impl Outcome {
+    fn refused(cause: Cause, language: Language) -> Self {
+        match cause {
+            Cause::Denied => Self::Denied,
+            cause => Self::Failed {
+                error: cause.code().as_str().into(),
+                description: language.text(cause.name()),
+            },
+        }
+    }
+}
+
 pub async fn refused(page: Page, app: Option<&App>, cause: Cause) -> Answer {
-    let outcome = match cause {
-        Cause::Denied => Outcome::Denied,
-        cause => Outcome::Failed {
-            error: cause.code().as_str().into(),
-            description: page.context.language.text(cause.name()),
-        },
-    };
+    let outcome = Outcome::refused(cause, page.context.language);
     let app = app.map_or_else(String::new, |app| app.name.clone());
     html(&OutOfBand {
         frame: page.frame(Place::Elsewhere),
@@ -72,6 +78,7 @@ impl OutOfBand {
         };
         let code = "gr_ac_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V2w3X4y5Z";
         let hostile = super::tests::HOSTILE;
+        let refused = |cause| Outcome::refused(cause, super::spoken());
         vec![
             (
                 "out-of-band",
@@ -83,16 +90,10 @@ impl OutOfBand {
                     },
                 ),
             ),
-            ("out-of-band-denied", with(hostile, Outcome::Denied)),
+            ("out-of-band-denied", with(hostile, refused(Cause::Denied))),
             (
                 "out-of-band-failed",
-                with(
-                    "Clock",
-                    Outcome::Failed {
-                        error: "invalid_scope".into(),
-                        description: hostile.into(),
-                    },
-                ),
+                with(hostile, refused(Cause::ScopeUnknown)),
             ),
         ]
     }

@@ -76,18 +76,6 @@ impl Page {
 
     /// A frame that says what the last action did, by a name in the query: the
     /// sentence is ours, whatever the link says.
-    pub fn frame_saying(&self, here: Place, sentences: &[(&str, &str)]) -> Frame {
-        let params = Params::parse(self.uri.query().unwrap_or("").as_bytes()).ok();
-        let done = params.as_ref().and_then(|params| params.get("done"));
-        let sentence = sentences.iter().find(|(name, _)| Some(*name) == done);
-        let notice = sentence.map(|(_, sentence)| Notice::Done((*sentence).to_owned()));
-        Frame {
-            notice,
-            ..self.frame(here)
-        }
-    }
-
-    /// As [`Page::frame_saying`], by the ids of messages.
     pub fn frame_telling(&self, here: Place, done: &[(&str, &'static str)]) -> Frame {
         let told = self.query("done");
         let id = done.iter().find(|(name, _)| Some(*name) == told.as_deref());

@@ -352,6 +352,9 @@ pub async fn submit_set_up(page: Page, fields: Fields) -> Answer {
 #[cfg(test)]
 impl SignUp {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use crate::passwords::Refused;
+        use grantor_protocol::email::EmailError;
+        let language = super::spoken();
         let hostile = super::tests::HOSTILE;
         vec![
             (
@@ -376,8 +379,8 @@ impl SignUp {
                         sign_in: "/login".into(),
                     },
                     name: Field::of(hostile),
-                    email: Field::wrong("ada@", "This is not an email address."),
-                    password: Some("At least 8 characters, please.".into()),
+                    email: Field::wrong("ada@", language.wrong_email(EmailError::At)),
+                    password: Some(language.wrong_password(Refused::TooShort)),
                 },
             ),
             (

@@ -8,6 +8,8 @@ use askama::Template;
 
 use super::*;
 
+mod words;
+
 /// What somebody would call an app, a token or themselves to break a page.
 pub const HOSTILE: &str = "<script>alert('x')</script>\"'><b onload=\"x\">&amp; {{ x }}";
 

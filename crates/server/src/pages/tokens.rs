@@ -297,9 +297,13 @@ pub async fn deauthorize(page: Page, Named(id): Named<i64>) -> Answer {
 }
 
 pub async fn confirm_all(page: Page) -> Answer {
-    let language = page.context.language;
-    html(&Confirm {
-        frame: page.frame(Place::Tokens),
+    html(&question(page.frame(Place::Tokens)))
+}
+
+fn question(frame: Frame) -> Confirm {
+    let language = frame.language;
+    Confirm {
+        frame,
         title: language.text("tokens-end-title"),
         subject: None,
         consequences: vec![language.text("tokens-end-scripts")],
@@ -307,7 +311,13 @@ pub async fn confirm_all(page: Page) -> Answer {
         button: language.text("tokens-end-button"),
         back: "/tokens".into(),
         typed: None,
-    })
+    }
+}
+
+#[cfg(test)]
+pub fn confirm_samples() -> Vec<(&'static str, Confirm)> {
+    let frame = Frame::sample(Place::Tokens);
+    vec![("tokens-deauthorize", question(frame))]
 }
 
 pub async fn deauthorize_all(page: Page) -> Answer {
@@ -320,6 +330,8 @@ pub async fn deauthorize_all(page: Page) -> Answer {
 #[cfg(test)]
 impl Tokens {
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use grantor_protocol::name::TextError;
+        let language = super::spoken();
         let day = 86_400_000;
         let now = Frame::NOW.0;
         let form = || TokenForm {
@@ -373,8 +385,8 @@ impl Tokens {
             text: "gr_pat_0a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V2w3X4y5Z".into(),
         };
         let wrong = TokenForm {
-            description: Field::wrong("", "Say what it is for, in up to 200 characters."),
-            scopes_error: Some("Choose at least one.".into()),
+            description: Field::wrong("", language.wrong_text(TextError::Empty)),
+            scopes_error: Some(language.text("tokens-choose-scope")),
             longest_days: None,
             expires_in: "never".into(),
             ..form()

@@ -63,7 +63,10 @@ async fn take_picture(person: &Person, name: &str) {
     let size = &metrics["cssContentSize"];
     let clip =
         json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1});
-    let wanted = json!({"clip": clip, "captureBeyondViewport": true});
+    // Beyond the viewport a picture of a page that runs from right to left is shifted.
+    let view = &metrics["cssLayoutViewport"]["clientHeight"];
+    let beyond = size["height"].as_f64() > view.as_f64();
+    let wanted = json!({"clip": clip, "captureBeyondViewport": beyond});
     let answer = person.dev_tools("Page.captureScreenshot", wanted).await;
     let data = answer["data"].as_str().expect("a picture");
     let folder = target().join("screenshots");

@@ -37,7 +37,7 @@ pub struct AdminApp {
     pub next: Option<String>,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Allowed {
     pub suspend: bool,
     pub resume: bool,
@@ -84,18 +84,12 @@ async fn detail(page: &Page, desk: &Desk, id: i64) -> Result<AdminApp, Failure> 
             ends: desk.may(Act::EndGrant, Some(&user)),
         });
     }
-    let may = |act| desk.may(act, Some(&owner));
     let next = page.cursor(found.next.as_ref());
     Ok(AdminApp {
         frame: page.admin_frame(DONE),
         tabs: Tabs::of(desk, "apps"),
         stopped: app.client.suspended && app.suspension.is_none(),
-        may: Allowed {
-            suspend: may(Act::SuspendApp) && app.suspension.is_none(),
-            resume: may(Act::ResumeApp) && app.suspension.is_some(),
-            verify: may(Act::VerifyApp),
-            transfer: may(Act::TransferApp),
-        },
+        may: Allowed::of(|act| desk.may(act, Some(&owner)), app.suspension.is_some()),
         owner: (
             owner.id.to_string(),
             owner.name.clone(),
@@ -108,6 +102,17 @@ async fn detail(page: &Page, desk: &Desk, id: i64) -> Result<AdminApp, Failure> 
         grants,
         next: next.map(|after| format!("/admin/apps/{id}?after={after}")),
     })
+}
+
+impl Allowed {
+    fn of(may: impl Fn(Act) -> bool, suspended: bool) -> Self {
+        Self {
+            suspend: may(Act::SuspendApp) && !suspended,
+            resume: may(Act::ResumeApp) && suspended,
+            verify: may(Act::VerifyApp),
+            transfer: may(Act::TransferApp),
+        }
+    }
 }
 
 async fn answer(
@@ -164,12 +169,7 @@ impl AdminApp {
             created: Frame::NOW,
             ends: true,
         };
-        let all = Allowed {
-            suspend: true,
-            resume: false,
-            verify: true,
-            transfer: true,
-        };
+        let all = |suspended| Allowed::of(|_| true, suspended);
         let page = |app: AppFacts, may, name: &str| Self {
             frame: Frame::sample(crate::pages::Place::Admin),
             tabs: Tabs::sample("apps"),
@@ -192,22 +192,14 @@ impl AdminApp {
             reason: Field::of(hostile),
             new_owner: Field::of(hostile),
             next: Some("/admin/apps/7?after=x".into()),
-            ..page(
-                AppFacts::hostile(),
-                Allowed {
-                    suspend: false,
-                    resume: true,
-                    ..all
-                },
-                hostile,
-            )
+            ..page(AppFacts::hostile(), all(true), hostile)
         };
         let support = Self {
             grants: vec![],
-            ..page(AppFacts::sample(), Allowed::default(), "Ada")
+            ..page(AppFacts::sample(), Allowed::of(|_| false, false), "Ada")
         };
         vec![
-            ("admin-app", page(AppFacts::sample(), all, "Ada")),
+            ("admin-app", page(AppFacts::sample(), all(false), "Ada")),
             ("admin-app-suspended", suspended),
             ("admin-app-bare", support),
         ]

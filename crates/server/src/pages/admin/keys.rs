@@ -120,18 +120,20 @@ pub async fn rotate(desk: Desk, Named(name): Named<String>) -> Answer {
 }
 
 pub async fn confirm(page: Page, Named(name): Named<String>) -> Answer {
-    html(&question(&page, keys::kind(&name)?, Field::default()))
+    let frame = page.frame(Place::Admin);
+    html(&question(frame, keys::kind(&name)?, Field::default()))
 }
 
-fn question(page: &Page, kind: KeyKind, field: Field) -> Confirm {
-    let text = |id| page.context.language.text(id);
+fn question(frame: Frame, kind: KeyKind, field: Field) -> Confirm {
+    let language = frame.language;
+    let text = |id| language.text(id);
     let consequences = [
         Some("admin-retire-emergency"),
         loss(kind),
         Some("admin-retire-new"),
     ];
     Confirm {
-        frame: page.frame(Place::Admin),
+        frame,
         title: text("admin-retire"),
         subject: Some(text(purpose(kind))),
         consequences: consequences.into_iter().flatten().map(text).collect(),
@@ -150,11 +152,18 @@ pub async fn retire(page: Page, desk: Desk, Named(name): Named<String>, fields: 
     let typed = fields.text("confirm").trim();
     if typed != kind.as_str() {
         let field = Field::wrong(typed, page.context.language.text("admin-retire-wrong"));
-        let page = question(&page, kind, field);
+        let page = question(page.frame(Place::Admin), kind, field);
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     keys::rotate(&desk, kind, true).await?;
     Ok(see_other("/admin/keys?done=retired"))
+}
+
+#[cfg(test)]
+pub fn confirm_samples() -> Vec<(&'static str, Confirm)> {
+    let wrong = Field::wrong("sea", crate::pages::spoken().text("admin-retire-wrong"));
+    let frame = Frame::sample(Place::Admin);
+    vec![("admin-keys-retire", question(frame, KeyKind::Seal, wrong))]
 }
 
 #[cfg(test)]

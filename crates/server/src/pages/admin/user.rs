@@ -17,7 +17,7 @@ use grantor_protocol::{
     role::{Act, Role},
     time::Timestamp,
 };
-use grantor_store::{factors::Factors, users::User};
+use grantor_store::factors::Factors;
 
 /// Posts `reason` to `…/disable`, `role` (admin, support or none) to `…/role`, and nothing
 /// but its token to `…/enable` and `…/sessions/end`, `/admin/grants/<id>/end` and
@@ -46,7 +46,7 @@ pub struct AdminUser {
 }
 
 /// What the one at the page may do here.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct Allowed {
     pub disable: bool,
     pub enable: bool,
@@ -132,7 +132,7 @@ async fn detail(page: &Page, desk: &Desk, id: i64) -> Result<AdminUser, Failure>
         },
         disabled: user.disabled,
         created: user.created,
-        may: allowed(desk, &user),
+        may: Allowed::of(|act| desk.may(act, Some(&user)), user.disabled),
         reason: Field::of(page.query("reason").unwrap_or_default()),
         factors: store.factors_of(id).await?,
         sessions: sessions.into_iter().map(session).collect(),
@@ -145,16 +145,17 @@ async fn detail(page: &Page, desk: &Desk, id: i64) -> Result<AdminUser, Failure>
     })
 }
 
-fn allowed(desk: &Desk, user: &User) -> Allowed {
-    let may = |act| desk.may(act, Some(user));
-    Allowed {
-        disable: may(Act::DisableUser) && !user.disabled,
-        enable: may(Act::EnableUser) && user.disabled,
-        end_sessions: may(Act::EndSessions),
-        reset_factors: may(Act::ResetFactors),
-        end_grants: may(Act::EndGrant),
-        end_tokens: may(Act::EndToken),
-        set_role: may(Act::SetRole),
+impl Allowed {
+    fn of(may: impl Fn(Act) -> bool, disabled: bool) -> Self {
+        Self {
+            disable: may(Act::DisableUser) && !disabled,
+            enable: may(Act::EnableUser) && disabled,
+            end_sessions: may(Act::EndSessions),
+            reset_factors: may(Act::ResetFactors),
+            end_grants: may(Act::EndGrant),
+            end_tokens: may(Act::EndToken),
+            set_role: may(Act::SetRole),
+        }
     }
 }
 
@@ -285,15 +286,7 @@ impl AdminUser {
             tokens: vec![token("a script")],
             apps: vec![("7416095123847261".into(), "Clock".into())],
         };
-        let all = Allowed {
-            disable: true,
-            enable: true,
-            end_sessions: true,
-            reset_factors: true,
-            end_grants: true,
-            end_tokens: true,
-            set_role: true,
-        };
+        let all = |disabled| Allowed::of(|_| true, disabled);
         let disabled = Self {
             disabled: true,
             email_verified: false,
@@ -304,7 +297,7 @@ impl AdminUser {
             grants: vec![grant(hostile)],
             tokens: vec![token(hostile)],
             apps: vec![("1".into(), hostile.into())],
-            ..page(Who::hostile(), all)
+            ..page(Who::hostile(), all(true))
         };
         let bare = Self {
             factors: Factors::default(),
@@ -312,19 +305,10 @@ impl AdminUser {
             grants: vec![],
             tokens: vec![],
             apps: vec![],
-            ..page(Who::sample(), Allowed::default())
+            ..page(Who::sample(), Allowed::of(|_| false, false))
         };
         vec![
-            (
-                "admin-user",
-                page(
-                    Who::sample(),
-                    Allowed {
-                        enable: false,
-                        ..all
-                    },
-                ),
-            ),
+            ("admin-user", page(Who::sample(), all(false))),
             ("admin-user-disabled", disabled),
             ("admin-user-bare", bare),
         ]

@@ -165,7 +165,7 @@ async fn parse_name(
 }
 
 /// One a line, each with its own error.
-fn parse_redirects(
+pub fn parse_redirects(
     text: &str,
     kind: ClientKind,
     language: Language,

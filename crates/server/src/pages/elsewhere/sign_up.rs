@@ -154,6 +154,7 @@ fn parse(page: &Page, fields: &Fields) -> Result<(DisplayName, Email), (Field, F
 impl SignUpElsewhere {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let hostile = crate::pages::tests::HOSTILE;
+        let taken = crate::pages::spoken().text("signup-upstream-taken");
         let sample = |provider: &str, name, email| Self {
             frame: Frame::sample_out(),
             provider: provider.into(),
@@ -172,11 +173,7 @@ impl SignUpElsewhere {
             ),
             (
                 "signup-upstream-wrong",
-                sample(
-                    hostile,
-                    Field::of(hostile),
-                    Field::wrong(hostile, "There is an account with this address already."),
-                ),
+                sample(hostile, Field::of(hostile), Field::wrong(hostile, taken)),
             ),
         ]
     }

@@ -110,14 +110,14 @@ impl CodeSetup {
     }
 
     #[cfg(test)]
-    pub fn sample(error: Option<&str>) -> Self {
+    pub fn sample(error: Option<&'static str>) -> Self {
         let uri = "otpauth://totp/Grantor:ada@example.org?secret=GEZDGNBVGY3TQOJQ&issuer=Grantor";
         Self {
             secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ".into(),
             picture: totp::picture(uri).unwrap(),
             uri: uri.into(),
             setup: "sample".into(),
-            error: error.map(str::to_owned),
+            error: error.map(|id| crate::pages::spoken().text(id)),
         }
     }
 }
@@ -169,10 +169,7 @@ impl FactorCode {
         };
         vec![
             ("factor-code", with(None)),
-            (
-                "factor-code-wrong",
-                with(Some("This is not the code of this moment.")),
-            ),
+            ("factor-code-wrong", with(Some("factor-code-wrong"))),
         ]
     }
 }

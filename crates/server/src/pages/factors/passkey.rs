@@ -104,15 +104,16 @@ pub fn name(typed: &str) -> Option<String> {
 #[cfg(test)]
 impl FactorPasskey {
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let with = |name: &str, error: Option<&str>| Self {
+        let with = |name: &str, error: Option<&'static str>| Self {
             frame: Frame::sample(Place::Account),
             name: Field::of(name),
             passkey: Some(PasskeyForm::sample("create")),
-            error: error.map(str::to_owned),
+            error: error.map(|id| crate::pages::spoken().text(id)),
         };
         let hostile = crate::pages::tests::HOSTILE;
+        let device = format::device("X11; Linux) Firefox/140.0", crate::pages::spoken());
         vec![
-            ("factor-passkey", with("Firefox on Linux", None)),
+            ("factor-passkey", with(&device, None)),
             ("factor-passkey-wrong", with(hostile, Some(NOT_MADE))),
         ]
     }

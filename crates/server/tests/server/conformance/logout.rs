@@ -4,7 +4,7 @@ use super::{
     party::{Party, STATE},
     variant::Variant,
 };
-use crate::support::{Reply, encoded};
+use crate::support::{Call, Reply, Site, encoded};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use grantor_protocol::time::Millis;
 
@@ -96,4 +96,15 @@ async fn a_logout_without_a_way_back_ends_on_a_page() {
         assert_eq!(reply.heading(), "You are signed out", "{params:?}");
         assert!(is_out(&party).await);
     }
+}
+
+/// Its reader is told what is wrong with it, in her language.
+#[tokio::test]
+async fn a_malformed_logout_request_is_a_page_like_any_other() {
+    let site = Site::open().await;
+    let call = Call::get("/-/logout?state=a&state=b").header("accept-language", "de");
+    let reply = site.send(call).await;
+    assert_eq!(reply.code(), 400);
+    let told = "nennt einen Parameter zweimal";
+    assert!(reply.body.contains(told), "{}", reply.body);
 }
