@@ -237,13 +237,14 @@ async fn the_language_of_the_pages_is_chosen_and_another_one_kept() {
     ] {
         assert_eq!(choose(tag).await.code(), 303);
         let body = alice.get("/account/details").await.body;
-        let option = format!("<option value=\"{tag}\"{lang} selected>{name}</option>");
+        let option =
+            format!("<option value=\"{tag}\" translate=\"no\"{lang} selected>{name}</option>");
         assert!(body.contains(&option), "{body}");
         assert!(body.contains("<html lang=\"en\""));
     }
     choose("de").await;
     let body = alice.get("/account/details").await.body;
-    assert!(body.contains("<option value=\"de\" lang=\"de\" selected>Deutsch</option>"));
+    assert!(body.contains(" translate=\"no\" lang=\"de\" selected>Deutsch</option>"));
     assert!(!body.contains("en-GB") && body.contains("<html lang=\"de\""));
     let user = site.app.store.user(alice.id).await.unwrap().unwrap();
     assert_eq!(user.profile.locale.as_deref(), Some("de"));
