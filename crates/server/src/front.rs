@@ -91,6 +91,7 @@ async fn run(route: &Route, request: Request, next: Next) -> Response {
     }
     match response.extensions().get::<Arc<Failure>>().map(|it| &**it) {
         Some(Failure::SessionEnded) => to_login(route, &uri, typed.as_ref(), true),
+        Some(Failure::FormUsed) => see_other(&format!("{}?done=used", page_of(route, &uri))),
         _ => response,
     }
 }
@@ -275,7 +276,15 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>, ended: bool) -> Re
 
 /// Addresses are kept and shown: what is secret in a form never gets into one.
 fn may_travel(field: &str) -> bool {
-    const SECRET: [&str; 6] = [csrf::FIELD, "token", "code", "setup", "state", "credential"];
+    const SECRET: [&str; 7] = [
+        csrf::FIELD,
+        csrf::ONCE,
+        "token",
+        "code",
+        "setup",
+        "state",
+        "credential",
+    ];
     !SECRET.contains(&field) && !field.contains("password")
 }
 

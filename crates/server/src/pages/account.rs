@@ -11,7 +11,7 @@ use super::{
         list::{self, ElsewhereRow},
     },
     format::isolate,
-    page::{Named, Page, html_with, who},
+    page::{Named, Page, ended, html_with, who},
 };
 use crate::{
     context::{Fields, Upload},
@@ -343,10 +343,8 @@ fn wrong_current(page: &Page, id: &'static str) -> Wrong {
 pub async fn end_session(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
     let event = page.event("session.ended")?;
-    match page.app.store.end_session(id, user, event).await? {
-        true => Ok(see_other("/account?done=session")),
-        false => Err(Failure::NotFound),
-    }
+    let is_done = page.app.store.end_session(id, user, event).await?;
+    ended(is_done, "/account", "session")
 }
 
 pub async fn end_other_sessions(page: Page) -> Answer {
