@@ -35,6 +35,7 @@ pub async fn front(
     next: Next,
 ) -> Response {
     let started = app.world.monotonic();
+    let route = &route.for_method(request.method());
     let mut context = context(&app, request.extensions().get::<Peer>(), request.headers());
     let method = request.method().clone();
     let origin = request.headers().get(header::ORIGIN).cloned();
@@ -114,7 +115,7 @@ fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
 /// Everything that must hold before the handler runs; `Err` is the answer instead.
 async fn prepare(
     app: &Shared,
-    route: &'static Route,
+    route: &Route,
     context: &mut Context,
     request: Request,
     visitor: &mut Option<Visitor>,
