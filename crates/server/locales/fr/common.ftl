@@ -94,7 +94,7 @@ failure-method = Cette adresse attend un autre type de demande.
 failure-changed = Quelqu’un d’autre a modifié cela entre-temps : rien n’a été enregistré. Rechargez la page et refaites votre modification.
 failure-session-ended = Votre session a pris fin avant que cela soit fait : rien n’a changé. Connectez-vous et recommencez.
 failure-form-expired = Ce formulaire est trop ancien ou a été ouvert dans une autre session ; revenez en arrière, rechargez la page et envoyez-le à nouveau.
-failure-form-used = Ce formulaire a déjà été envoyé : rien n’a été créé une seconde fois. Un secret n’est affiché qu’une fois ; si vous ne l’avez pas, créez-en un nouveau.
+failure-form-used = Ce formulaire a déjà été envoyé : rien n’a été créé une seconde fois. Un secret n’est affiché qu’une fois ; si vous ne l’avez pas, créez-en un nouveau.
 failure-cross-site = Ce formulaire a été envoyé depuis un autre site.
 
 scope-default = Faire dans { $brand } tout ce que vous pouvez faire par son API

@@ -90,11 +90,19 @@ const DONE: &[(&str, &str)] = &[
     ("photo", "account-done-photo"),
     ("no-photo", "account-done-no-photo"),
     ("password", "account-done-password"),
+    ("restored", "account-done-restored"),
     ("connected", "account-done-connected"),
     ("disconnected", "account-done-disconnected"),
     ("session", "account-done-session"),
     ("sessions", "account-done-sessions"),
 ];
+
+/// What the address of this page says that was done, for a page on the way to it.
+pub fn said_at(address: &str) -> Option<&'static str> {
+    let done = address.strip_prefix("/account?done=")?;
+    let said = DONE.iter().find(|(name, _)| *name == done);
+    said.map(|(_, id)| *id)
+}
 
 /// What is wrong with what was typed.
 #[derive(Default)]

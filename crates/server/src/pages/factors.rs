@@ -45,6 +45,19 @@ pub struct Factors {
     pub is_required: bool,
 }
 
+impl Factors {
+    /// Whether what has to be left is left without the app.
+    fn may_lose_app(&self) -> bool {
+        !self.is_required || !self.passkeys.is_empty()
+    }
+
+    /// And without one of the passkeys.
+    fn may_lose_passkey(&self) -> bool {
+        let by_app = self.offers_codes && self.app.is_some();
+        !self.is_required || self.passkeys.len() > 1 || by_app
+    }
+}
+
 const DONE: &[(&str, &str)] = &[
     ("code", "factors-done-code"),
     ("no-code", "factors-done-no-code"),
@@ -165,7 +178,7 @@ pub async fn renew_recovery(page: Page, fields: Fields) -> Answer {
     let mut event = page.event("recovery_codes.made")?;
     event.actor.form = page.once(&fields)?;
     store.set_recovery_codes(user, &new, event).await?;
-    recovery::shown(&page, texts, "/account/factors")
+    recovery::shown(&page, texts, LIST, has.recovery_codes > 0)
 }
 
 /// Where password managers send a user to change her password

@@ -152,7 +152,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     }
     match CodeSetup::confirm(&page, page.user()?, &fields).await? {
         Ok(codes) if codes.is_empty() => Ok(see_other("/account/factors?done=code")),
-        Ok(codes) => recovery::shown(&page, codes, "/account/factors?done=code"),
+        Ok(codes) => recovery::shown(&page, codes, "/account/factors?done=code", false),
         Err(code) => html_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &FactorCode {
