@@ -1,6 +1,7 @@
 //! E-mail addresses: the plain ones that every mail system agrees on.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
+use url::Host;
 
 /// The longest address, in bytes (RFC 5321 §4.5.3.1.3, less the brackets).
 pub const MAX_BYTES: usize = 254;
@@ -25,7 +26,7 @@ pub enum EmailError {
 }
 
 /// A plain address: RFC 5322's `dot-atom` before one `@`, a host name in lower
-/// case after it. ASCII only, no quotes, no comments, no address literals: a
+/// case after it, in ASCII. No quotes, no comments, no address literals: a
 /// form that two systems read differently is a way into another's account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Email(String);
@@ -50,11 +51,16 @@ impl Email {
         if local.len() > MAX_LOCAL || !local.split('.').all(is_atom) {
             return Err(EmailError::Local);
         }
+        let domain = in_ascii(domain)?;
         let top = domain.rsplit('.').next().unwrap_or_default();
         if !domain.split('.').all(is_label) || top.bytes().all(|b| b.is_ascii_digit()) {
             return Err(EmailError::Domain);
         }
-        Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
+        let address = format!("{local}@{}", domain.to_ascii_lowercase());
+        if address.len() > MAX_BYTES {
+            return Err(EmailError::TooLong);
+        }
+        Ok(Self(address))
     }
 
     /// Takes back what this type wrote to the database, unchecked.
@@ -77,6 +83,17 @@ impl Email {
 impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// A domain of other letters as it is looked up (UTS #46): however it is spelled, it is one.
+fn in_ascii(domain: &str) -> Result<Cow<'_, str>, EmailError> {
+    if domain.is_ascii() {
+        return Ok(domain.into());
+    }
+    match Host::parse(domain) {
+        Ok(Host::Domain(ascii)) if !domain.contains('%') => Ok(ascii.into()),
+        _ => Err(EmailError::Domain),
     }
 }
 
@@ -119,6 +136,16 @@ mod tests {
                 "o'neill@xn--mnchen-3ya.example",
                 "o'neill@xn--mnchen-3ya.example",
             ),
+            (
+                "olga@EXÄMPLE.org",
+                "olga@xn--exmple-cua.org",
+                "olga@xn--exmple-cua.org",
+            ),
+            (
+                "olga@exa\u{308}mple。org",
+                "olga@xn--exmple-cua.org",
+                "olga@xn--exmple-cua.org",
+            ),
             ("root@localhost", "root@localhost", "root@localhost"),
         ] {
             let email = Email::parse(typed).unwrap();
@@ -151,7 +178,11 @@ mod tests {
             ("a@exa mple.com", EmailError::Domain),
             ("a@[127.0.0.1]", EmailError::Domain),
             ("a@127.0.0.1", EmailError::Domain),
-            ("a@exämple.com", EmailError::Domain),
+            ("a@ex%C3%A4mple.ä", EmailError::Domain),
+            ("a@exämple..com", EmailError::Domain),
+            ("a@ä b.com", EmailError::Domain),
+            ("a@１２７.0.0.1", EmailError::Domain),
+            ("a@ä/b.com", EmailError::Domain),
             ("a@example.com\r\nBcc: b", EmailError::Domain),
         ] {
             assert_eq!(Email::parse(text), Err(error), "{text:?}");

@@ -13,6 +13,7 @@ pub mod basic;
 pub mod bearer;
 pub mod client;
 pub mod cookie;
+pub mod digits;
 pub mod email;
 pub mod error;
 pub mod form;

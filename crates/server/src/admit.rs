@@ -87,6 +87,8 @@ fn bearer_text<'a>(app: &App, presented: Presented<'a>) -> Result<Cow<'a, str>, 
             .map(|credentials| Cow::Owned(credentials.client_id))
             .map_err(|_| Failure::OAuth(Cause::BearerMalformed)),
         Err(AuthorizationError::OtherScheme) => Err(Failure::OAuth(Cause::BearerMissing)),
+        // Longer than any that there is.
+        Err(AuthorizationError::TooLong) => Err(Failure::OAuth(Cause::BearerUnknown)),
         Err(_) => Err(Failure::OAuth(Cause::BearerMalformed)),
     }
 }

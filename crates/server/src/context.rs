@@ -46,6 +46,7 @@ impl Context {
             address: Some(self.address.to_string()),
             request_id: Some(self.request_id.to_string()),
             office: None,
+            form: None,
         }
     }
 

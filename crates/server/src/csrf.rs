@@ -8,6 +8,10 @@ use axum::http::{HeaderMap, header};
 /// The hidden field that carries the token.
 pub const FIELD: &str = "csrf";
 
+/// The hidden field of a form that is good for one use: by whatever stands there, which every
+/// page draws anew.
+pub const ONCE: &str = "once";
+
 /// The token for forms of this browser (`binding`: its cookie's text) and this
 /// transaction (`""` where any form of the session will do).
 pub fn token(keys: &Keys, binding: &str, transaction: &str) -> String {

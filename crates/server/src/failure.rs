@@ -46,6 +46,8 @@ pub enum Failure {
     Changed,
     /// The session ended while something was done in its name, so nothing was.
     SessionEnded,
+    /// A form that is good for one use was sent again, so nothing was done again.
+    FormUsed,
     /// A form without a valid token: old, or not ours.
     FormExpired,
     CrossSite,
@@ -65,6 +67,7 @@ impl From<grantor_store::Error> for Failure {
         match error {
             grantor_store::Error::SessionEnded => Self::SessionEnded,
             grantor_store::Error::RoleEnded => Self::NotFound,
+            grantor_store::Error::FormUsed => Self::FormUsed,
             error => Self::Store(error),
         }
     }
@@ -122,7 +125,7 @@ impl Failure {
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Changed | Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Changed | Self::FormUsed | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::SessionEnded | Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => {
                 StatusCode::FORBIDDEN
@@ -159,6 +162,7 @@ impl Failure {
             Self::WrongMethod => "failure-method",
             Self::Changed => "failure-changed",
             Self::SessionEnded => "failure-session-ended",
+            Self::FormUsed => "failure-form-used",
             Self::FormExpired => "failure-form-expired",
             Self::CrossSite => "failure-cross-site",
             Self::Elsewhere => "failure-elsewhere",
@@ -187,6 +191,7 @@ impl Failure {
             Self::WrongMethod => "WrongMethod",
             Self::Changed => "Changed",
             Self::SessionEnded => "SessionEnded",
+            Self::FormUsed => "FormUsed",
             Self::FormExpired => "FormExpired",
             Self::CrossSite => "CrossSite",
             Self::Elsewhere => "Elsewhere",

@@ -35,6 +35,7 @@ pub async fn front(
     next: Next,
 ) -> Response {
     let started = app.world.monotonic();
+    let route = &route.for_method(request.method());
     let mut context = context(&app, request.extensions().get::<Peer>(), request.headers());
     let method = request.method().clone();
     let origin = request.headers().get(header::ORIGIN).cloned();
@@ -91,6 +92,7 @@ async fn run(route: &Route, request: Request, next: Next) -> Response {
     }
     match response.extensions().get::<Arc<Failure>>().map(|it| &**it) {
         Some(Failure::SessionEnded) => to_login(route, &uri, typed.as_ref(), true),
+        Some(Failure::FormUsed) => see_other(&format!("{}?done=used", page_of(route, &uri))),
         _ => response,
     }
 }
@@ -113,7 +115,7 @@ fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
 /// Everything that must hold before the handler runs; `Err` is the answer instead.
 async fn prepare(
     app: &Shared,
-    route: &'static Route,
+    route: &Route,
     context: &mut Context,
     request: Request,
     visitor: &mut Option<Visitor>,
@@ -275,7 +277,15 @@ fn to_login(route: &Route, uri: &Uri, typed: Option<&Fields>, ended: bool) -> Re
 
 /// Addresses are kept and shown: what is secret in a form never gets into one.
 fn may_travel(field: &str) -> bool {
-    const SECRET: [&str; 6] = [csrf::FIELD, "token", "code", "setup", "state", "credential"];
+    const SECRET: [&str; 7] = [
+        csrf::FIELD,
+        csrf::ONCE,
+        "token",
+        "code",
+        "setup",
+        "state",
+        "credential",
+    ];
     !SECRET.contains(&field) && !field.contains("password")
 }
 

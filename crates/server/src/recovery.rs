@@ -1,7 +1,7 @@
 //! Recovery codes: shown once, written down, each good for one login.
 
 use crate::app::App;
-use grantor_protocol::{secret::Digest, time::Timestamp};
+use grantor_protocol::{digits::folded, secret::Digest, time::Timestamp};
 use grantor_store::recovery::NewRecoveryCode;
 
 const COUNT: usize = 10;
@@ -37,7 +37,7 @@ fn shown(text: &str) -> String {
 
 /// What was typed, if it can be a code: its digest for this user.
 pub fn read(user: i64, typed: &str) -> Option<Digest> {
-    let text: String = typed
+    let text: String = folded(typed)
         .chars()
         .filter(|it| !it.is_whitespace() && *it != '-')
         .map(|it| it.to_ascii_lowercase())
@@ -60,7 +60,12 @@ mod tests {
         let is_it = |user, typed| {
             read(user, typed).is_some_and(|it| it.proves(&digest(7, "abcdefghjkmn2345")))
         };
-        for typed in [code, "ABCDEFGHJKMN2345", " abcd efgh jkmn 2345 "] {
+        for typed in [
+            code,
+            "ABCDEFGHJKMN2345",
+            " abcd efgh jkmn 2345 ",
+            "abcd-efgh-jkmn-٢٣٤٥",
+        ] {
             assert!(is_it(7, typed), "{typed}");
         }
         assert!(!is_it(8, code), "of another user it is another");

@@ -106,6 +106,23 @@ pub struct Route {
 }
 
 impl Route {
+    /// The rules for a method that nobody answers here: none is asked for before that is said.
+    pub fn for_method(self, method: &Method) -> Self {
+        let head = self.method == "GET" && method == Method::HEAD;
+        if head || self.method == method.as_str() {
+            return self;
+        }
+        let access = match self.format {
+            Format::Page => Access::Visitor,
+            _ => Access::Anyone,
+        };
+        Self {
+            access,
+            body: Body::None,
+            ..self
+        }
+    }
+
     /// Whether the user must have proved herself in the last ten minutes.
     pub fn wants_proof(&self) -> bool {
         match self.access {

@@ -6,7 +6,7 @@ use fast_qr::{
     convert::svg::SvgBuilder,
     qr::{QRBuilder, QRCodeError},
 };
-use grantor_protocol::time::Timestamp;
+use grantor_protocol::{digits::folded, time::Timestamp};
 use std::fmt::Write;
 use zeroize::Zeroizing;
 
@@ -56,6 +56,7 @@ impl SharedSecret {
 
     /// The step of the code, if it is one of the last, this or the next (RFC 6238 §5.2).
     pub fn step(&self, code: &str, now: Timestamp) -> Option<i64> {
+        let code = &folded(code);
         let digits = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
         let seconds = u64::try_from(now.0 / 1000).ok().filter(|_| digits)?;
         let step = self.totp().check(code, seconds)?;
@@ -139,8 +140,11 @@ mod tests {
         for (step, good) in [(998, false), (999, true), (1001, true), (1002, false)] {
             assert_eq!(secret().step(&code, at(step)), good.then_some(1000));
         }
-        for wrong in ["", "28708", "2870820", "28708a", " 287082", "２８７０８２"] {
+        for wrong in ["", "28708", "2870820", "28708a", " 287082", "٢٨٧٠٨"] {
             assert_eq!(secret().step(wrong, Timestamp(59_000)), None);
+        }
+        for typed in ["２８７０８２", "٢٨٧٠٨٢", "۲۸۷۰۸۲"] {
+            assert_eq!(secret().step(typed, Timestamp(59_000)), Some(1));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Store, chain::read_recorded, changes::SKEW, engine::Batch, error::Result, mails::Told,
-    statement::statements, value::Row,
+    passkeys::Answered, statement::statements, value::Row,
 };
 use grantor_protocol::{
     audit::Recorded,
@@ -65,6 +65,8 @@ pub struct Actor {
     pub request_id: Option<String>,
     /// Upon what is not hers: written only while her role reaches so far.
     pub office: Option<Office>,
+    /// By a form that is good for one use: written only if this is the first.
+    pub form: Option<Answered>,
 }
 
 /// In which role somebody acts, and upon whom.
@@ -107,7 +109,8 @@ impl Batch {
         } = event;
         let user = user.or(actor.user);
         let guards = crate::roles::still_reaches(&actor);
-        let batch = self.acting(actor.session).in_role(guards).run(
+        let batch = self.acting(actor.session).in_role(guards);
+        let batch = batch.by_form(actor.form.as_ref()).run(
             &RECORD,
             crate::params![
                 id,

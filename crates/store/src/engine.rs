@@ -19,12 +19,14 @@ use std::{ops::Range, sync::Arc, time::Duration};
 pub struct Batch {
     pub(crate) steps: Vec<Step>,
     pub(crate) changes: Vec<Change>,
-    /// How many of the first steps say that the acting session lives.
+    /// How many of the first steps say that the actor may: that her session lives, first of all.
     pub(crate) guards: usize,
     /// Steps that put a mail into the outbox: left out where none is sent.
     pub(crate) mails: Vec<usize>,
     /// Which of them say that the actor has her role.
     pub(crate) by_role: Range<usize>,
+    /// Which says that its form was not used before.
+    pub(crate) by_form: Option<usize>,
 }
 
 pub(crate) struct Step {

@@ -2,7 +2,8 @@
 
 /// A storage failure. Callers answer 503 for [`Error::Unavailable`] and
 /// [`Error::Damaged`], 500 for the others; none of them says anything about the request,
-/// but [`Error::SessionEnded`]: its user has to sign in again.
+/// but [`Error::SessionEnded`]: its user has to sign in again, and [`Error::FormUsed`]: it was
+/// done before.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database cannot do this now (disk full, locked, lost); later it may.
@@ -22,6 +23,9 @@ pub enum Error {
     /// nothing was written.
     #[error("the role does not allow it")]
     RoleEnded,
+    /// The form by which it was to be written was sent before; nothing was written again.
+    #[error("the form was used")]
+    FormUsed,
     /// Start-up cannot go on; the sentence is for the operator.
     #[error("{0}")]
     Start(String),

@@ -156,13 +156,14 @@ impl Store {
         }
         let mut changes = batch.changes.clone();
         let told: Vec<_> = batch.steps.iter().map(|step| step.tells).collect();
-        let (guards, by_role) = (batch.guards, batch.by_role.clone());
+        let (guards, by_role, by_form) = (batch.guards, batch.by_role.clone(), batch.by_form);
         let mut applied = self.engine.apply(batch).await?;
         if let Applied::Unmet(position) = applied {
             // A verb knows its own statements and no guard before them.
             return match position.checked_sub(guards) {
                 Some(own) => Ok(Applied::Unmet(own)),
                 None if by_role.contains(&position) => Err(Error::RoleEnded),
+                None if by_form == Some(position) => Err(Error::FormUsed),
                 None => Err(Error::SessionEnded),
             };
         }

@@ -29,6 +29,10 @@ statements! {
         WHERE u.id = ?3 AND u.email_verified_at IS NOT NULL AND (SELECT COUNT(*) FROM mails) < ?6
             AND EXISTS (SELECT 1 FROM grants g
                 WHERE g.user_id = u.id AND g.app_id = ?7 AND g.ended_at IS NULL AND g.created_at = ?4)";
+    /// To somebody whose account ends: what else there is to know of her ends with it.
+    TELL_OF_DELETION = "INSERT INTO mails (id, kind, user_id, email, event_id, language, made_at, due_at, until)
+        SELECT ?1, ?2, u.id, u.email, ?1, ?7, ?4, ?4, ?5 FROM users u
+        WHERE u.id = ?3 AND u.email_verified_at IS NOT NULL AND (SELECT COUNT(*) FROM mails) < ?6";
     /// With a link, to wherever the link is about.
     ADD = "INSERT INTO mails (id, kind, user_id, email, event_id, link, language, made_at, due_at, until)
         SELECT ?1, ?2, u.id, ?4, ?5, ?6, ?10, ?7, ?7, ?8 FROM users u
@@ -51,7 +55,7 @@ const STRANGERS: i64 = 5_000;
 const LIFETIME: Millis = Millis::days(1);
 
 /// Events that their user is told of, wherever they come from.
-pub const TOLD: [&str; 20] = [
+pub const TOLD: [&str; 21] = [
     "account.disabled",
     "account.enabled",
     "address.restored",
@@ -72,9 +76,11 @@ pub const TOLD: [&str; 20] = [
     "token.expiring",
     "totp.added",
     "totp.removed",
+    DELETION,
 ];
 const CONSENT: &str = "consent.granted";
 const SIGN_IN: &str = "session.started";
+const DELETION: &str = "user.deleted";
 
 /// An event that its user is told of.
 pub(crate) struct Told {
@@ -108,6 +114,8 @@ impl Batch {
         let until = told.at + LIFETIME;
         let params = crate::params![told.event, told.kind, told.user, told.at, until, MOST];
         match told.kind {
+            // See `mail_of_deletion`.
+            DELETION => self,
             SIGN_IN => self.mail(&TELL_OF_PLACE, params.to_vec()),
             CONSENT => {
                 let app = crate::params![told.app];
@@ -115,6 +123,18 @@ impl Batch {
             }
             _ => self.mail(&TELL, params.to_vec()),
         }
+    }
+
+    /// The last mail to a user, in her language, which nobody knows afterwards.
+    pub(crate) fn mail_of_deletion(
+        self,
+        event: &Event,
+        user: i64,
+        language: Option<String>,
+    ) -> Self {
+        let (at, until) = (event.at, event.at + LIFETIME);
+        let params = crate::params![event.id, DELETION, user, at, until, MOST, language];
+        self.mail(&TELL_OF_DELETION, params.to_vec())
     }
 
     /// A mail with a link, which tells of an event, too, if there is one.

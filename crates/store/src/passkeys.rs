@@ -11,6 +11,7 @@ use crate::{
     value::Row,
 };
 use grantor_protocol::{secret::Digest, time::Timestamp};
+use std::fmt;
 
 statements! {
     OF_USER = "SELECT id, user_id, credential, algorithm, public_key, sign_count, syncs, synced, name, created_at, last_used_at
@@ -55,12 +56,19 @@ pub struct PublicKey {
     pub bytes: Vec<u8>,
 }
 
-/// A challenge that is being answered: of its many answers one counts.
+/// A challenge that is being answered, or a form: of its many answers one counts.
+#[derive(Clone)]
 pub struct Answered {
     /// The new row's.
     pub id: i64,
     pub digest: Digest,
     pub expires: Timestamp,
+}
+
+impl fmt::Debug for Answered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answered").finish_non_exhaustive()
+    }
 }
 
 /// What a passkey said of itself when it was used.
@@ -92,6 +100,19 @@ impl Batch {
     fn answer(self, challenge: &Answered) -> Self {
         let params = crate::params![challenge.id, challenge.digest, challenge.expires];
         self.expect_one(&ANSWER, params)
+    }
+
+    /// Does it by a form that is good for one use: the batch is refused as
+    /// [`Error::FormUsed`](crate::Error::FormUsed) when it was sent before.
+    pub(crate) fn by_form(mut self, form: Option<&Answered>) -> Self {
+        if let Some(form) = form.filter(|_| self.by_form.is_none()) {
+            let own = Self::new().answer(form).steps;
+            self.mails.iter_mut().for_each(|at| *at += own.len());
+            self.by_form = Some(self.guards);
+            self.steps.splice(self.guards..self.guards, own);
+            self.guards += 1;
+        }
+        self
     }
 }
 

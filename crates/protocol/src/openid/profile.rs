@@ -3,6 +3,7 @@
 use super::claims::{Claim, ClaimSet};
 use crate::{
     app_url::{AppUrl, AppUrlError},
+    digits::folded,
     name::{Text, TextError},
     time::Timestamp,
 };
@@ -177,6 +178,10 @@ impl Profile {
 }
 
 fn parse_field(name: &str, text: &str) -> Result<String, FieldError> {
+    let text = &match name {
+        "birthdate" | "phone_number" => folded(text),
+        _ => text.to_owned(),
+    };
     let (sound, error) = match name {
         "profile" | "website" => return Ok(AppUrl::parse(text)?.as_str().to_owned()),
         "birthdate" => (is_birthdate(text), FieldError::Birthdate),

@@ -38,6 +38,7 @@ account-done-name = حُفظ اسمك.
 account-done-photo = حُفظت صورتك.
 account-done-no-photo = أُزيلت صورتك.
 account-done-password = تغيّرت كلمة مرورك، وأُنهيت جميع الجلسات الأخرى.
+account-done-restored = عاد عنوانك إلى حسابك مع كلمة المرور الجديدة، وأُنهيت جميع الجلسات السابقة.
 account-done-connected = تم ربط الحسابين: يمكنك تسجيل الدخول بأي منهما.
 account-done-disconnected = لم يعد الحسابان مرتبطين.
 account-done-session = أُنهيت الجلسة.

@@ -38,6 +38,7 @@ account-done-name = Ihr Name wurde gespeichert.
 account-done-photo = Ihr Foto wurde gespeichert.
 account-done-no-photo = Ihr Foto wurde entfernt.
 account-done-password = Ihr Passwort wurde geändert, und alle anderen Sitzungen wurden beendet.
+account-done-restored = Ihre Adresse gilt wieder, mit dem neuen Passwort; alle früheren Sitzungen wurden beendet.
 account-done-connected = Die Konten sind verbunden: Sie können sich mit jedem der beiden anmelden.
 account-done-disconnected = Die Konten sind nicht mehr verbunden.
 account-done-session = Die Sitzung wurde beendet.

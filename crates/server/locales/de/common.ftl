@@ -13,6 +13,7 @@ foot-docs = API-Referenz
 your-account = Ihr Konto:
 cancel = Abbrechen
 to-start-page = Zur Startseite
+done-already = Das war schon geschehen, vielleicht in einem anderen Tab. Sonst hat sich nichts geändert.
 
 time-date = { $day }. { $month } { $year }
 time-exact = { $day }. { $month } { $year }, { $clock } UTC
@@ -87,6 +88,7 @@ failure-method = Diese Adresse nimmt Anfragen dieser Art nicht an.
 failure-changed = Jemand anderes hat das inzwischen geändert, deshalb wurde nichts gespeichert. Laden Sie die Seite neu und wiederholen Sie Ihre Änderung.
 failure-session-ended = Sie wurden vorher abgemeldet, deshalb wurde nichts geändert. Melden Sie sich an und versuchen Sie es noch einmal.
 failure-form-expired = Dieses Formular ist zu alt oder wurde in einer anderen Sitzung geöffnet; gehen Sie zurück, laden Sie die Seite neu und senden Sie es noch einmal.
+failure-form-used = Dieses Formular wurde schon einmal abgeschickt, deshalb wurde nichts ein zweites Mal erzeugt. Ein Geheimnis wird nur einmal gezeigt: Wenn Sie es nicht haben, erzeugen Sie ein neues.
 failure-cross-site = Dieses Formular wurde von einer anderen Website gesendet.
 
 scope-default = Alles in { $brand } tun, was Sie über die API tun können

@@ -54,7 +54,8 @@ factor-passkey-not-made = Dieser Passkey wurde nicht hinzugefügt. Vielleicht wa
 recovery-codes-heading = Notieren Sie diese Codes
 recovery-codes-lead = Mit jedem davon können Sie sich einmal anmelden, zusammen mit Ihrem Passwort, falls Sie Ihre andere Methode verlieren. Sie werden nur dieses eine Mal angezeigt.
 recovery-codes-label = Ihre Wiederherstellungscodes
-recovery-codes-keep = Bewahren Sie sie auf Papier oder in einem Passwortmanager auf, nicht auf dem Gerät, an dem Sie sich anmelden. Ältere Codes gelten nicht mehr.
+recovery-codes-keep = Bewahren Sie sie auf Papier oder in einem Passwortmanager auf, nicht auf dem Gerät, an dem Sie sich anmelden.
+recovery-codes-old = Ältere Codes gelten nicht mehr.
 recovery-codes-onward = Ich habe sie notiert
 
 # Eine zweite Methode bei der Anmeldung.

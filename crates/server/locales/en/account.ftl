@@ -38,6 +38,7 @@ account-done-name = Your name was saved.
 account-done-photo = Your photo was saved.
 account-done-no-photo = Your photo was removed.
 account-done-password = Your password was changed, and all other sessions were ended.
+account-done-restored = Your address is back with the new password; all sessions from before were ended.
 account-done-connected = The accounts are connected: you can sign in with either.
 account-done-disconnected = The accounts are no longer connected.
 account-done-session = The session was ended.

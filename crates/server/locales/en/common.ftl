@@ -14,6 +14,7 @@ foot-docs = API reference
 your-account = Your account:
 cancel = Cancel
 to-start-page = To the start page
+done-already = That was done already, perhaps in another tab. Nothing else has changed.
 
 # Times: the day is a number, the month one of the twelve below.
 time-date = { $day } { $month } { $year }
@@ -93,6 +94,7 @@ failure-method = This address is for another kind of request.
 failure-changed = This was changed by somebody else meanwhile, so nothing was saved. Load it again and repeat your change.
 failure-session-ended = You were signed out before this was done, so nothing was changed. Sign in and do it again.
 failure-form-expired = This form is too old or was opened in another session; go back, reload the page and send it again.
+failure-form-used = This form was sent before, so nothing was made a second time. A secret is shown only once: if you do not have it, make a new one.
 failure-cross-site = This form was sent from another site.
 
 # The scopes that every platform has.

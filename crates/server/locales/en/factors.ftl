@@ -54,7 +54,8 @@ factor-passkey-not-made = This passkey was not added. The page may have been ope
 recovery-codes-heading = Write these codes down
 recovery-codes-lead = Each of them signs you in once, together with your password, on the day when your other way is lost. They are shown this one time.
 recovery-codes-label = Your recovery codes
-recovery-codes-keep = Keep them on paper or in a password manager, not on the device that you sign in with. Older codes no longer work.
+recovery-codes-keep = Keep them on paper or in a password manager, not on the device that you sign in with.
+recovery-codes-old = Older codes no longer work.
 recovery-codes-onward = I have them
 
 # A second way, at the login.

@@ -38,6 +38,7 @@ account-done-name = Tu nombre se ha guardado.
 account-done-photo = Tu foto se ha guardado.
 account-done-no-photo = Tu foto se ha quitado.
 account-done-password = Tu contraseña se ha cambiado y todas las demás sesiones se han cerrado.
+account-done-restored = Has recuperado tu dirección, con la contraseña nueva; todas las sesiones anteriores se han cerrado.
 account-done-connected = Las cuentas están vinculadas: puedes iniciar sesión con cualquiera de las dos.
 account-done-disconnected = Las cuentas ya no están vinculadas.
 account-done-session = La sesión se ha cerrado.

@@ -13,6 +13,7 @@ foot-docs = Referencia de la API
 your-account = Tu cuenta:
 cancel = Cancelar
 to-start-page = Ir a la página de inicio
+done-already = Eso ya estaba hecho, quizá en otra pestaña. No ha cambiado nada más.
 
 time-date = { $day } { $month } { $year }
 time-exact = { $day } { $month } { $year }, { $clock } UTC
@@ -87,6 +88,7 @@ failure-method = Esta dirección es para otro tipo de petición.
 failure-changed = Otra persona lo ha cambiado entretanto, así que no se ha guardado nada. Vuelve a cargarlo y repite tu cambio.
 failure-session-ended = Tu sesión se cerró antes de que esto se hiciera, así que no ha cambiado nada. Inicia sesión y hazlo de nuevo.
 failure-form-expired = Este formulario es demasiado antiguo o se abrió en otra sesión; vuelve atrás, recarga la página y envíalo otra vez.
+failure-form-used = Este formulario ya se había enviado, así que no se ha creado nada por segunda vez. Un secreto se muestra solo una vez: si no lo tienes, crea uno nuevo.
 failure-cross-site = Este formulario se envió desde otro sitio.
 
 scope-default = Hacer en { $brand } todo lo que tú puedes hacer por su API

@@ -54,7 +54,8 @@ factor-passkey-not-made = Esta llave de acceso no se ha añadido. Puede que la p
 recovery-codes-heading = Apunta estos códigos
 recovery-codes-lead = Con cada uno inicias sesión una sola vez, junto con tu contraseña, el día en que pierdas la otra forma. Se muestran solo esta vez.
 recovery-codes-label = Tus códigos de recuperación
-recovery-codes-keep = Guárdalos en papel o en un gestor de contraseñas, no en el dispositivo con el que inicias sesión. Los códigos anteriores ya no funcionan.
+recovery-codes-keep = Guárdalos en papel o en un gestor de contraseñas, no en el dispositivo con el que inicias sesión.
+recovery-codes-old = Los códigos anteriores ya no funcionan.
 recovery-codes-onward = Ya los tengo
 
 # Una segunda forma, al iniciar sesión.

@@ -38,6 +38,7 @@ account-done-name = Votre nom a été enregistré.
 account-done-photo = Votre photo a été enregistrée.
 account-done-no-photo = Votre photo a été supprimée.
 account-done-password = Votre mot de passe a été changé, et toutes les autres sessions ont été fermées.
+account-done-restored = Votre adresse est rétablie, avec le nouveau mot de passe ; toutes les sessions précédentes ont été fermées.
 account-done-connected = Les comptes sont reliés : vous pouvez vous connecter avec l’un ou l’autre.
 account-done-disconnected = Les comptes ne sont plus reliés.
 account-done-session = La session a été fermée.

@@ -13,6 +13,7 @@ foot-docs = Référence de l’API
 your-account = Votre compte :
 cancel = Annuler
 to-start-page = Aller à l’accueil
+done-already = C’était déjà fait, peut-être dans un autre onglet. Rien d’autre n’a changé.
 
 time-date = { $day ->
     [1] 1er { $month } { $year }
@@ -93,6 +94,7 @@ failure-method = Cette adresse attend un autre type de demande.
 failure-changed = Quelqu’un d’autre a modifié cela entre-temps : rien n’a été enregistré. Rechargez la page et refaites votre modification.
 failure-session-ended = Votre session a pris fin avant que cela soit fait : rien n’a changé. Connectez-vous et recommencez.
 failure-form-expired = Ce formulaire est trop ancien ou a été ouvert dans une autre session ; revenez en arrière, rechargez la page et envoyez-le à nouveau.
+failure-form-used = Ce formulaire a déjà été envoyé : rien n’a été créé une seconde fois. Un secret n’est affiché qu’une fois ; si vous ne l’avez pas, créez-en un nouveau.
 failure-cross-site = Ce formulaire a été envoyé depuis un autre site.
 
 scope-default = Faire dans { $brand } tout ce que vous pouvez faire par son API

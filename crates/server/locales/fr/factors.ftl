@@ -54,7 +54,8 @@ factor-passkey-not-made = Cette clé d’accès n’a pas été ajoutée. La pag
 recovery-codes-heading = Notez ces codes
 recovery-codes-lead = Chacun vous connecte une seule fois, avec votre mot de passe, le jour où vous aurez perdu votre autre moyen. Ils ne sont affichés que cette fois.
 recovery-codes-label = Vos codes de récupération
-recovery-codes-keep = Gardez-les sur papier ou dans un gestionnaire de mots de passe, pas sur l’appareil avec lequel vous vous connectez. Les anciens codes ne fonctionnent plus.
+recovery-codes-keep = Gardez-les sur papier ou dans un gestionnaire de mots de passe, pas sur l’appareil avec lequel vous vous connectez.
+recovery-codes-old = Les anciens codes ne fonctionnent plus.
 recovery-codes-onward = C’est noté
 
 # Un second moyen, à la connexion.

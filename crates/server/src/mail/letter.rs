@@ -107,7 +107,7 @@ const fn told(
 
 /// Of events. Those with links stand below.
 #[rustfmt::skip]
-const WORDS: [Words; 20] = [
+const WORDS: [Words; 21] = [
     told("account.disabled", ["mail-account-disabled", "mail-account-disabled-lead"],
         None, SERVICE, "mail-account-disabled-close"),
     told("account.enabled", ["mail-account-enabled", "mail-account-enabled-lead"],
@@ -148,6 +148,8 @@ const WORDS: [Words; 20] = [
         None, ACCOUNT, NOT_YOU),
     told("totp.removed", ["mail-totp-removed", "mail-totp-removed-lead"],
         None, ACCOUNT, NOT_YOU),
+    told("user.deleted", ["mail-user-deleted", "mail-user-deleted-lead"],
+        None, SERVICE, "mail-user-deleted-close"),
 ];
 
 const FINISH: &str = "/signup/finish";

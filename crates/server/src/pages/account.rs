@@ -11,7 +11,7 @@ use super::{
         list::{self, ElsewhereRow},
     },
     format::isolate,
-    page::{Named, Page, html_with, who},
+    page::{Named, Page, ended, html_with, who},
 };
 use crate::{
     context::{Fields, Upload},
@@ -90,11 +90,19 @@ const DONE: &[(&str, &str)] = &[
     ("photo", "account-done-photo"),
     ("no-photo", "account-done-no-photo"),
     ("password", "account-done-password"),
+    ("restored", "account-done-restored"),
     ("connected", "account-done-connected"),
     ("disconnected", "account-done-disconnected"),
     ("session", "account-done-session"),
     ("sessions", "account-done-sessions"),
 ];
+
+/// What the address of this page says that was done, for a page on the way to it.
+pub fn said_at(address: &str) -> Option<&'static str> {
+    let done = address.strip_prefix("/account?done=")?;
+    let said = DONE.iter().find(|(name, _)| *name == done);
+    said.map(|(_, id)| *id)
+}
 
 /// What is wrong with what was typed.
 #[derive(Default)]
@@ -343,10 +351,8 @@ fn wrong_current(page: &Page, id: &'static str) -> Wrong {
 pub async fn end_session(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
     let event = page.event("session.ended")?;
-    match page.app.store.end_session(id, user, event).await? {
-        true => Ok(see_other("/account?done=session")),
-        false => Err(Failure::NotFound),
-    }
+    let is_done = page.app.store.end_session(id, user, event).await?;
+    ended(is_done, "/account", "session")
 }
 
 pub async fn end_other_sessions(page: Page) -> Answer {

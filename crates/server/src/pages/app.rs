@@ -9,12 +9,11 @@ use super::app_form::Switches;
 use super::snippets::{ConnectButton, Endpoints, Example};
 use super::{
     Notice, Place,
-    page::{Named, Page, html, html_with, image_url},
+    page::{Named, Page, ended, html, html_with, image_url},
 };
 use crate::{
     context::Fields,
     failure::{Answer, Failure},
-    front::see_other,
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
@@ -200,6 +199,7 @@ pub async fn add_secret(page: Page, Named(id): Named<i64>, fields: Fields) -> An
         .await?;
     let (new, secret) = crate::client_secret::mint(&page.app, &app.client.registration);
     let mut event = page.event("app.secret_added")?;
+    event.actor.form = page.once(&fields)?;
     event.app = Some(id);
     event.detail.clone_from(&new.hint);
     if !store
@@ -222,15 +222,9 @@ pub async fn remove_secret(page: Page, Named((id, secret)): Named<(i64, i64)>) -
     let app = own_app(&page, id).await?;
     let mut event = page.event("app.secret_removed")?;
     event.app = Some(id);
-    match page
-        .app
-        .store
-        .remove_secret((id, app.owner), secret, event)
-        .await?
-    {
-        true => Ok(see_other(&format!("/apps/{id}?done=removed"))),
-        false => Err(Failure::NotFound),
-    }
+    let store = &page.app.store;
+    let is_done = store.remove_secret((id, app.owner), secret, event).await?;
+    ended(is_done, &format!("/apps/{id}"), "removed")
 }
 
 #[cfg(test)]

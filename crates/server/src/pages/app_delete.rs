@@ -4,14 +4,15 @@ use super::{
     Field, Frame, Place,
     app::own_app,
     confirm::{Confirm, Typed},
-    page::{Named, Page, html, html_with},
+    page::{Named, Page, ended, html, html_with},
 };
 use crate::{
     context::Fields,
     failure::{Answer, Failure},
-    front::see_other,
 };
 use axum::http::StatusCode;
+
+const LIST: &str = "/apps";
 
 pub async fn show(page: Page, Named(id): Named<i64>) -> Answer {
     let app = own_app(&page, id).await?;
@@ -40,7 +41,10 @@ fn deletion(frame: Frame, id: i64, name: &str, field: Field) -> Confirm {
 }
 
 pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
-    let app = own_app(&page, id).await?;
+    let app = match own_app(&page, id).await {
+        Err(Failure::NotFound) => return ended(false, LIST, "deleted"),
+        app => app?,
+    };
     let typed = fields.text("confirm").trim();
     if typed != app.name {
         let field = Field::wrong(typed, page.context.language.text("app-delete-wrong"));
@@ -52,10 +56,8 @@ pub async fn delete(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer
     let mut event = page.event("app.deleted")?;
     event.app = Some(id);
     event.detail.clone_from(&app.name);
-    match page.app.store.delete_app(id, app.owner, event).await? {
-        true => Ok(see_other("/apps?done=deleted")),
-        false => Err(Failure::NotFound),
-    }
+    let is_done = page.app.store.delete_app(id, app.owner, event).await?;
+    ended(is_done, LIST, "deleted")
 }
 
 #[cfg(test)]

@@ -88,7 +88,9 @@ impl AppForm {
 pub const APPS: i64 = 100;
 
 pub async fn new(page: Page) -> Answer {
-    html(&blank(&page, None))
+    let mut form = blank(&page, None);
+    form.frame = page.frame_telling(Place::Apps, &[]);
+    html(&form)
 }
 
 /// The app as it is stored; what was typed before a step-up comes back in the query.
@@ -166,6 +168,7 @@ pub async fn create(page: Page, fields: Fields, upload: Upload) -> Answer {
         limit: APPS,
     };
     let mut event = page.event("app.created")?;
+    event.actor.form = page.once(&fields)?;
     event.app = Some(id);
     event.detail.clone_from(&form.name);
     if !page.app.store.add_app(&new, event).await? {

@@ -6,12 +6,9 @@ use grantor_protocol::time::Timestamp;
 use super::Frame;
 use super::{
     Place,
-    page::{Named, Page, html, image_url},
+    page::{Named, Page, ended, html, image_url},
 };
-use crate::{
-    failure::{Answer, Failure},
-    front::see_other,
-};
+use crate::failure::Answer;
 use grantor_protocol::openid::initiate::initiate_login;
 use url::Url;
 
@@ -95,10 +92,8 @@ fn host_of(address: &str) -> Option<String> {
 pub async fn end(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
     let event = page.event("grant.ended")?;
-    match page.app.store.end_grant(id, user, event).await? {
-        true => Ok(see_other("/authorizations?done=ended")),
-        false => Err(Failure::NotFound),
-    }
+    let is_done = page.app.store.end_grant(id, user, event).await?;
+    ended(is_done, "/authorizations", "ended")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     Frame, Place,
-    page::{Named, Page, html},
+    page::{Named, Page, ended, html},
 };
 use crate::{
     app::Shared,
@@ -45,6 +45,19 @@ pub struct Factors {
     pub is_required: bool,
 }
 
+impl Factors {
+    /// Whether what has to be left is left without the app.
+    fn may_lose_app(&self) -> bool {
+        !self.is_required || !self.passkeys.is_empty()
+    }
+
+    /// And without one of the passkeys.
+    fn may_lose_passkey(&self) -> bool {
+        let by_app = self.offers_codes && self.app.is_some();
+        !self.is_required || self.passkeys.len() > 1 || by_app
+    }
+}
+
 const DONE: &[(&str, &str)] = &[
     ("code", "factors-done-code"),
     ("no-code", "factors-done-no-code"),
@@ -53,6 +66,7 @@ const DONE: &[(&str, &str)] = &[
     ("renamed", "factors-done-renamed"),
 ];
 
+const LIST: &str = "/account/factors";
 const KEPT: Failure = Failure::Forbidden("failure-last-factor");
 const NOT_OFFERED: Failure = Failure::Forbidden("failure-not-offered");
 
@@ -108,27 +122,28 @@ pub async fn remove_code(page: Page) -> Answer {
     let user = page.user()?.id;
     let event = page.event("totp.removed")?;
     match page.app.store.remove_totp(user, keep(&page), event).await? {
-        true => Ok(see_other("/account/factors?done=no-code")),
         false if page.app.store.totp_of(user).await?.is_some() => Err(KEPT),
-        false => Err(Failure::NotFound),
+        is_done => ended(is_done, LIST, "no-code"),
     }
 }
 
 pub async fn remove_passkey(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
-    let passkey = hers(&page, user, id).await?;
+    let Some(passkey) = hers(&page, user, id).await? else {
+        return ended(false, LIST, "no-passkey");
+    };
     let mut event = page.event("passkey.removed")?;
     event.detail = passkey.name;
     let store = &page.app.store;
     match store.remove_passkey(id, user, keep(&page), event).await? {
-        true => Ok(see_other("/account/factors?done=no-passkey")),
-        false => Err(KEPT),
+        false if hers(&page, user, id).await?.is_some() => Err(KEPT),
+        is_done => ended(is_done, LIST, "no-passkey"),
     }
 }
 
 pub async fn rename_passkey(page: Page, Named(id): Named<i64>, fields: Fields) -> Answer {
     let user = page.user()?.id;
-    hers(&page, user, id).await?;
+    hers(&page, user, id).await?.ok_or(Failure::NotFound)?;
     let Some(name) = passkey::name(fields.text("name")) else {
         return Err(Failure::BadRequest("failure-passkey-name"));
     };
@@ -145,14 +160,13 @@ pub async fn rename_passkey(page: Page, Named(id): Named<i64>, fields: Fields) -
     }
 }
 
-async fn hers(page: &Page, user: i64, id: i64) -> Result<Passkey, Failure> {
+async fn hers(page: &Page, user: i64, id: i64) -> Result<Option<Passkey>, Failure> {
     let passkeys = page.app.store.passkeys_of(user).await?;
-    let found = passkeys.into_iter().find(|passkey| passkey.id == id);
-    found.ok_or(Failure::NotFound)
+    Ok(passkeys.into_iter().find(|passkey| passkey.id == id))
 }
 
 /// New recovery codes in the place of all others.
-pub async fn renew_recovery(page: Page) -> Answer {
+pub async fn renew_recovery(page: Page, fields: Fields) -> Answer {
     offered(&page, true)?;
     let user = page.user()?.id;
     let store = &page.app.store;
@@ -161,9 +175,10 @@ pub async fn renew_recovery(page: Page) -> Answer {
         return Err(Failure::BadRequest("failure-recovery-alone"));
     }
     let (texts, new) = codes::mint(&page.app, user, page.context.now);
-    let event = page.event("recovery_codes.made")?;
+    let mut event = page.event("recovery_codes.made")?;
+    event.actor.form = page.once(&fields)?;
     store.set_recovery_codes(user, &new, event).await?;
-    recovery::shown(&page, texts, "/account/factors")
+    recovery::shown(&page, texts, LIST, has.recovery_codes > 0)
 }
 
 /// Where password managers send a user to change her password

@@ -61,21 +61,21 @@ fn civil(at: Timestamp) -> jiff::civil::DateTime {
     jiff::tz::Offset::UTC.to_datetime(at)
 }
 
-/// `3 minutes ago`, `in 2 days`; beyond a month, the date.
+/// `3 minutes ago`, `in 2 days`; beyond a month, the date. What lies ahead is rounded: a token
+/// for seven days has seven days left, and not six, a moment after it was made.
 pub fn relative(at: Timestamp, now: Timestamp, language: Language) -> String {
     let seconds = (at - now).as_seconds();
-    let ahead = seconds > 0;
-    let (n, id) = match (seconds.abs(), ahead) {
-        (d, true) if d < MINUTE => return language.text("time-soon"),
-        (d, false) if d < MINUTE => return language.text("time-now"),
-        (d, true) if d < HOUR => (d / MINUTE, "time-in-minutes"),
-        (d, false) if d < HOUR => (d / MINUTE, "time-minutes-ago"),
-        (d, true) if d < DAY => (d / HOUR, "time-in-hours"),
-        (d, false) if d < DAY => (d / HOUR, "time-hours-ago"),
-        (d, true) if d < MONTH => (d / DAY, "time-in-days"),
-        (d, false) if d < MONTH => (d / DAY, "time-days-ago"),
+    let (distance, ahead) = (seconds.abs(), seconds > 0);
+    let whole = |unit| (distance + if ahead { unit / 2 } else { 0 }) / unit;
+    let (minutes, hours) = (whole(MINUTE), whole(HOUR));
+    let (n, ids) = match distance {
+        d if d < MINUTE => (0, ["time-soon", "time-now"]),
+        _ if minutes < 60 => (minutes, ["time-in-minutes", "time-minutes-ago"]),
+        _ if hours < 24 => (hours, ["time-in-hours", "time-hours-ago"]),
+        d if d < MONTH => (whole(DAY), ["time-in-days", "time-days-ago"]),
         _ => return date(at, language),
     };
+    let id = if ahead { ids[0] } else { ids[1] };
     language.say(id).number("n", n).plain()
 }
 
@@ -253,7 +253,14 @@ mod tests {
         assert_eq!(ago(Millis::hours(23)), "23 hours ago");
         assert_eq!(ago(Millis::days(30)), "30 days ago");
         assert_eq!(ago(Millis::days(31)), "23 Oct 2026");
-        assert_eq!(relative(NOW + Millis::days(1), NOW, ENGLISH), "in 1 day");
+        let left = |length: Millis| relative(NOW + length, NOW, ENGLISH);
+        assert_eq!(left(Millis::days(1)), "in 1 day");
+        assert_eq!(left(Millis(7 * 86_400_000 - 300)), "in 7 days");
+        assert_eq!(left(Millis::hours(6 * 24 + 11)), "in 6 days");
+        assert_eq!(left(Millis::seconds(86_399)), "in 1 day");
+        assert_eq!(left(Millis::minutes(89)), "in 1 hour");
+        assert_eq!(left(Millis::seconds(3_599)), "in 1 hour");
+        assert_eq!(left(Millis::seconds(80)), "in 1 minute");
         assert_eq!(
             relative(NOW + Millis::seconds(2), NOW, ENGLISH),
             "in a moment"

@@ -20,6 +20,8 @@ pub struct Frame {
     /// The token that every form carries in its hidden field `csrf`. A visitor
     /// without a session has one too: a login form needs it as well.
     pub csrf: String,
+    /// What a form that is good for one use carries in its hidden field `once`.
+    pub once: String,
     /// Which entry of the navigation is the current one.
     pub here: Place,
     /// What the previous action did.
@@ -152,6 +154,7 @@ impl Frame {
             user: None,
             administers: false,
             csrf: "c5rf-sample".into(),
+            once: "0nce-sample".into(),
             here: Place::Elsewhere,
             notice: None,
             now: Self::NOW,

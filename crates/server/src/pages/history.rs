@@ -39,10 +39,17 @@ pub struct EventLine {
     pub at: Timestamp,
     /// A message.
     pub what: &'static str,
-    /// What it was about, in the words of whoever named it.
-    pub about: Option<String>,
+    /// What it was about.
+    pub about: Option<About>,
     pub app: Option<String>,
     pub by: By,
+}
+
+pub enum About {
+    /// In the page's language.
+    Ours(String),
+    /// In the words of whoever named it.
+    Theirs(String),
 }
 
 pub enum By {
@@ -196,6 +203,7 @@ async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Fa
         None => By::Nobody,
     };
     let app = app.map(|app| app.name.clone());
+    let ours = [CONSENT, SIGN_IN, ROLE].contains(&event.kind.as_str());
     let detail = match event.kind.as_str() {
         CONSENT => {
             let language = page.context.language;
@@ -206,10 +214,12 @@ async fn line(page: &Page, user: i64, event: Remembered) -> Result<EventLine, Fa
         _ => event.detail,
     };
     let about = Some(detail).filter(|it| shows_detail && !it.is_empty());
+    let about = about.filter(|about| app.as_ref() != Some(about));
+    let said = if ours { About::Ours } else { About::Theirs };
     Ok(EventLine {
         at: event.at,
         what,
-        about: about.filter(|about| app.as_ref() != Some(about)),
+        about: about.map(said),
         app,
         by,
     })
@@ -245,14 +255,14 @@ impl History {
         let hostile = || super::tests::HOSTILE.to_owned();
         let allowed = EventLine {
             app: Some("Clock".into()),
-            about: Some(sentences("openid email", |it| {
+            about: Some(About::Ours(sentences("openid email", |it| {
                 ScopeLine::sample(it).sentence
-            })),
+            }))),
             ..event(2, "consent.granted", address("192.0.2.7"))
         };
         let bad = EventLine {
             app: Some(hostile()),
-            about: Some(hostile()),
+            about: Some(About::Theirs(hostile())),
             ..event(30, "app.edited", address(super::tests::HOSTILE))
         };
         let events = vec![

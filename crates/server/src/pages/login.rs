@@ -8,6 +8,7 @@ use super::{
     elsewhere::{Door, connect, doors, hand_over},
     page::{Page, allow_form_target, html_with},
     passkey_form::PasskeyForm,
+    signup,
 };
 use crate::{
     config::SignUp,
@@ -59,7 +60,8 @@ pub enum Why {
     /// To be connected with an account elsewhere, from which she comes.
     Connect,
     /// Signed in already, about to do something that asks for a fresh proof.
-    StepUp,
+    /// For this app, if it is one that asks for it.
+    StepUp(Option<String>),
 }
 
 /// Where a login leads: a path of this server, never another one.
@@ -112,7 +114,7 @@ async fn form(
     let own = page.app.hand_over.is_none();
     let sign_up = own && page.app.config.service.sign_up != SignUp::Closed;
     let why = match (&step_up, &asking) {
-        (Some(_), _) => Why::StepUp,
+        (Some(_), asking) => Why::StepUp(asking.as_ref().map(|asking| asking.name.clone())),
         (None, Some(asking)) => Why::App(asking.name.clone(), asking.policies.clone()),
         (None, None) if return_to.starts_with(connect::PATH) => Why::Connect,
         (None, None) => Why::Visit,
@@ -126,6 +128,10 @@ async fn form(
     if page.query("ended").is_some() {
         let ended = Failure::SessionEnded.say(frame.language);
         frame.notice = Some(Notice::Trouble(ended));
+    }
+    if page.query("made").is_some() {
+        let made = frame.language.text(signup::USED);
+        frame.notice = Some(Notice::Done(made));
     }
     let passkey = passkey_form(page, step_up.as_ref()).await?;
     let login = Login {
@@ -347,7 +353,17 @@ impl Login {
                 "login-step-up",
                 Self {
                     frame: Frame::sample(super::Place::Elsewhere),
-                    why: Why::StepUp,
+                    why: Why::StepUp(None),
+                    email: "ada@example.org".into(),
+                    passkey: None,
+                    ..plain()
+                },
+            ),
+            (
+                "login-step-up-app",
+                Self {
+                    frame: Frame::sample(super::Place::Elsewhere),
+                    why: Why::StepUp(Some(hostile.into())),
                     email: "ada@example.org".into(),
                     passkey: None,
                     ..plain()

@@ -48,6 +48,14 @@ impl Does {
         }
     }
 
+    /// Where it leads, and is told.
+    fn done(self) -> &'static str {
+        match self {
+            Self::Reset => "/account?done=password",
+            Self::Restore => "/account?done=restored",
+        }
+    }
+
     pub fn action(self) -> &'static str {
         match self {
             Self::Reset => "/password/reset",
@@ -154,7 +162,7 @@ async fn submit(page: Page, fields: Fields, does: Does) -> Answer {
         first: First::Password,
         password: Some(hash),
     };
-    let entered = after_first(&page, proof, "/account?done=password").await?;
+    let entered = after_first(&page, proof, does.done()).await?;
     entered.ok_or(SPENT)
 }
 

@@ -3,9 +3,10 @@
 use super::{Frame, Notice, Place, ScopeLine, Who};
 use crate::{
     app::{App, Shared},
-    context::{Context, SignedIn, Visitor},
+    context::{Context, Fields, SignedIn, Visitor},
     csrf,
     failure::{Answer, Failure},
+    front::see_other,
     routes::AUTHORIZE,
 };
 use askama::Template;
@@ -14,9 +15,10 @@ use axum::{
     http::{HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use grantor_protocol::{form::Params, redirect::RedirectUri, scope::ScopeSet};
+use grantor_protocol::{form::Params, redirect::RedirectUri, scope::ScopeSet, secret::Digest};
 use grantor_store::{
     audit::{Actor, Event},
+    passkeys::Answered,
     users::User,
 };
 use serde::de::DeserializeOwned;
@@ -48,6 +50,17 @@ impl FromRequestParts<Shared> for Page {
     }
 }
 
+/// What any page may have to say of the last action.
+const ALREADY: (&str, &str) = ("already", "done-already");
+const USED: (&str, &str) = ("used", "failure-form-used");
+
+/// Back to the `list` from which something was ended: by this action, or by an earlier one.
+/// What never was this user's is answered like what has ended: an id says nothing.
+pub fn ended(is_done: bool, list: &str, done: &str) -> Answer {
+    let done = if is_done { done } else { ALREADY.0 };
+    Ok(see_other(&format!("{list}?done={done}")))
+}
+
 /// What the path names. A path that can name nothing leads nowhere.
 pub struct Named<T>(pub T);
 
@@ -74,11 +87,12 @@ impl Page {
         )
     }
 
-    /// A frame that says what the last action did, by a name in the query: the
-    /// sentence is ours, whatever the link says.
+    /// A frame that says what the last action did, by a name in the query and the id of a
+    /// message: the sentence is ours, whatever the link says.
     pub fn frame_telling(&self, here: Place, done: &[(&str, &'static str)]) -> Frame {
         let told = self.query("done");
-        let id = done.iter().find(|(name, _)| Some(*name) == told.as_deref());
+        let mut all = done.iter().chain(&[ALREADY, USED]);
+        let id = all.find(|(name, _)| Some(*name) == told.as_deref());
         Frame {
             notice: id.map(|(_, id)| Notice::Done(self.context.language.text(id))),
             ..self.frame(here)
@@ -121,6 +135,19 @@ impl Page {
         Ok(self.app.event(kind, self.context.now, actor))
     }
 
+    /// Whose form is good for one use, with all that is made of it. A form without the field
+    /// is of a page that an older version made.
+    pub fn once(&self, fields: &Fields) -> Result<Option<Answered>, Failure> {
+        let session = &self.signed_in()?.session;
+        let answered = |key: &str| Answered {
+            id: self.app.world.new_id(self.context.now),
+            digest: Digest::of(format!("form:{}:{key}", session.id).as_bytes()),
+            // No form of hers is taken any more after that.
+            expires: session.expires,
+        };
+        Ok(fields.get(csrf::ONCE).map(answered))
+    }
+
     pub fn scope_lines(&self, scopes: &ScopeSet) -> Vec<ScopeLine> {
         let line = |name: &str| ScopeLine {
             name: name.to_owned(),
@@ -156,6 +183,7 @@ fn frame(
             .as_ref()
             .is_some_and(|signed_in| signed_in.user.role().is_some()),
         csrf: csrf::token(&app.keys.now(), &visitor.binding, transaction),
+        once: app.world.random_hex::<16>(),
         here,
         notice: None,
         now: context.now,
@@ -173,6 +201,7 @@ pub fn plain_frame(app: &App, context: &Context, visitor: Option<&Visitor>) -> F
             user: None,
             administers: false,
             csrf: String::new(),
+            once: String::new(),
             here: Place::Elsewhere,
             notice: None,
             now: context.now,

@@ -60,6 +60,9 @@ const TOO_OLD: Failure = Failure::Forbidden("failure-invitation");
 const TAKEN: Failure = Failure::Forbidden("failure-address-has-account");
 const CLOSED: Failure = Failure::Forbidden("failure-sign-up-closed");
 
+/// A message: the account was made by the mailed link, or in another way.
+pub const USED: &str = "signup-link-used";
+
 /// Where the platform logs users in, it makes their accounts too.
 fn sign_up(page: &Page) -> SignUpPolicy {
     match page.app.hand_over {
@@ -257,6 +260,14 @@ pub async fn show_finish(page: Page) -> Answer {
         return show(page).await;
     };
     let invitation = invitation(&page, &token)?;
+    let key = invitation.email.canonical();
+    if page.app.store.user_by_email(&key).await?.is_some() {
+        let to = [("return_to", &*invitation.return_to), ("made", "1")];
+        return match page.visitor.signed_in {
+            Some(_) => Err(Failure::Forbidden(USED)),
+            None => Ok(see_other(&format!("/login?{}", encode(to)))),
+        };
+    }
     Form::default()
         .answer(&page, mailed(&invitation, &token))
         .await

@@ -7,7 +7,7 @@ use super::{Field, Frame, ScopeLine};
 use super::{
     Notice, Place,
     confirm::Confirm,
-    page::{Named, Page, html, html_with},
+    page::{Named, Page, ended, html, html_with},
 };
 use crate::{
     context::Fields,
@@ -269,6 +269,7 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
         limit: i64::from(app.config.tokens.pat_limit),
     };
     let mut event = page.event("token.created")?;
+    event.actor.form = page.once(&fields)?;
     event.detail.clone_from(&token.description);
     if !app.store.add_personal_token(&token, event).await? {
         let mut full = listing(&page, None, blank(&page)).await?;
@@ -290,10 +291,8 @@ pub async fn create(page: Page, fields: Fields) -> Answer {
 pub async fn deauthorize(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
     let event = page.event("token.deauthorized")?;
-    match page.app.store.end_personal_token(id, user, event).await? {
-        true => Ok(see_other("/tokens?done=one")),
-        false => Err(Failure::NotFound),
-    }
+    let is_done = page.app.store.end_personal_token(id, user, event).await?;
+    ended(is_done, "/tokens", "one")
 }
 
 pub async fn confirm_all(page: Page) -> Answer {

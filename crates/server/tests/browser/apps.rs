@@ -113,7 +113,7 @@ async fn change_the_secret(stage: &Stage, grace: &Person, first: &App) {
 
     // Which one may go is told by its last use.
     grace.press("Overview").await;
-    grace.see("Stops working in 6 days").await;
+    grace.see("Stops working in 7 days").await;
     grace.miss("not used yet").await;
     let old = first.client_secret.as_deref().unwrap();
     grace.press_beside(&old[old.len() - 4..], "Remove").await;

@@ -67,7 +67,7 @@ async fn nothing_chosen_then_everything(stage: &Stage, ada: &Person) -> String {
     ada.press("Tokens").await;
     ada.see("Nightly export").await;
     assert!(!ada.shows("#fresh").await, "a token is shown once");
-    ada.see("expires in 29 days").await;
+    ada.see("expires in 30 days").await;
     ada.see("used just now from 127.0.0.1").await;
     token
 }

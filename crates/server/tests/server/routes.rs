@@ -34,6 +34,7 @@ mod oauth_register_openid;
 mod oauth_revoke;
 mod oauth_token;
 mod oauth_token_assertion;
+mod once;
 mod password;
 mod password_timing;
 mod scim;

@@ -3,6 +3,24 @@ use crate::{
     world::{NOW, after, count, event, event_at, new_id, race},
 };
 use grantor_protocol::bearer::BearerToken;
+use grantor_store::{
+    Error,
+    audit::{Actor, Event},
+    passkeys::Answered,
+};
+
+fn by_form(key: &str) -> Event {
+    let form = Answered {
+        id: new_id(),
+        digest: digest(key),
+        expires: after(300),
+    };
+    let actor = Actor {
+        form: Some(form),
+        ..Actor::default()
+    };
+    Event { actor, ..event() }
+}
 
 contract! {
     async fn a_token_comes_back_to_whoever_holds_it(db) {
@@ -49,6 +67,21 @@ contract! {
         }).await;
         assert_eq!(count(&answers, &true), 50);
         assert_eq!(db.store.personal_tokens_of(alice).await.unwrap().len(), 50);
+    }
+
+    /// However often it is sent, to whichever server; and what is refused uses nothing up.
+    async fn a_form_makes_one_token(db) {
+        let (alice, other) = (db.user("alice").await, db.other().await);
+        let answers = race(16, |number| {
+            let store = if number % 2 == 0 { &db.store } else { &other }.clone();
+            async move { store.add_personal_token(&new_pat(alice, 50), by_form("one")).await.is_ok() }
+        }).await;
+        assert_eq!(count(&answers, &true), 1);
+        let add = |limit| async move { db.store.add_personal_token(&new_pat(alice, limit), by_form("another")).await };
+        assert!(!db.untouched(add(1)).await.unwrap());
+        assert!(add(50).await.unwrap());
+        assert!(matches!(db.untouched(add(50)).await, Err(Error::FormUsed)));
+        assert_eq!(db.store.personal_tokens_of(alice).await.unwrap().len(), 2);
     }
 
     async fn a_token_is_ended_by_its_user_once(db) {

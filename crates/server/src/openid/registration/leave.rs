@@ -41,6 +41,7 @@ pub fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
         (Some(line), None) => match basic::bearer(line.as_bytes()) {
             Ok(token) => Ok(Some(token)),
             Err(AuthorizationError::OtherScheme) => Ok(None),
+            Err(AuthorizationError::TooLong) => Err(refused()),
             Err(_) => Err(Failure::OAuth(Cause::BearerMalformed)),
         },
         _ => Err(Failure::OAuth(Cause::BearerMalformed)),

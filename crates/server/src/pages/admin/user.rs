@@ -8,7 +8,7 @@ use crate::{
     front::see_other,
     pages::{
         Field, Frame, Who,
-        page::{Named, Page, html_with, who},
+        page::{Named, Page, ended, html_with, who},
     },
 };
 use askama::Template;
@@ -228,13 +228,19 @@ pub async fn set_role(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fie
 }
 
 pub async fn end_grant(desk: Desk, Named(id): Named<i64>) -> Answer {
-    let user = users::end_grant(&desk, id).await?;
-    Ok(see_other(&format!("/admin/users/{user}?done=grant")))
+    gone_or(users::end_grant(&desk, id).await, "grant")
 }
 
 pub async fn end_token(desk: Desk, Named(id): Named<i64>) -> Answer {
-    let user = users::end_token(&desk, id).await?;
-    Ok(see_other(&format!("/admin/users/{user}?done=token")))
+    gone_or(users::end_token(&desk, id).await, "token")
+}
+
+/// Back to the user whose it was; of what is gone nobody knows whose it was.
+fn gone_or(user: Result<i64, Failure>, done: &str) -> Answer {
+    match user {
+        Err(Failure::NotFound) => ended(false, "/admin/users", done),
+        user => ended(true, &format!("/admin/users/{}", user?), done),
+    }
 }
 
 #[cfg(test)]

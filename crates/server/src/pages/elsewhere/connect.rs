@@ -16,7 +16,7 @@ use crate::{
     pages::{
         Frame, Place, Who,
         login::asking_app,
-        page::{Named, Page, allow_form_target, html, who},
+        page::{Named, Page, allow_form_target, ended, html, who},
     },
 };
 use grantor_protocol::openid::linking::{Ways, left};
@@ -140,7 +140,7 @@ pub async fn remove(page: Page, Named(id): Named<i64>) -> Answer {
     let store = &page.app.store;
     let identities = store.identities_of(user).await?;
     let Some(gone) = identities.iter().find(|it| it.id == id) else {
-        return Err(Failure::NotFound);
+        return ended(false, "/account", "disconnected");
     };
     let works = |issuer: &str| {
         page.app

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::event;
+use super::{LIST, event};
 use crate::{
     context::Fields,
     failure::{Answer, Failure},
@@ -11,7 +11,7 @@ use crate::{
     pages::{
         Frame, Place,
         factors::recovery,
-        page::{Page, html, html_with},
+        page::{Page, ended, html, html_with},
     },
     totp::{self, SharedSecret},
 };
@@ -147,9 +147,12 @@ pub async fn show(page: Page) -> Answer {
 
 pub async fn submit(page: Page, fields: Fields) -> Answer {
     super::offered(&page, true)?;
+    if page.app.store.totp_of(page.user()?.id).await?.is_some() {
+        return ended(false, LIST, "code");
+    }
     match CodeSetup::confirm(&page, page.user()?, &fields).await? {
         Ok(codes) if codes.is_empty() => Ok(see_other("/account/factors?done=code")),
-        Ok(codes) => recovery::shown(&page, codes, "/account/factors?done=code"),
+        Ok(codes) => recovery::shown(&page, codes, "/account/factors?done=code", false),
         Err(code) => html_with(
             StatusCode::UNPROCESSABLE_ENTITY,
             &FactorCode {

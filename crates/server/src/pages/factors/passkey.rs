@@ -64,7 +64,7 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
     super::offered(&page, false)?;
     match add(&page, page.user()?, &fields).await? {
         Some((_, codes)) if codes.is_empty() => Ok(see_other("/account/factors?done=passkey")),
-        Some((_, codes)) => recovery::shown(&page, codes, "/account/factors?done=passkey"),
+        Some((_, codes)) => recovery::shown(&page, codes, "/account/factors?done=passkey", false),
         None => form(&page, Some(NOT_MADE)).await,
     }
 }

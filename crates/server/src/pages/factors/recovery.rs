@@ -18,6 +18,8 @@ use grantor_store::recovery::NewRecoveryCode;
 pub struct RecoveryCodes {
     pub frame: Frame,
     pub codes: Vec<String>,
+    /// Whether older ones are void by now.
+    pub replaces: bool,
     /// Where to go when they are written down.
     pub onward: String,
 }
@@ -30,12 +32,13 @@ impl RecoveryCodes {
 }
 
 /// The page that shows codes, this one time.
-pub fn shown(page: &Page, codes: Vec<String>, onward: &str) -> Answer {
+pub fn shown(page: &Page, codes: Vec<String>, onward: &str, replaces: bool) -> Answer {
     html_with(
         StatusCode::CREATED,
         &RecoveryCodes {
             frame: page.frame(Place::Account),
             codes,
+            replaces,
             onward: onward.to_owned(),
         },
     )
@@ -77,6 +80,7 @@ impl RecoveryCodes {
             Self {
                 frame: Frame::sample(Place::Account),
                 codes: (0..10).map(code).collect(),
+                replaces: true,
                 onward: "/account/factors".into(),
             },
         )]

@@ -9,7 +9,7 @@ use crate::{
     failure::{Answer, Failure},
     front::see_other,
     pages::{
-        Frame, Place,
+        Frame, Notice, Place, account,
         factors::{code::CodeSetup, recovery},
         page::{Page, allow_form_target, html_with},
         passkey_form::PasskeyForm,
@@ -40,6 +40,14 @@ pub struct Second {
     pub passkey: Option<PasskeyForm>,
     pub return_to: String,
     pub error: Option<&'static str>,
+}
+
+impl Second {
+    /// Whether she is signed in, and only confirms that it is she.
+    fn is_step_up(&self) -> bool {
+        let who = self.frame.user.as_ref();
+        who.is_some_and(|who| who.email == self.email)
+    }
 }
 
 /// Posts `code` and `setup` with `action=set-up` to `/login/second`, or a new passkey to
@@ -100,7 +108,10 @@ pub async fn form(
         Some(_) => StatusCode::UNAUTHORIZED,
         None => StatusCode::OK,
     };
-    let frame = page.frame(Place::Elsewhere);
+    let mut frame = page.frame(Place::Elsewhere);
+    // What brought her here is done already, whatever follows.
+    let done = account::said_at(&return_to).filter(|_| error.is_none());
+    frame.notice = done.map(|id| Notice::Done(page.context.language.text(id)));
     let (user, email) = (&halfway.user, halfway.user.email.clone());
     let mut response = match halfway.next {
         Next::Start => return Ok(from_the_start(&return_to)),
@@ -235,7 +246,7 @@ pub async fn finish(page: &Page, proved: Proved, codes: Vec<String>, return_to: 
     };
     let response = match codes.is_empty() {
         true => see_other(return_to),
-        false => recovery::shown(page, codes, return_to)?,
+        false => recovery::shown(page, codes, return_to, false)?,
     };
     Ok(entered.lead(response))
 }
@@ -266,6 +277,13 @@ impl Second {
             (
                 "login-second-wrong",
                 with(code, hostile, Some("second-wrong")),
+            ),
+            (
+                "login-second-again",
+                Self {
+                    frame: Frame::sample(Place::Elsewhere),
+                    ..with(all, "ada@example.org", None)
+                },
             ),
         ]
     }

@@ -1,7 +1,7 @@
 //! `/account/export` and `/account/delete`.
 
 use super::scene;
-use crate::support::Site;
+use crate::support::{Site, mailing, verified};
 use grantor_protocol::time::Millis;
 
 #[tokio::test]
@@ -107,6 +107,26 @@ async fn an_account_ends_with_everything_that_hangs_from_it() {
     let again = site.user("alice").await.signed_in().await;
     assert_ne!(again.id, alice.id, "another account at the same address");
     assert!(!again.get("/account/history").await.body.contains("Clock"));
+}
+
+/// The last mail, in her language, though nobody knows any more which that was.
+#[tokio::test]
+async fn whose_account_ends_is_told() {
+    let site = mailing().await;
+    let alice = verified(&site).await;
+    let german = [("locale", "de")];
+    assert_eq!(alice.post("/account/details", &german).await.code(), 303);
+    let confirmed = [("confirm", &*alice.email)];
+    assert_eq!(alice.post("/account/delete", &[]).await.code(), 422);
+    assert!(site.mails().await.is_empty());
+    let reply = alice.post("/account/delete", &confirmed).await;
+    assert_eq!(reply.location(), "/?done=deleted");
+    let mail = site.mail().await;
+    let told = (
+        mail.to(),
+        mail.text.contains("Niemand kann es wiederherstellen"),
+    );
+    assert_eq!(told, (&*alice.email, true));
 }
 
 #[tokio::test]

@@ -193,7 +193,10 @@ async fn the_old_address_takes_the_account_back() {
     let short = [("token", back.as_str()), ("password", "short")];
     assert_eq!(owner.post("/address/restore", &short).await.code(), 422);
     let fields = [("token", back.as_str()), ("password", NEW_PASSWORD)];
-    assert_eq!(owner.post("/address/restore", &fields).await.code(), 303);
+    let reply = owner.post("/address/restore", &fields).await;
+    assert_eq!(reply.location(), "/account?done=restored");
+    let told = owner.get(reply.location()).await;
+    assert!(told.notice().contains("Your address is back"));
     assert!(owner.is_signed_in().await && !mallory.is_signed_in().await);
     assert_eq!(
         alice

@@ -152,6 +152,32 @@ async fn what_is_not_there_is_said_in_the_envelope() {
     );
 }
 
+/// Nothing else is asked of such a request: no form, no token, no login.
+#[tokio::test]
+async fn a_method_that_a_path_does_not_have_is_said_first() {
+    let (site, ..) = scene().await;
+    for (method, path, allow) in [
+        ("GET", "/-/token_info", "POST"),
+        ("GET", "/-/oauth_token", "OPTIONS,POST"),
+        ("PUT", "/login", "GET,HEAD,POST"),
+        ("POST", "/authorizations", "GET,HEAD"),
+        ("DELETE", ME, "OPTIONS,GET,HEAD"),
+    ] {
+        let reply = site.send(Call::new(method, path)).await;
+        let answered = (reply.code(), reply.header("allow"));
+        assert_eq!(answered, (405, allow), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn a_text_longer_than_any_token_is_an_unknown_one() {
+    let (site, ..) = scene().await;
+    let reply = site.api(&"x".repeat(7_000), "/users/me").await;
+    assert_eq!(reply.code(), 401);
+    let challenge = reply.header("www-authenticate");
+    assert!(challenge.contains("invalid_token"), "{challenge}");
+}
+
 /// Last use is shown to the user, with the address.
 #[tokio::test]
 async fn use_is_noted() {

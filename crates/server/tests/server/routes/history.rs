@@ -1,7 +1,7 @@
 //! `/account/history`.
 
 use super::scene;
-use crate::support::{PASSWORD, Person, Reply};
+use crate::support::{PASSWORD, Person, Reply, Site};
 use grantor_store::audit::{Actor, Event};
 use std::collections::BTreeSet;
 
@@ -50,6 +50,27 @@ async fn what_happened_is_told_in_words() {
     // And to nobody else.
     let bob = site.user("bob").await.signed_in().await;
     assert!(!history(&bob).await.body.contains("Clock"));
+}
+
+/// A device is in our words, and has the direction of the page.
+#[tokio::test]
+async fn a_device_reads_in_the_direction_of_the_page() {
+    let site = Site::open().await;
+    let alice = site.user("alice").await.with_password().await;
+    let detail = "password Chrome on Linux".to_owned();
+    let event = site
+        .app
+        .event("session.started", site.world.now(), alice_at(&alice));
+    let event = Event { detail, ..event };
+    site.app.store.record(event).await.unwrap();
+    let alice = alice.signed_in().await;
+    alice.post("/account/details", &[("locale", "ar")]).await;
+    let page = alice.get("/account/history").await;
+    assert!(
+        page.body.contains("<p>Chrome على Linux</p>"),
+        "{}",
+        page.body
+    );
 }
 
 /// Theft is what a user has to know of.

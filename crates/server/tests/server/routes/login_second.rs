@@ -34,11 +34,28 @@ async fn a_code_follows_the_password() {
     assert_eq!(page.heading(), "One more step");
     assert_eq!(browser.second("000000").await.code(), 401);
     assert!(!browser.is_signed_in().await);
-    let reply = browser.second(&app.next(&browser)).await;
+    // As an Arabic keyboard types it.
+    let digit = |it: char| char::from_u32(it as u32 - '0' as u32 + '٠' as u32).unwrap();
+    let code: String = app.next(&browser).chars().map(digit).collect();
+    let reply = browser.second(&code).await;
     assert_eq!((reply.code(), reply.location()), (303, "/"));
     assert!(browser.is_signed_in().await);
     let history = alice.get("/account/history").await.body;
     assert!(history.contains("A sign-in with your password and a code of your authenticator app."));
+}
+
+/// What brought her here is done, whatever is asked for still.
+#[tokio::test]
+async fn what_was_done_on_the_way_is_told_here_too() {
+    let site = Site::open().await;
+    let alice = alice(&site).await;
+    alice.with_app().await;
+    let browser = alice.elsewhere();
+    let to = "/account?done=restored";
+    let reply = browser.log_in_to(to, &alice.email, PASSWORD).await;
+    let page = browser.get(reply.location()).await;
+    assert_eq!(page.heading(), "One more step");
+    assert!(page.notice().contains("Your address is back"));
 }
 
 #[tokio::test]
@@ -119,6 +136,8 @@ async fn a_step_up_asks_for_as_much_as_a_login() {
     assert_eq!(alice.get("/apps/new").await.code(), 303);
     let reply = alice.log_in_to("/apps/new", &alice.email, PASSWORD).await;
     assert!(reply.location().starts_with("/login/second"));
+    let page = alice.get(reply.location()).await;
+    assert!(!page.body.contains("You are not signed in yet."));
     assert_eq!(alice.get("/apps/new").await.code(), 303, "still not recent");
     alice.second(&app.next(&alice)).await;
     assert_eq!(alice.get("/apps/new").await.code(), 200);
@@ -158,15 +177,26 @@ async fn a_factor_is_set_up_on_the_way_in_where_one_is_required() {
     let shown = alice.post("/login/second", &fields(&code)).await;
     assert_eq!((shown.code(), recovery_codes(&shown).len()), (201, 10));
     assert!(shown.body.contains("href=\"/tokens\""));
+    assert!(!shown.body.contains("href=\"/login\"") && !shown.body.contains("Older codes"));
     assert!(alice.is_signed_in().await);
+    let remove = "action=\"/account/factors/code/remove\"";
+    let page = alice.get("/account/factors").await;
+    assert!(!page.body.contains(remove));
     // And it is not taken away again.
     let refused = alice.post("/account/factors/code/remove", &[]).await;
     assert_eq!(refused.code(), 403);
     let mut device = Device::new();
     alice.with_passkey(&mut device).await;
+    let page = alice.get("/account/factors").await;
+    assert!(page.body.contains(remove));
     assert_eq!(
         alice.post("/account/factors/code/remove", &[]).await.code(),
         303
+    );
+    let page = alice.get("/account/factors").await;
+    assert!(
+        !page.body.contains("/remove\""),
+        "now the passkey has to stay"
     );
 }
 

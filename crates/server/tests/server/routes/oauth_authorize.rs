@@ -236,6 +236,11 @@ async fn prompt_login_neither_loops_nor_is_skipped() {
     let login = alice.get(&url).await;
     assert_eq!(login.brief(), "303 login");
     let to = login.sent("return_to").unwrap();
+    let page = alice.get(login.location()).await;
+    assert!(
+        page.body
+            .contains("<bdi>Clock</bdi> asks you to sign in once more")
+    );
     // Going back without the password is no login.
     assert_eq!(alice.get(&to).await.brief(), "303 login");
     alice.log_in_to(&to, &alice.email, PASSWORD).await;

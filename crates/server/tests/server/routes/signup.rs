@@ -147,6 +147,15 @@ async fn by_mail_an_account_is_made_by_whoever_reads_at_its_address() {
         403,
         "it has made its account"
     );
+    // Whoever opens it again is told, signed in or not.
+    let again = site.visitor().get(&path).await;
+    let login = "/login?return_to=%2F-%2Foauth_authorize%3Fclient_id%3D1&made=1";
+    assert_eq!(again.location(), login);
+    let told = site.visitor().get(login).await;
+    assert!(told.notice().contains("This link was used already"));
+    let told = ada.get(&path).await;
+    assert_eq!(told.code(), 403);
+    assert!(told.body.contains("This link was used already"));
 }
 
 /// Neither the answer nor its status says so; only the mail does.

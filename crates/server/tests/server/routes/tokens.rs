@@ -106,9 +106,14 @@ async fn one_or_all_are_deauthorized() {
     let works = async |token: &str| site.api(token, "/users/me").await.code() == 200;
     let id = site.app.store.personal_tokens_of(alice.id).await.unwrap()[1].id;
     let path = format!("/tokens/{id}/deauthorize");
-    assert_eq!(bob.post(&path, &[]).await.code(), 404);
+    let reply = bob.post(&path, &[]).await;
+    assert_eq!(reply.location(), "/tokens?done=already");
     assert!(works(&first).await);
     assert_eq!(alice.post(&path, &[]).await.location(), "/tokens?done=one");
+    // The same answer as to Bob: an id says nothing.
+    assert_eq!(alice.post(&path, &[]).await.location(), reply.location());
+    let told = alice.get(reply.location()).await;
+    assert!(told.notice().contains("That was done already"));
     assert!(!works(&first).await && works(&second).await);
     assert_eq!(
         alice.post("/tokens/deauthorize", &[]).await.location(),

@@ -124,6 +124,7 @@ impl Reply {
         match code {
             303 if to_login && self.location().contains("confirm=1") => "303 confirm".into(),
             303 if to_login => "303 login".into(),
+            303 if self.location().ends_with("done=already") => "303 already".into(),
             _ => code.to_string(),
         }
     }
