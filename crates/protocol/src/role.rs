@@ -29,6 +29,8 @@ pub enum Act {
     SuspendApp,
     ResumeApp,
     VerifyApp,
+    /// Lets an app know every token, or not any more.
+    SetResourceServer,
     TransferApp,
     ClearThrottle,
     RotateKeys,
@@ -59,7 +61,7 @@ impl Role {
 }
 
 impl Act {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Read,
         Self::ReadKeys,
         Self::EndSessions,
@@ -72,6 +74,7 @@ impl Act {
         Self::SuspendApp,
         Self::ResumeApp,
         Self::VerifyApp,
+        Self::SetResourceServer,
         Self::TransferApp,
         Self::ClearThrottle,
         Self::RotateKeys,
@@ -93,6 +96,7 @@ impl Act {
             | Self::SetRole
             | Self::ResumeApp
             | Self::VerifyApp
+            | Self::SetResourceServer
             | Self::TransferApp
             | Self::RotateKeys => Role::Admin,
         }

@@ -258,9 +258,14 @@ pub fn is_for(scope: &str, role: Option<Role>) -> bool {
     }
 }
 
+/// Whether it only says who the user is, and gives nothing of the API.
+pub fn tells(scope: &str) -> bool {
+    IDENTITIES.contains(&scope)
+}
+
 /// Whether these scopes are a mere login: they say who the user is, while she is here.
 pub fn are_login(scopes: &ScopeSet) -> bool {
-    scopes.contains(OPENID) && scopes.iter().all(|scope| IDENTITIES.contains(&scope))
+    scopes.contains(OPENID) && scopes.iter().all(tells)
 }
 
 #[cfg(test)]

@@ -56,6 +56,11 @@ pub enum Failure {
     /// Said in plain words: the id of a message. Where no page can say it, the sentence itself.
     BadRequest(&'static str),
     Forbidden(&'static str),
+    /// A program asks with a parameter that is not among those which the request takes.
+    UnknownParameter {
+        name: String,
+        takes: &'static [&'static str],
+    },
     /// It is so already, or may not become so.
     Conflict(&'static str),
     /// What was typed cannot be.
@@ -133,7 +138,9 @@ impl Failure {
             Self::Scim(error) => {
                 StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST)
             }
-            Self::Metadata(_) | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Metadata(_) | Self::BadRequest(_) | Self::UnknownParameter { .. } => {
+                StatusCode::BAD_REQUEST
+            }
         }
     }
 
@@ -144,6 +151,14 @@ impl Failure {
             Self::ScopeMissing(_) => Cause::ScopeMissing.description().into(),
             Self::Scim(_) => "The directory asks for something that cannot be.".into(),
             Self::Metadata(_) => "This cannot be registered.".into(),
+            Self::UnknownParameter { name, takes } => match takes {
+                [] => format!("There is no parameter {name} here, nor any other.").into(),
+                takes => format!(
+                    "There is no parameter {name} here, but {}.",
+                    takes.join(", ")
+                )
+                .into(),
+            },
             _ => self.say(Language::English).into(),
         }
     }
@@ -151,7 +166,9 @@ impl Failure {
     /// The same for a page; what only programs ask for is said in English.
     pub fn say(&self, language: Language) -> String {
         let id = match self {
-            Self::Scim(_) | Self::Metadata(_) => return self.sentence().into_owned(),
+            Self::Scim(_) | Self::Metadata(_) | Self::UnknownParameter { .. } => {
+                return self.sentence().into_owned();
+            }
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.name(),
             Self::ScopeMissing(_) => Cause::ScopeMissing.name(),
             Self::Throttled(_) => "failure-throttled",
@@ -195,7 +212,7 @@ impl Failure {
             Self::FormExpired => "FormExpired",
             Self::CrossSite => "CrossSite",
             Self::Elsewhere => "Elsewhere",
-            Self::BadRequest(_) => "BadRequest",
+            Self::BadRequest(_) | Self::UnknownParameter { .. } => "BadRequest",
             Self::Forbidden(_) => "Forbidden",
             Self::Conflict(_) => "Conflict",
             Self::Invalid(_) => "Invalid",
@@ -271,7 +288,10 @@ impl Failure {
                     "Ask the user for that scope, or make a token that has it.",
                 )
             }
-            _ => (&*sentence, "See /docs for this API."),
+            _ => (
+                &*sentence,
+                "See /api/1.0/openapi.json, which describes this API.",
+            ),
         };
         let body = Json(json!({"errors": [{"message": message, "help": help}]}));
         let mut response = (self.status(), body).into_response();

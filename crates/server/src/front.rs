@@ -4,6 +4,7 @@
 
 use crate::{
     admit::{Presented, admit_bearer},
+    api::admin::openapi::check_query,
     app::Shared,
     client_address::client_address,
     context::{BearerAdmitted, Context, Fields, Trust, Visitor, browser_state, load_visitor},
@@ -144,6 +145,7 @@ async fn prepare(
         if let Access::AdminBearer(act) = route.access {
             let desk = desk_of(app, context, admitted.bearer.user, act).await;
             parts.extensions.insert(desk.map_err(refuse)?);
+            check_query(route, parts.uri.query()).map_err(refuse)?;
         }
         parts.extensions.insert(BearerAdmitted(Arc::new(admitted)));
     }

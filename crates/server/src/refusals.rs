@@ -16,7 +16,7 @@ pub struct Refused {
     pub app: i64,
     pub endpoint: &'static str,
     pub cause: &'static str,
-    /// The redirect URI, where that was the trouble; else empty.
+    /// The redirect URI or the scope, where that was the trouble; else empty.
     pub received: String,
 }
 
@@ -43,6 +43,9 @@ pub const FOREIGN: &str = "RedirectForeign";
 /// An app did not take what tells it of a logout.
 pub const LOGOUT_UNHEARD: &str = "LogoutUnheard";
 
+/// Asked about a token, an app was answered that it is not active: it was not the app's own.
+pub const NOT_RESOURCE_SERVER: &str = "NotResourceServer";
+
 /// The cause under which an unregistered redirect is logged.
 pub fn unregistered(client: &Client, received: &str) -> &'static str {
     let near = client.redirect_uris.iter().any(|uri| uri.is_near(received));
@@ -65,7 +68,9 @@ impl Known {
     pub fn parse(name: &str) -> Self {
         let cause = Cause::ALL.iter().find(|cause| cause.name() == name);
         let dead = Dead::ALL.into_iter().find(|dead| dead.name() == name);
-        let ours = [LOGOUT_UNHEARD, FOREIGN].into_iter().find(|it| *it == name);
+        let ours = [LOGOUT_UNHEARD, FOREIGN, NOT_RESOURCE_SERVER]
+            .into_iter()
+            .find(|it| *it == name);
         let dead = dead.map(Dead::name).or(ours);
         match cause {
             Some(cause) => Self {

@@ -27,7 +27,7 @@ pub struct Refusal {
     pub app: i64,
     pub endpoint: String,
     pub cause: String,
-    /// The redirect URI, where that was the trouble; `""` elsewhere.
+    /// The redirect URI or the scope, where that was the trouble; `""` elsewhere.
     pub received: String,
     pub times: i64,
     pub first: Timestamp,

@@ -80,6 +80,7 @@ app-registered-itself = سجّل نفسه بنفسه في { $date }
 tag-verified = موثَّق
 tag-unverified = غير موثَّق
 tag-suspended = موقوف
+tag-resource-server = خادم موارد
 policy-and-terms = <policy>سياسة الخصوصية</policy> ({ $policy-host }) و<terms>شروط الاستخدام</terms> ({ $terms-host })
 policy-only = <policy>سياسة الخصوصية</policy> ({ $policy-host })
 terms-only = <terms>شروط الاستخدام</terms> ({ $terms-host })

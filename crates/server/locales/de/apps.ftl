@@ -43,6 +43,7 @@ app-registered = Registriert
 app-itself = Von selbst am { $date }, durch dynamische Registrierung. Sie sind für die App verantwortlich; sie kann diese Einstellungen ändern und sich selbst löschen.
 app-status = Status
 app-unverified-why = Nutzer werden zur Vorsicht gemahnt, bis der Betreiber von { $brand } geprüft hat, wer hinter dieser App steht.
+app-resource-server-why = Sie darf nach jedem Token fragen, auch nach denen anderer Apps und nach persönlichen. Das entscheidet der Betreiber.
 app-in-use-by = In Gebrauch bei
 app-accounts = { $n ->
     [0] noch niemandem
@@ -243,6 +244,7 @@ requests-times = { $times ->
 requests-authorize = Autorisierung
 requests-logout = Abmeldung
 requests-token = Tokentausch
+requests-introspect = Introspektion
 requests-register = Senden Sie eine registrierte Adresse, oder registrieren Sie diese in den <settings>Einstellungen</settings>.
 requests-not-yours = Eine solche Anfrage kann jeder senden, und an diese Adresse wurde nichts gesendet. Wenn sie nicht von Ihnen ist, müssen Sie nichts tun.
 requests-received = Empfangen
@@ -328,6 +330,7 @@ jwk-use = use oder key_ops des JWK erlaubt { $name } nicht.
 # Warum eine Anfrage abgelehnt wurde, nach den Namen der Ursachen.
 LogoutUnheard = Die Back-Channel-Abmeldeadresse der App hat ein Logout-Token nicht mit Erfolg beantwortet. Einen Tag lang wird es weiter versucht.
 RedirectForeign = Die Weiterleitungsadresse führt an einen anderen Ort als alle, die für diese App registriert sind.
+NotResourceServer = Dies ist kein gültiges Token dieser App, darum war die Antwort active: false. Eine App erfährt von ihren eigenen Tokens; von denen anderer erfährt nur ein Ressourcenserver, zu dem der Betreiber sie machen kann.
 RedirectUnregistered = Die Weiterleitungsadresse ist für diese App nicht registriert.
 RedirectMissing = Die Anfrage sagt nicht, wohin sie zurückführt: redirect_uri fehlt.
 OutOfBandOff = Dieser Server zeigt keine Codes auf einer Seite: Out-of-band-Weiterleitungen sind abgeschaltet.

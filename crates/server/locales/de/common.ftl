@@ -68,6 +68,7 @@ app-registered-itself = hat sich am { $date } selbst registriert
 tag-verified = Geprüft
 tag-unverified = Nicht geprüft
 tag-suspended = Gesperrt
+tag-resource-server = Ressourcenserver
 policy-and-terms = <policy>Datenschutzerklärung</policy> ({ $policy-host }) und <terms>Nutzungsbedingungen</terms> ({ $terms-host })
 policy-only = <policy>Datenschutzerklärung</policy> ({ $policy-host })
 terms-only = <terms>Nutzungsbedingungen</terms> ({ $terms-host })

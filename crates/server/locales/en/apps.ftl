@@ -43,6 +43,7 @@ app-registered = Registered
 app-itself = Itself on { $date }, by dynamic registration. You answer for it; it can change these settings, and delete itself.
 app-status = Status
 app-unverified-why = People are told to be careful until the operator of { $brand } has checked who is behind this app.
+app-resource-server-why = It may introspect every token, those of other apps and personal ones, too. The operator decides that.
 app-in-use-by = In use by
 app-accounts = { $n ->
     [0] nobody yet
@@ -243,6 +244,7 @@ requests-times = { $times ->
 requests-authorize = Authorization
 requests-logout = Logout
 requests-token = Token exchange
+requests-introspect = Introspection
 requests-register = Send a registered one, or register this one in <settings>Settings</settings>.
 requests-not-yours = Anybody can send such a request, and nothing was sent there. If it is not yours, there is nothing to do.
 requests-received = Received
@@ -328,6 +330,7 @@ jwk-use = The JWK’s use or key_ops does not allow { $name }.
 # Why a request was refused, by the names of the causes. In English this is what the app gets.
 LogoutUnheard = The app's back-channel logout URL did not answer a logout token with success. It is tried again for a day.
 RedirectForeign = The redirect URL leads to another place than all that are registered for this app.
+NotResourceServer = This is no live token of this app, so the answer was active: false. An app learns of its own tokens; of others’ tokens only a resource server does, which the operator can make of it.
 RedirectUnregistered = The redirect URL is not registered for this app.
 RedirectMissing = The request did not say where to return to: redirect_uri is missing.
 OutOfBandOff = This server does not show codes on a page: out-of-band redirects are switched off.

@@ -73,6 +73,7 @@ app-registered-itself = registered itself on { $date }
 tag-verified = Verified
 tag-unverified = Unverified
 tag-suspended = Suspended
+tag-resource-server = Resource server
 policy-and-terms = <policy>privacy policy</policy> ({ $policy-host }) and <terms>terms of service</terms> ({ $terms-host })
 policy-only = <policy>privacy policy</policy> ({ $policy-host })
 terms-only = <terms>terms of service</terms> ({ $terms-host })

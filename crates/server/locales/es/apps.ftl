@@ -43,6 +43,7 @@ app-registered = Registrada
 app-itself = Por sí misma, el { $date }, mediante registro dinámico. Tú respondes por ella; puede cambiar estos ajustes y eliminarse a sí misma.
 app-status = Estado
 app-unverified-why = Se pide prudencia a los usuarios hasta que el operador de { $brand } haya comprobado quién está detrás de esta aplicación.
+app-resource-server-why = Puede consultar todos los tokens, también los de otras aplicaciones y los personales. Eso lo decide el operador.
 app-in-use-by = La usan
 app-accounts = { $n ->
     [0] nadie todavía
@@ -243,6 +244,7 @@ requests-times = { $times ->
 requests-authorize = Autorización
 requests-logout = Cierre de sesión
 requests-token = Canje por un token
+requests-introspect = Introspección
 requests-register = Envía una dirección registrada, o registra esta en <settings>Ajustes</settings>.
 requests-not-yours = Cualquiera puede enviar una petición así, y a esa dirección no se ha enviado nada. Si no es tuya, no hay nada que hacer.
 requests-received = Recibida
@@ -328,6 +330,7 @@ jwk-use = El use o el key_ops del JWK no permite { $name }.
 # Por qué se rechazó una petición, por los nombres de las causas.
 LogoutUnheard = La dirección back-channel de cierre de sesión de la aplicación no respondió con éxito a un token de cierre. Se vuelve a intentar durante un día.
 RedirectForeign = La dirección de redirección lleva a un lugar distinto de todas las registradas para esta aplicación.
+NotResourceServer = No es un token vigente de esta aplicación, por eso la respuesta fue active: false. Una aplicación consulta sus propios tokens; los de otras solo los consulta un servidor de recursos, en el que el operador puede convertirla.
 RedirectUnregistered = La dirección de redirección no está registrada para esta aplicación.
 RedirectMissing = La petición no dice adónde volver: falta redirect_uri.
 OutOfBandOff = Este servidor no muestra códigos en una página: las redirecciones fuera de banda están desactivadas.

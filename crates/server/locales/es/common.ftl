@@ -68,6 +68,7 @@ app-registered-itself = se registró a sí misma el { $date }
 tag-verified = Verificada
 tag-unverified = Sin verificar
 tag-suspended = Suspendida
+tag-resource-server = Servidor de recursos
 policy-and-terms = <policy>política de privacidad</policy> ({ $policy-host }) y <terms>condiciones de uso</terms> ({ $terms-host })
 policy-only = <policy>política de privacidad</policy> ({ $policy-host })
 terms-only = <terms>condiciones de uso</terms> ({ $terms-host })

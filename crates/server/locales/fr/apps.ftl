@@ -43,6 +43,7 @@ app-registered = Enregistrée
 app-itself = Par elle-même, le { $date }, par enregistrement dynamique. Vous en répondez ; elle peut modifier ces paramètres et se supprimer elle-même.
 app-status = État
 app-unverified-why = Les utilisateurs sont invités à la prudence tant que l’exploitant de { $brand } n’a pas vérifié qui est derrière cette application.
+app-resource-server-why = Elle peut interroger tous les jetons, y compris ceux d’autres applications et les jetons personnels. C’est l’exploitant qui en décide.
 app-in-use-by = Utilisée par
 app-accounts = { $n ->
     [0] personne pour l’instant
@@ -243,6 +244,7 @@ requests-times = { $times ->
 requests-authorize = Autorisation
 requests-logout = Déconnexion
 requests-token = Échange de jeton
+requests-introspect = Introspection
 requests-register = Envoyez une adresse enregistrée, ou enregistrez celle-ci dans les <settings>Paramètres</settings>.
 requests-not-yours = N’importe qui peut envoyer une telle demande, et rien n’a été envoyé à cette adresse. Si elle n’est pas de vous, il n’y a rien à faire.
 requests-received = Reçue
@@ -328,6 +330,7 @@ jwk-use = Le use ou le key_ops du JWK ne permet pas { $name }.
 # Pourquoi une demande a été refusée, par les noms des causes.
 LogoutUnheard = L’adresse de déconnexion back-channel de l’application n’a pas répondu avec succès à un jeton de déconnexion. Il sera renvoyé pendant un jour.
 RedirectForeign = L’adresse de redirection mène ailleurs que toutes celles qui sont enregistrées pour cette application.
+NotResourceServer = Ce n’est pas un jeton valable de cette application : la réponse a donc été active: false. Une application interroge ses propres jetons ; seul un serveur de ressources interroge ceux des autres, et c’est l’exploitant qui peut en faire un.
 RedirectUnregistered = L’adresse de redirection n’est pas enregistrée pour cette application.
 RedirectMissing = La demande ne dit pas où revenir : redirect_uri manque.
 OutOfBandOff = Ce serveur n’affiche pas de codes sur une page : les redirections hors bande sont désactivées.

@@ -74,6 +74,7 @@ app-registered-itself = s’est enregistrée elle-même le { $date }
 tag-verified = Vérifiée
 tag-unverified = Non vérifiée
 tag-suspended = Suspendue
+tag-resource-server = Serveur de ressources
 policy-and-terms = <policy>politique de confidentialité</policy> ({ $policy-host }) et <terms>conditions d’utilisation</terms> ({ $terms-host })
 policy-only = <policy>politique de confidentialité</policy> ({ $policy-host })
 terms-only = <terms>conditions d’utilisation</terms> ({ $terms-host })

@@ -44,9 +44,8 @@ struct Query {
 
 impl Query {
     fn parse(uri: &Uri, query: Option<&str>) -> Result<Self, Failure> {
-        let params = Params::parse(query.unwrap_or("").as_bytes()).map_err(|_| {
-            Failure::BadRequest("The query is malformed or names a parameter twice.")
-        })?;
+        // The front has read it once.
+        let params = Params::parse(query.unwrap_or("").as_bytes()).unwrap_or_default();
         let limit = match params.get("limit") {
             None => PAGE,
             Some(text) => {
@@ -118,6 +117,7 @@ fn app(app: &App) -> Value {
         "gid": app.client.id.to_string(), "resource_type": "app", "name": app.name, "url": app.url,
         "kind": app.client.kind.as_str(), "owner": {"gid": app.owner.to_string()},
         "redirect_uris": uris.collect::<Vec<_>>(), "verified": app.verified,
+        "resource_server": app.client.resource_server,
         "suspended": app.client.suspended, "registered_itself": app.registered_itself,
         "suspended_for": app.suspension.as_ref().map(|it| &it.reason),
         "created_at": instant(app.created), "shown": app.shown(),
@@ -283,9 +283,21 @@ pub async fn unverify(desk: Desk, Named(id): Named<i64>) -> Answer {
     show_app(desk, Named(id)).await
 }
 
-pub async fn transfer(desk: Desk, Named(id): Named<i64>, object: JsonObject) -> Answer {
-    apps::transfer(&desk, id, member(&object, "owner")).await?;
+pub async fn give_introspection(desk: Desk, Named(id): Named<i64>, object: JsonObject) -> Answer {
+    apps::give_introspection(&desk, id, member(&object, "shown")).await?;
     show_app(desk, Named(id)).await
+}
+
+pub async fn take_introspection(desk: Desk, Named(id): Named<i64>) -> Answer {
+    apps::take_introspection(&desk, id).await?;
+    show_app(desk, Named(id)).await
+}
+
+pub async fn transfer(desk: Desk, Named(id): Named<i64>, object: JsonObject) -> Answer {
+    let was = apps::transfer(&desk, id, member(&object, "owner")).await?;
+    let mut said = app(&*apps::app(&desk, id).await?);
+    said["resource_server_ended"] = was.into();
+    Ok(data(said))
 }
 
 pub async fn end_grant(desk: Desk, Named(id): Named<i64>) -> Answer {

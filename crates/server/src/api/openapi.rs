@@ -16,7 +16,12 @@ pub fn document(config: &Config, policy: &Policy) -> Document {
         "info": {
             "title": format!("{} API", config.service.brand.as_str()),
             "version": "1.0",
-            "description": "Send an OAuth access token or a personal access token as a bearer in the Authorization header."
+            "description": format!("Send an OAuth access token or a personal access token as a bearer in the Authorization header. \
+                Directories keep accounts up to date by SCIM 2.0 (RFC 7644) at {origin}{}, with a personal access token that has the scope scim; it describes itself.", crate::scim::BASE),
+        },
+        "externalDocs": {
+            "description": "What the SCIM endpoint can do; its resource types and schemas are at ResourceTypes and Schemas beside it",
+            "url": format!("{origin}{}/ServiceProviderConfig", crate::scim::BASE),
         },
         "servers": [{"url": format!("{origin}/api/1.0")}],
         "security": [{"oauth": ["default"]}, {"bearer": []}],

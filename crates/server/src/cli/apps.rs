@@ -39,7 +39,16 @@ pub enum Apps {
     Verify(Operate),
     /// Take that back
     Unverify(Operate),
-    /// Hand an app over to another user: connections stay, and its users are asked anew
+    /// Let an app, as the backend of an API, introspect every token; or, with --off, no more
+    ResourceServer {
+        #[command(flatten)]
+        operate: Operate,
+        /// Take that back
+        #[arg(long)]
+        off: bool,
+    },
+    /// Hand an app over to another user: connections stay, its users are asked anew, and a
+    /// resource server is none any more
     Transfer {
         #[command(flatten)]
         operate: Operate,
@@ -85,6 +94,9 @@ impl Apps {
             Self::Resume(operate) => operate.perform(Operation::Resume).await,
             Self::Verify(operate) => operate.perform(Operation::Verify).await,
             Self::Unverify(operate) => operate.perform(Operation::Unverify).await,
+            Self::ResourceServer { operate, off } => {
+                operate.perform(Operation::Introspection(!off)).await
+            }
             Self::Transfer { operate, to } => operate.perform(Operation::Transfer(to)).await,
             Self::Lock(operate) => operate.perform(Operation::Lock).await,
             Self::Secret { operate, overlap } => {

@@ -1,7 +1,7 @@
 //! `grantor audit`.
 
 use super::Offline;
-use crate::{app::Shared, audit};
+use crate::{app::Shared, audit, pages::history::kinds};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use grantor_protocol::time::Timestamp;
@@ -41,7 +41,7 @@ pub struct Export {
     #[arg(long, value_name = "TIME", value_parser = moment)]
     to: Option<Timestamp>,
     /// Only events of this kind, as app.suspended; may be given several times
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Vec<String>,
     #[command(flatten)]
     offline: Offline,
@@ -56,6 +56,20 @@ pub fn moment(text: &str) -> Result<Timestamp, String> {
     };
     let instant = instant.map_err(|_| "is no moment: write 2026-11-27 or 2026-11-27T08:00:00Z")?;
     Ok(Timestamp(instant.as_millisecond()))
+}
+
+fn kind(text: &str) -> Result<String, String> {
+    match kinds().any(|kind| kind == text) {
+        true => Ok(text.to_owned()),
+        false => {
+            let mut all: Vec<_> = kinds().collect();
+            all.sort_unstable();
+            Err(format!(
+                "there is no such kind; there are {}",
+                all.join(", ")
+            ))
+        }
+    }
 }
 
 impl Audit {

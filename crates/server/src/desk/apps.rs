@@ -58,7 +58,7 @@ async fn event(desk: &Desk, what: (Act, &'static str), app: &App) -> Result<Even
     })
 }
 
-fn or_already(done: bool) -> Result<(), Failure> {
+pub fn or_already(done: bool) -> Result<(), Failure> {
     done.then_some(()).ok_or(Failure::Conflict(SO_ALREADY))
 }
 
@@ -95,8 +95,37 @@ pub async fn unverify(desk: &Desk, id: i64) -> Result<(), Failure> {
     or_already(desk.app.store.unverify_app(id, event).await?)
 }
 
-/// Makes an app the one's whose address this is.
-pub async fn transfer(desk: &Desk, id: i64, address: &str) -> Result<(), Failure> {
+/// Lets an app, as it was `shown`, ask about every token.
+pub async fn give_introspection(desk: &Desk, id: i64, shown: &str) -> Result<(), Failure> {
+    let app = app(desk, id).await?;
+    let event = event(
+        desk,
+        (Act::SetResourceServer, "app.introspection_given"),
+        &app,
+    )
+    .await?;
+    if app.client.resource_server {
+        return Err(Failure::Conflict(SO_ALREADY));
+    }
+    // What is written compares it once more.
+    let same = app.shown() == shown && desk.app.store.give_introspection(&app, event).await?;
+    same.then_some(()).ok_or(Failure::Conflict("desk-changed"))
+}
+
+pub async fn take_introspection(desk: &Desk, id: i64) -> Result<(), Failure> {
+    let app = app(desk, id).await?;
+    let event = event(
+        desk,
+        (Act::SetResourceServer, "app.introspection_taken"),
+        &app,
+    )
+    .await?;
+    or_already(desk.app.store.take_introspection(id, event).await?)
+}
+
+/// Makes an app the one's whose address this is. Whether it was a resource server, which it
+/// is not any more.
+pub async fn transfer(desk: &Desk, id: i64, address: &str) -> Result<bool, Failure> {
     let app = app(desk, id).await?;
     let given = event(desk, (Act::TransferApp, "app.handed_over"), &app).await?;
     let to = owner(desk, address).await?;
@@ -110,8 +139,14 @@ pub async fn transfer(desk: &Desk, id: i64, address: &str) -> Result<(), Failure
         detail: app.name.clone(),
         ..desk.event((Act::TransferApp, "app.received"), Some(&to))?
     };
-    let done = desk.app.store.transfer_app(&app, to.id, [given, received]);
+    let was = app.client.resource_server;
+    let taken = match was {
+        true => Some(event(desk, (Act::TransferApp, "app.introspection_taken"), &app).await?),
+        false => None,
+    };
+    let events = [given, received];
+    let done = desk.app.store.transfer_app(&app, to.id, events, taken);
     done.await?
-        .then_some(())
+        .then_some(was)
         .ok_or(Failure::Conflict("desk-handed-over"))
 }

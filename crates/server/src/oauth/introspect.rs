@@ -8,6 +8,7 @@ use crate::{
     client_address,
     context::{Context, Fields},
     failure::{Answer, Failure},
+    refusals::{NOT_RESOURCE_SERVER, Refused},
     throttle::{INSPECTIONS, INTROSPECTION_MISSES},
 };
 use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
@@ -84,10 +85,11 @@ pub async fn introspect(
     fields: Fields,
 ) -> Answer {
     let claim = claim(&app, &context, &headers, &fields).await?;
-    let text = fields
-        .get("token")
-        .ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let proof = claim.authenticate(&app, &context).await?;
+    let Some(text) = fields.get("token") else {
+        let why = (Cause::TokenMissing, Some(&proof));
+        return Err(claim.refuse(&app, &context, why).await?);
+    };
     if !proof.is_proved() {
         let why = (Cause::SecretMissing, Some(&proof)); // RFC 7662 §2.1
         return Err(claim.refuse(&app, &context, why).await?);
@@ -96,6 +98,14 @@ pub async fn introspect(
     let may_know = |it: &Inspected| proof.client.resource_server || it.app == Some(proof.client.id);
     let Some(found) = found.filter(may_know) else {
         if !proof.client.resource_server {
+            // Whether it is another's or nobody's is not said to its owner either.
+            let kind = Refused {
+                app: proof.client.id,
+                endpoint: "introspect",
+                cause: NOT_RESOURCE_SERVER,
+                received: String::new(),
+            };
+            app.note_refusal(kind, context.now);
             let who = proof.client.id.to_string();
             app.count(INTROSPECTION_MISSES, &who, context.now).await?;
         }

@@ -52,6 +52,8 @@ pub struct AppFacts {
     pub registered_itself: bool,
     pub connections: u64,
     pub verified: bool,
+    /// Whether it may introspect every token.
+    pub resource_server: bool,
     /// By the operator, and why.
     pub suspension: Option<Suspension>,
 }
@@ -140,6 +142,7 @@ pub async fn facts(page: &Page, app: &records::App) -> Result<AppFacts, Failure>
         registered_itself: app.registered_itself,
         connections: page.app.store.connections_of(app.client.id).await?,
         verified: app.verified,
+        resource_server: app.client.resource_server,
         suspension: app.suspension.clone(),
     })
 }
@@ -244,6 +247,7 @@ impl AppFacts {
             registered_itself: false,
             connections: 41,
             verified: false,
+            resource_server: false,
             suspension: None,
         }
     }
@@ -254,6 +258,7 @@ impl AppFacts {
             name: hostile.into(),
             kind: ClientKind::Native,
             registered_itself: true,
+            resource_server: true,
             url: format!("https://a.example/{hostile}"),
             redirect_urls: vec![hostile.into()],
             suspension: Some(Suspension {

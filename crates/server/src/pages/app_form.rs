@@ -53,6 +53,8 @@ pub struct Edited {
     pub icon: Option<String>,
     pub kind: ClientKind,
     pub verified: bool,
+    /// Whether somebody can be sent back to it; to a resource server nobody has to be.
+    pub has_redirect: bool,
 }
 
 /// What departs from today's practice, and what is stricter than required.
@@ -70,6 +72,10 @@ impl AppForm {
         fields.iter().any(|field| field.error.is_some())
             || self.icon_error.is_some()
             || self.kind_error.is_some()
+    }
+
+    fn needs_redirect(&self) -> bool {
+        self.app.as_ref().is_none_or(|app| app.has_redirect)
     }
 
     fn is_kind(&self, kind: &ClientKind) -> bool {
@@ -120,6 +126,7 @@ fn blank(page: &Page, app: Option<&records::App>) -> AppForm {
             icon: app.icon.as_deref().map(image_url),
             kind: app.client.kind,
             verified: app.verified,
+            has_redirect: !app.client.redirect_uris.is_empty(),
         }),
         name: app.map_or_else(Field::default, |app| Field::of(&*app.name)),
         url: app.map_or_else(Field::default, |app| Field::of(&*app.url)),
@@ -241,6 +248,7 @@ impl AppForm {
             icon: Some(super::tests::ICON.into()),
             kind: ClientKind::Confidential,
             verified: true,
+            has_redirect: true,
         };
         vec![
             ("app-new", new()),

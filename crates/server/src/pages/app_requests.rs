@@ -6,7 +6,10 @@ use super::{
     format::difference,
     page::{Named, Page, html},
 };
-use crate::{failure::Answer, refusals::Known};
+use crate::{
+    failure::Answer,
+    refusals::{FOREIGN, Known},
+};
 use askama::Template;
 use grantor_protocol::{authorize::Dead, redirect, time::Timestamp};
 use grantor_store::{apps as records, refusals};
@@ -31,7 +34,7 @@ pub struct Refusal {
     pub error: Option<String>,
     /// The message that says why.
     pub cause: &'static str,
-    /// The redirect URL received, where that was the trouble.
+    /// The redirect URL or the scope received, where that was the trouble.
     pub received: Option<String>,
     pub near: Option<NearMiss>,
     /// Whether it leads to where registered ones lead, so that it may be one more.
@@ -45,6 +48,11 @@ pub struct NearMiss {
 }
 
 impl Refusal {
+    /// Whether it leads where nothing of this app is.
+    fn is_foreign(&self) -> bool {
+        self.cause == FOREIGN
+    }
+
     /// The received URL in three parts, the middle being what differs.
     fn marked(&self) -> Option<(&str, &str, &str)> {
         let near = self
@@ -111,6 +119,7 @@ fn explain(app: &records::App, refusal: refusals::Refusal) -> Refusal {
         last: refusal.last,
         step: match refusal.endpoint.as_str() {
             "authorize" => "requests-authorize",
+            "introspect" => "requests-introspect",
             "logout" => "requests-logout",
             _ => "requests-token",
         },

@@ -174,6 +174,7 @@ fn about(app: &App) -> Result<Value, Failure> {
         "redirect_uris": redirect_uris.collect::<Vec<_>>(),
         "openid_connect": serde_json::to_value(&client.registration).map_err(|error| internal(&error))?,
         "verified": app.verified,
+        "resource_server": client.resource_server,
         "registered_itself": app.registered_itself,
         "suspended_for": app.suspension.as_ref().map(|it| &it.reason),
         "created_at": iso(app.created),

@@ -121,6 +121,8 @@ const WORDS: &[(&str, &str, bool)] = &[
     ("app.resumed", "event-app-resumed", true),
     ("app.verified", "event-app-verified", true),
     ("app.unverified", "event-app-unverified", true),
+    ("app.introspection_given", "event-app-introspection-given", true),
+    ("app.introspection_taken", "event-app-introspection-taken", true),
     ("app.handed_over", "event-app-handed-over", true),
     ("app.received", "event-app-received", true),
     ("keys.rotated", "event-keys-rotated", false),
@@ -150,6 +152,14 @@ fn signed_in_by(level: Option<Level>) -> &'static str {
         (First::Elsewhere, Some(_)) => "event-signed-in-elsewhere-second",
         (First::Passkey(_), _) => "event-signed-in-passkey",
     }
+}
+
+/// Of the server, not of a user, or of one who cannot read it any more.
+const NOBODYS: [&str; 2] = ["epoch.begun", "user.deleted"];
+
+/// Every kind of event that this version writes.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(kind, ..)| *kind).chain(NOBODYS)
 }
 
 /// The message of a kind, and whether its detail is for the user.
@@ -299,9 +309,6 @@ impl History {
 mod tests {
     use super::*;
     use std::{collections::BTreeSet, fs, path::Path};
-
-    /// Of the server, not of a user, or of one who cannot read it any more.
-    const NOBODYS: [&str; 2] = ["epoch.begun", "user.deleted"];
 
     /// Every kind that the sources make an event of: the first text after `event(`, after
     /// `kind:`, or what an operation is.

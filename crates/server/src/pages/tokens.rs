@@ -138,13 +138,17 @@ fn days(lifetime: Millis) -> u32 {
     (lifetime.as_seconds() / 86_400).unsigned_abs() as u32
 }
 
+/// Everything is chosen where nothing less of the API is on offer; else whoever adds what she
+/// needs would get all the rest with it.
 fn blank(page: &Page) -> TokenForm {
-    form(
-        page,
-        Field::default(),
-        &[scope::DEFAULT],
-        &days(page.app.config.tokens.pat_default_lifetime).to_string(),
-    )
+    let lifetime = days(page.app.config.tokens.pat_default_lifetime).to_string();
+    let mut blank = form(page, Field::default(), &[], &lifetime);
+    let less = |it: &ScopeChoice| it.scope.name != scope::DEFAULT && !scope::tells(&it.scope.name);
+    if !blank.scopes.iter().any(less) {
+        let all = blank.scopes.iter_mut();
+        all.for_each(|it| it.chosen = it.scope.name == scope::DEFAULT);
+    }
+    blank
 }
 
 fn form(page: &Page, description: Field, chosen: &[&str], expires_in: &str) -> TokenForm {

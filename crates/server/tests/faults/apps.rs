@@ -94,6 +94,23 @@ async fn an_operator_and_an_app() {
     let (done, text) = said(&["app", "resume", id]);
     assert!(!done && text.ends_with("is active already\n"), "{text}");
     home.run(&["app", "unverify", id], "");
+    home.run(&["app", "resource-server", id, "--off"], "");
+    assert_eq!(show()["resource_server"], false);
+    home.run(&["app", "resource-server", id], "");
+    assert_eq!(show()["resource_server"], true);
+    let own = "app add --owner ada@example.org --name Backend --url https://api.example";
+    let mut own: Vec<_> = own.split(' ').collect();
+    let bare = home.grantor(&own).output().expect("grantor runs");
+    assert!(!bare.status.success(), "an app needs a redirect URI");
+    own.push("--resource-server");
+    let backend = home.run(&own, "");
+    let backend = backend["client_id"].as_str().expect("a client ID");
+    home.run(
+        &["user", "add", "--email", "bo@example.org", "--name", "Bo"],
+        "",
+    );
+    let moved = home.run(&["app", "transfer", backend, "--to", "bo@example.org"], "");
+    assert_eq!(moved["resource_server_ended"], true);
 
     home.run(&["user", "disable", EMAIL], "");
     assert_eq!(show()["suspended"], true, "with its owner");

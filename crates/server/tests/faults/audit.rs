@@ -144,6 +144,13 @@ async fn whoever_tampers_with_the_log_is_found_out() {
     assert_eq!(seqs(&all), (1..=all.len() as i64).collect::<Vec<_>>());
     assert_eq!(seqs(&export(&home, &["--after", "3"])), seqs(&all)[3..]);
     let disabled = export(&home, &["--kind", "account.disabled"]);
+    let mut unknown = home.grantor(&["audit", "export", "--kind", "foo.bar"]);
+    let unknown = unknown.output().expect("a command");
+    let said = String::from_utf8_lossy(&unknown.stderr);
+    assert!(
+        !unknown.status.success() && said.contains("there is no such kind"),
+        "{said}"
+    );
     assert_eq!(disabled.len(), 5);
     let at = disabled[2]["at"].as_str().expect("a moment");
     assert!(

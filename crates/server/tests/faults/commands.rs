@@ -370,6 +370,7 @@ const MISTAKES: &[&str] = &[
     "app add --owner ada@example.org --name Clock --url https://a.example --redirect-uri http://a.example/cb",
     "app add --owner ada@example.org --name Clock --url https://a.example --redirect-uri https://a.example/cb --kind server",
     "app add",
+    "app resource-server 1",
     "app show 1",
     "app show clock",
     "app suspend 1 --reason spam",

@@ -9,6 +9,7 @@ mod account_delete;
 mod address;
 mod admin;
 mod admin_acts;
+mod admin_introspection;
 mod api;
 mod apps;
 mod apps_edit;

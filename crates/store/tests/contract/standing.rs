@@ -174,4 +174,32 @@ contract! {
         assert!(db.store.unverify_app(id, event()).await.unwrap() && !is_verified().await);
         assert!(db.store.verified_apps().await.unwrap().is_empty());
     }
+
+    /// Who may know every token was looked at, and what becomes of the app is another's matter.
+    async fn a_resource_server_is_none_for_another_owner(db) {
+        let pair = pair(db).await;
+        let id = pair.app_id();
+        let now = async || db.store.app(id).await.unwrap().unwrap();
+        let seen = now().await;
+        assert!(db.store.give_introspection(&seen, event()).await.unwrap());
+        assert!(!db.untouched(db.store.give_introspection(&seen, event())).await.unwrap());
+        let given = now().await;
+        assert!(given.client.resource_server);
+        // Whoever saw it without has the event missing that says so.
+        let late = db.store.transfer_app(&seen, pair.user, [event(), event()], None);
+        assert!(!db.untouched(late).await.unwrap());
+        let done = db.store.transfer_app(&given, pair.user, [event(), event()], Some(event()));
+        assert!(done.await.unwrap());
+        let moved = now().await;
+        assert_eq!((moved.owner, moved.client.resource_server), (pair.user, false));
+        // As whose it was when somebody looked at it.
+        assert!(!db.untouched(db.store.give_introspection(&given, event())).await.unwrap());
+        assert!(!db.untouched(db.store.take_introspection(id, event())).await.unwrap());
+        assert!(db.store.give_introspection(&moved, event()).await.unwrap());
+        let other = db.other().await;
+        assert!(other.app(id).await.unwrap().unwrap().client.resource_server);
+        assert!(db.store.take_introspection(id, event()).await.unwrap());
+        other.ping().await.unwrap();
+        assert!(!other.app(id).await.unwrap().unwrap().client.resource_server);
+    }
 }

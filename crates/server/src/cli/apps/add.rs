@@ -29,8 +29,9 @@ pub struct Add {
     /// Where users find the app
     #[arg(long)]
     url: String,
-    /// Where users come back to; may be given several times
-    #[arg(long, value_name = "URL", required = true)]
+    /// Where users come back to; may be given several times. Only a resource server can do
+    /// without
+    #[arg(long, value_name = "URL", required_unless_present = "resource_server")]
     redirect_uri: Vec<String>,
     /// confidential (has a server), native (mobile, desktop, command line) or browser
     #[arg(long, default_value = "confidential")]

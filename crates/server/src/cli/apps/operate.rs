@@ -10,6 +10,7 @@ use crate::{
 use anyhow::{Context, bail};
 use clap::Args;
 use grantor_protocol::{client::ClientKind, time::Millis};
+use grantor_store::apps::App;
 use serde_json::json;
 
 #[derive(Args)]
@@ -27,6 +28,8 @@ pub enum Operation<'a> {
     Resume,
     Verify,
     Unverify,
+    /// Of every token: whether it may.
+    Introspection(bool),
     /// To the user with this address.
     Transfer(&'a str),
     Lock,
@@ -41,11 +44,44 @@ impl Operation<'_> {
             Self::Resume => "active",
             Self::Verify => "verified",
             Self::Unverify => "unverified",
+            Self::Introspection(true) => "a resource server",
+            Self::Introspection(false) => "no resource server",
             Self::Transfer(_) => "with its new owner",
             Self::Lock => "changed by its owner alone",
             Self::Delete => "deleted",
         }
     }
+}
+
+/// Does it to an app; whether a resource server was handed over, which is none any more.
+async fn act(app: &Shared, found: &App, operation: Operation<'_>) -> Result<bool, Failure> {
+    let (desk, id, store) = (desk(app), found.client.id, &app.store);
+    let its_event = |kind| {
+        let mut event = event(app, kind, Some(found.owner));
+        event.app = Some(id);
+        event.detail.clone_from(&found.name);
+        event
+    };
+    match operation {
+        Operation::Suspend(reason) => apps::suspend(&desk, id, reason).await?,
+        Operation::Resume => apps::resume(&desk, id).await?,
+        Operation::Verify => apps::verify(&desk, id, &found.shown()).await?,
+        Operation::Unverify => apps::unverify(&desk, id).await?,
+        Operation::Introspection(true) => {
+            apps::give_introspection(&desk, id, &found.shown()).await?;
+        }
+        Operation::Introspection(false) => apps::take_introspection(&desk, id).await?,
+        Operation::Transfer(to) => return apps::transfer(&desk, id, to).await,
+        Operation::Lock => {
+            let locked = store.lock_registration(id, its_event("app.locked"));
+            apps::or_already(locked.await?)?;
+        }
+        Operation::Delete => {
+            let deleted = store.delete_app(id, found.owner, its_event("app.deleted"));
+            apps::or_already(deleted.await?)?;
+        }
+    }
+    Ok(false)
 }
 
 impl Operate {
@@ -62,48 +98,30 @@ impl Operate {
     }
 
     async fn run(&self, app: &Shared, operation: Operation<'_>) -> anyhow::Result<()> {
-        let (id, store) = (self.client_id, &app.store);
+        let id = self.client_id;
         let found = find(app, id).await?;
-        let its_event = |kind| {
-            let mut event = event(app, kind, Some(found.owner));
-            event.app = Some(id);
-            event.detail.clone_from(&found.name);
-            event
-        };
         let resumed = matches!(operation, Operation::Resume);
-        let (desk, state) = (desk(app), operation.state());
-        let already = || anyhow::anyhow!("{} ({id}) is {state} already", found.name);
-        let done = match operation {
-            Operation::Suspend(reason) => apps::suspend(&desk, id, reason).await,
-            Operation::Resume => apps::resume(&desk, id).await,
-            Operation::Verify => apps::verify(&desk, id, &found.shown()).await,
-            Operation::Unverify => apps::unverify(&desk, id).await,
-            Operation::Transfer(to) => apps::transfer(&desk, id, to).await,
-            Operation::Lock => match store.lock_registration(id, its_event("app.locked")).await? {
-                true => Ok(()),
-                false => return Err(already()),
-            },
-            Operation::Delete => {
-                let event = its_event("app.deleted");
-                match store.delete_app(id, found.owner, event).await? {
-                    true => Ok(()),
-                    false => return Err(already()),
-                }
+        let state = operation.state();
+        let was_server = match act(app, &found, operation).await {
+            Ok(was_server) => was_server,
+            Err(Failure::Conflict(text)) if text == apps::SO_ALREADY => {
+                bail!("{} ({id}) is {state} already", found.name)
             }
-        };
-        match done {
-            Ok(()) => {}
-            Err(Failure::Conflict(text)) if text == apps::SO_ALREADY => return Err(already()),
             Err(error) => return Err(failure(error).context(format!("{} ({id})", found.name))),
-        }
+        };
         let mut line = format!("{} ({id}) is {state}", found.name);
         // Its owner's state counts too.
-        let now = store.app(id).await?;
+        let now = app.store.app(id).await?;
         let suspended = now.is_some_and(|now| now.client.suspended);
         if suspended && resumed {
             line.push_str(", but stands still while its owner's account is disabled");
         }
-        let answer = json!({"client_id": id.to_string(), "state": state, "suspended": suspended});
+        let mut answer =
+            json!({"client_id": id.to_string(), "state": state, "suspended": suspended});
+        if was_server {
+            line.push_str(", and no resource server any more");
+            answer["resource_server_ended"] = true.into();
+        }
         self.offline.print(&answer, &[line]);
         Ok(())
     }

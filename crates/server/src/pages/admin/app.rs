@@ -16,8 +16,9 @@ use askama::Template;
 use axum::http::StatusCode;
 use grantor_protocol::{role::Act, time::Timestamp};
 
-/// Posts `reason` to `…/suspend`, `shown` to `…/verify`, `owner` (an address) to
-/// `…/transfer`, and nothing but its token to `…/resume` and `…/unverify`.
+/// Posts `reason` to `…/suspend`, `shown` to `…/verify` and `…/resource-server`, `owner` (an
+/// address) to `…/transfer`, and nothing but its token to `…/resume`, `…/unverify` and
+/// `…/resource-server/end`.
 #[derive(Template)]
 #[template(path = "admin_app.html")]
 pub struct AdminApp {
@@ -42,6 +43,7 @@ pub struct Allowed {
     pub suspend: bool,
     pub resume: bool,
     pub verify: bool,
+    pub introspection: bool,
     pub transfer: bool,
 }
 
@@ -60,7 +62,10 @@ const DONE: &[(&str, &str)] = &[
     ("resumed", "admin-done-resumed"),
     ("verified", "admin-done-verified"),
     ("unverified", "admin-done-unverified"),
+    ("introspection-given", "admin-done-introspection-given"),
+    ("introspection-taken", "admin-done-introspection-taken"),
     ("transferred", "admin-done-transferred"),
+    ("transferred-server", "admin-done-transferred-server"),
 ];
 
 pub async fn show(page: Page, desk: Desk, Named(id): Named<i64>) -> Answer {
@@ -110,6 +115,7 @@ impl Allowed {
             suspend: may(Act::SuspendApp) && !suspended,
             resume: may(Act::ResumeApp) && suspended,
             verify: may(Act::VerifyApp),
+            introspection: may(Act::SetResourceServer),
             transfer: may(Act::TransferApp),
         }
     }
@@ -152,9 +158,35 @@ pub async fn unverify(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fie
     answer((&page, &desk, id), &fields, done.map(|()| "unverified")).await
 }
 
+pub async fn give_introspection(
+    page: Page,
+    desk: Desk,
+    Named(id): Named<i64>,
+    fields: Fields,
+) -> Answer {
+    let done = apps::give_introspection(&desk, id, fields.text("shown")).await;
+    let done = done.map(|()| "introspection-given");
+    answer((&page, &desk, id), &fields, done).await
+}
+
+pub async fn take_introspection(
+    page: Page,
+    desk: Desk,
+    Named(id): Named<i64>,
+    fields: Fields,
+) -> Answer {
+    let done = apps::take_introspection(&desk, id).await;
+    let done = done.map(|()| "introspection-taken");
+    answer((&page, &desk, id), &fields, done).await
+}
+
 pub async fn transfer(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fields) -> Answer {
     let done = apps::transfer(&desk, id, fields.text("owner")).await;
-    answer((&page, &desk, id), &fields, done.map(|()| "transferred")).await
+    let done = done.map(|was_server| match was_server {
+        true => "transferred-server",
+        false => "transferred",
+    });
+    answer((&page, &desk, id), &fields, done).await
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ pub struct AppLine {
     pub icon: Option<String>,
     pub owner: String,
     pub verified: bool,
+    pub resource_server: bool,
     pub suspended: bool,
 }
 
@@ -67,6 +68,7 @@ async fn line(page: &Page, app: &App) -> Result<AppLine, Failure> {
         icon: app.icon.as_deref().map(image_url),
         owner: owner.map_or_else(String::new, |owner| owner.name.clone()),
         verified: app.verified,
+        resource_server: app.client.resource_server,
         suspended: app.client.suspended,
     })
 }
@@ -81,6 +83,7 @@ impl AdminApps {
             icon: None,
             owner: name.into(),
             verified: !suspended,
+            resource_server: suspended,
             suspended,
         };
         let page = |query: &str, apps| Self {

@@ -7,6 +7,7 @@ use crate::{
     failure::{Answer, Failure},
     pages::{
         Frame,
+        history::kinds,
         page::{Page, html},
     },
 };
@@ -86,7 +87,7 @@ impl Asked {
         }
     }
 
-    fn pairs(&self) -> [(&'static str, &str); 7] {
+    pub fn pairs(&self) -> [(&'static str, &str); 7] {
         [
             ("kind", &self.kind),
             ("user", &self.user),
@@ -117,6 +118,9 @@ impl Asked {
             "" => Ok(None),
             text => moment(text).map(Some).map_err(|_| "admin-audit-moments"),
         };
+        if !self.kind.is_empty() && !kinds().any(|kind| kind == self.kind) {
+            return Err("admin-audit-no-kind");
+        }
         Ok(Search {
             kind: some(&self.kind),
             user: number(&self.user)?,

@@ -35,11 +35,12 @@ pub async fn parse(
     let kind = ClientKind::parse(fields.text("kind"));
     let name = parse_name(page, app, fields.text("name")).await?;
     let url = AppUrl::parse(fields.text("url").trim()).map_err(|error| language.wrong_url(error));
-    let redirects = parse_redirects(
-        fields.text("redirect_urls"),
-        kind.unwrap_or(ClientKind::Confidential),
-        language,
-    );
+    let typed = fields.text("redirect_urls").trim();
+    let redirects = match (app, typed) {
+        // A resource server that nobody connects.
+        (Some(app), "") if app.client.redirect_uris.is_empty() => Ok(Vec::new()),
+        _ => parse_redirects(typed, kind.unwrap_or(ClientKind::Confidential), language),
+    };
     let redirects =
         redirects.and_then(|uris| within_sector(app, uris, language).map_err(|said| said.plain()));
     let (chosen, icon_error) = match upload {

@@ -284,6 +284,8 @@ impl Scene {
             ("POST", "/admin/apps/{id}/suspend") => vec![("reason", "phishing")],
             ("POST", "/admin/apps/{id}/transfer") => vec![("owner", "sam@example.org")],
             ("POST", "/admin/apps/{id}/verify") => vec![("shown", &self.shown)],
+            ("POST", "/admin/apps/{id}/resource-server") => vec![("shown", &self.shown)],
+            ("POST", "/admin/apps/{id}/resource-server/end") => vec![],
             ("POST", "/admin/apps/{id}/resume" | "/admin/apps/{id}/unverify") => vec![],
             ("POST", "/admin/tokens") => vec![("token", &self.tokens.access)],
             ("POST", "/admin/keys/{kind}/rotate") => vec![],

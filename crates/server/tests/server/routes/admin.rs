@@ -261,3 +261,37 @@ async fn a_token_loses_with_the_role() {
     assert_eq!(bea.post(&path, &[("reason", "left")]).await.code(), 303);
     assert_eq!(api(&site, &personal, "/users").await.code(), 401);
 }
+
+/// A script that misspells what it looks for must not get everybody.
+#[tokio::test]
+async fn a_parameter_that_means_nothing_is_refused_by_name() {
+    let (site, alice, _) = scene().await;
+    let ada = admin(&site).await;
+    let token = ada.token("admin", "30").await;
+    for (path, said) in [
+        (
+            "/users?q=chlo",
+            "parameter q here, but query, limit, offset.",
+        ),
+        ("/users?query=alice&find=chlo", "parameter find here"),
+        (
+            "/events?query=alice",
+            "parameter query here, but kind, user",
+        ),
+        ("/keys?limit=3", "parameter limit here, nor any other"),
+        ("/events?kind=app.bar", "no such kind"),
+        ("/events?kind=app", "no such kind"),
+    ] {
+        let reply = api(&site, &token, path).await;
+        assert_eq!(reply.code(), 400, "{path}");
+        assert!(reply.body.contains(said), "{path}: {}", reply.body);
+    }
+    let disable = format!("/users/{}/disable?reason=x", alice.id);
+    let body = json!({"reason": "x"});
+    assert_eq!(act(&site, &token, &disable, body).await.code(), 400);
+    assert!(alice.is_signed_in().await);
+    let page = ada.get("/admin/audit?kind=app.bar").await;
+    assert!(page.body.contains("no such kind of event"));
+    let page = ada.get("/admin/audit?kind=session.started").await;
+    assert!(page.body.contains("session.started") && !page.body.contains("no such kind"));
+}

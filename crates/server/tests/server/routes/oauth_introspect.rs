@@ -1,7 +1,7 @@
 //! `POST /-/oauth_introspect` (RFC 7662).
 
 use super::scene;
-use crate::support::{ISSUER, Site};
+use crate::support::{ISSUER, Person, Site};
 use grantor_protocol::time::Millis;
 use serde_json::json;
 
@@ -58,6 +58,26 @@ async fn others_see_only_that_it_is_not_theirs() {
         (&json!(true), &json!("email"))
     );
     assert!(said.get("client_id").is_none());
+}
+
+/// On the wire it looks like any other token; the app's owner reads what she can do.
+#[tokio::test]
+async fn the_request_log_says_why_a_token_was_not_active() {
+    let (site, alice, clock) = scene().await;
+    let dora = Person::again(&site, "dora", clock.owner).await;
+    let page = format!("/apps/{}/requests", clock.id);
+    let says = "only a resource server does";
+    let tokens = alice.connect(&clock).await;
+    clock.introspect(&tokens.access).await;
+    assert!(!dora.get(&page).await.body.contains(says));
+    let personal = alice.token("email", "30").await;
+    let answers = [&*personal, "gr_pat_unknown"].map(|token| clock.introspect(token));
+    for answer in answers {
+        assert_eq!(answer.await.json(), json!({"active": false}));
+    }
+    let log = dora.get(&page).await.body;
+    assert!(log.contains(says) && log.contains("2 times"), "{log}");
+    assert_eq!(log.matches("Introspection").count(), 1, "no oracle: {log}");
 }
 
 /// RFC 7662 §2.1: whoever proves nothing may not try tokens out.

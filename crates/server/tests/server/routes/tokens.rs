@@ -1,7 +1,8 @@
 //! `/tokens`: personal access tokens.
 
 use super::scene;
-use crate::support::Site;
+use crate::support::{Person, Site};
+use grantor::config::Scope;
 use grantor_protocol::time::Millis;
 
 fn fields<'a>(description: &'a str, scope: &'a str, days: &'a str) -> [(&'a str, &'a str); 3] {
@@ -23,6 +24,26 @@ async fn shown_once_and_listed_without_its_text() {
     assert_eq!(site.api(&token, "/users/me").await.code(), 200);
     let page = alice.get("/tokens").await;
     assert!(page.body.contains("backup") && page.secret("gr_pat_").is_none());
+}
+
+/// Everything comes only with who chooses it, once there is less to choose.
+#[tokio::test]
+async fn everything_is_chosen_at_first_only_where_there_is_nothing_else() {
+    let chosen = async |person: &Person| {
+        let page = person.get("/tokens").await;
+        let begins = "name=\"scope\" value=\"default\"";
+        let boxed = page.between(begins, ">").expect("a box").to_owned();
+        boxed.contains("checked")
+    };
+    let (site, alice, _) = scene().await;
+    assert!(chosen(&alice).await);
+    assert!(!chosen(&super::admin::admin(&site).await).await);
+    let site = Site::with(|config| {
+        config.scopes = vec![Scope::new("projects:read", "See your projects").unwrap()];
+    })
+    .await;
+    let bea = site.user("bea").await.signed_in().await;
+    assert!(!chosen(&bea).await);
 }
 
 #[tokio::test]
