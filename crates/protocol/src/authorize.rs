@@ -38,6 +38,12 @@ impl Policy {
         self.scopes.iter().any(|offered| offered.as_str() == scope)
     }
 
+    /// The first of the scopes asked for that is not offered; only text of the grammar, so
+    /// that an answer and a log can repeat it.
+    pub fn unknown<'a>(&self, asked: &'a ScopeSet) -> Option<&'a str> {
+        asked.iter().find(|scope| !self.offers(scope))
+    }
+
     /// Whether a personal access token may have it: what is about a login to an app is
     /// nothing for a token that has no app, and a directory is none.
     pub fn offers_personally(&self, scope: &str) -> bool {

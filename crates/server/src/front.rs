@@ -14,6 +14,7 @@ use crate::{
     language::Language,
     metrics::RouteMetrics,
     net::Peer,
+    oauth::client::note_unread,
     pages,
     routes::{AUTHORIZE, Access, Body, Cache, Route, routes},
 };
@@ -129,6 +130,15 @@ async fn prepare(
     // A megabyte is read for whoever is signed in, and for nobody else.
     if route.body == Body::OwnUpload {
         identify(app, route, context, &parts, visitor).await?;
+    }
+    if let Some(failure) = body::no_form(route, &parts.headers) {
+        // On the heap: other requests do not carry room for it along.
+        let told = async {
+            let named = body::named(&parts.headers, body).await;
+            note_unread(app, context, &parts.headers, named.as_deref(), &failure).await
+        };
+        let told = Box::pin(told).await;
+        return Err(refuse(told.err().unwrap_or(failure)));
     }
     let sent = body::read(route, &parts.headers, body).await;
     // A body may take its time: what holds when it has arrived decides, not what held before.

@@ -139,7 +139,7 @@ fn scopes(
     if asked.is_empty() {
         return Err(Cause::ScopeMalformed);
     }
-    if !asked.iter().all(|scope| policy.offers(scope)) {
+    if policy.unknown(&asked).is_some() {
         return Err(Cause::ScopeUnknown);
     }
     if response_type.id_token && !asked.contains(scope::OPENID) {

@@ -55,9 +55,21 @@ impl ReturnTo {
 
     /// What tells the app of a refusal (RFC 6749 §4.1.2.1).
     pub fn with_error(&self, cause: Cause) -> Delivery {
+        self.refused(cause, cause.description().to_owned())
+    }
+
+    /// The same of a scope that is not offered, which is named.
+    pub fn with_unknown(&self, scope: &str) -> Delivery {
+        let description = format!(
+            "scope names '{scope}', which is not offered here; scopes_supported in the metadata lists what is."
+        );
+        self.refused(Cause::ScopeUnknown, description)
+    }
+
+    fn refused(&self, cause: Cause, description: String) -> Delivery {
         self.with(vec![
             ("error", cause.code().as_str().to_owned()),
-            ("error_description", cause.description().to_owned()),
+            ("error_description", description),
         ])
     }
 

@@ -6,7 +6,7 @@ use crate::{
     context::{Fields, JsonObject, Upload, Visitor},
     csrf,
     failure::Failure,
-    routes::{Body, Route},
+    routes::{Access, Body, Route},
 };
 use axum::{
     body::Body as HttpBody,
@@ -70,6 +70,23 @@ pub async fn read(
         upload: Upload(None),
         object: None,
     }))
+}
+
+/// Whom a body of another kind than its endpoint takes names: programs that send JSON where
+/// OAuth has a form say it there.
+pub async fn named(headers: &HeaderMap, body: HttpBody) -> Option<String> {
+    if !has_type(headers, JSON) {
+        return None;
+    }
+    let object = parse_object(&read_whole(body).await.ok()?, form::MAX_BYTES).ok()?;
+    object.get("client_id")?.as_str().map(str::to_owned)
+}
+
+/// What an app is told whose request is no form.
+pub fn no_form(route: &Route, headers: &HeaderMap) -> Option<Failure> {
+    let wrong =
+        route.access == Access::Client && route.body == Body::Form && !has_type(headers, FORM);
+    wrong.then_some(UNREADABLE)
 }
 
 async fn read_whole(body: HttpBody) -> Result<Bytes, Failure> {

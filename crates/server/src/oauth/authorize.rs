@@ -152,6 +152,13 @@ impl Visit<'_> {
             (Step::Answer(approved), Some(app)) => {
                 self.answer(&app, approved, approval.as_deref()).await
             }
+            (Step::SendBack(to, Cause::ScopeUnknown), _) if !to.is_out_of_band() => {
+                self.app
+                    .metrics
+                    .refused("authorize", Cause::ScopeUnknown.name());
+                let told = to.with_unknown(&self.unknown(&params));
+                self.deliver(&to, told)
+            }
             (Step::SendBack(to, cause), found) => {
                 self.send_back(&to, cause, found.as_deref()).await
             }
@@ -448,6 +455,14 @@ impl Visit<'_> {
         Ok(())
     }
 
+    /// The scope that was asked for and is not offered.
+    fn unknown(&self, params: &Params) -> String {
+        let asked = params.get("scope").unwrap_or_default();
+        let asked = ScopeSet::parse(asked).unwrap_or_default();
+        let unknown = self.app.policy.unknown(&asked);
+        unknown.unwrap_or_default().to_owned()
+    }
+
     /// Refusals go into the request log of the app, with near misses of its redirects.
     fn note(&self, params: &Params, app: Option<&apps::App>, request: &Result<Request, Rejection>) {
         let (Some(app), Err(rejection)) = (app, request) else {
@@ -459,7 +474,10 @@ impl Visit<'_> {
                 (unregistered(&app.client, &received), received)
             }
             Rejection::Dead(dead) => (dead.name(), String::new()),
-            Rejection::SendBack { cause, .. } => (cause.name(), String::new()),
+            Rejection::SendBack { cause, .. } => match cause {
+                Cause::ScopeUnknown => (cause.name(), self.unknown(params)),
+                _ => (cause.name(), String::new()),
+            },
         };
         let kind = Refused {
             app: app.client.id,

@@ -51,7 +51,14 @@ pub async fn claim(
     headers: &HeaderMap,
     fields: &Fields,
 ) -> Result<Claim, Failure> {
-    let (client_id, sent, basic) = read(headers, fields)?;
+    let (client_id, sent, basic) = match read(headers, fields) {
+        Ok(read) => read,
+        Err(failure) => {
+            let named = fields.get("client_id");
+            Box::pin(note_unread(app, context, headers, named, &failure)).await?;
+            return Err(failure);
+        }
+    };
     let found = match client_id.parse() {
         Ok(id) => app.store.app(id).await?,
         Err(_) => None,
@@ -65,6 +72,40 @@ pub async fn claim(
         basic,
         key,
     })
+}
+
+/// Lets the owner of the app that a request names know of what is wrong with its form or
+/// credentials. `named`: in the body; the header may name it, too.
+pub async fn note_unread(
+    app: &App,
+    context: &Context,
+    headers: &HeaderMap,
+    named: Option<&str>,
+    failure: &Failure,
+) -> Result<(), Failure> {
+    let (Failure::OAuth(cause) | Failure::OAuthBasic(cause)) = failure else {
+        return Ok(());
+    };
+    let header = headers.get(header::AUTHORIZATION);
+    let header = header.and_then(|line| basic::credentials(line.as_bytes()).ok());
+    let named = named.or(header.as_ref().map(|it| it.client_id.as_str()));
+    let Some(id) = named.and_then(|id| id.parse().ok()) else {
+        return Ok(());
+    };
+    if let Some(found) = app.store.app(id).await? {
+        note(app, context, found.client.id, *cause);
+    }
+    Ok(())
+}
+
+fn note(app: &App, context: &Context, client: i64, cause: Cause) {
+    let kind = Refused {
+        app: client,
+        endpoint: "token",
+        cause: cause.name(),
+        received: String::new(),
+    };
+    app.note_refusal(kind, context.now);
 }
 
 /// The client ID, the proof, and whether they came by HTTP Basic.
@@ -191,13 +232,7 @@ impl Claim {
             app.count_token_error(cause, &self.key, context.now).await?;
         }
         if let Some(found) = &self.app {
-            let kind = Refused {
-                app: found.client.id,
-                endpoint: "token",
-                cause: cause.name(),
-                received: String::new(),
-            };
-            app.note_refusal(kind, context.now);
+            note(app, context, found.client.id, cause);
         }
         app.metrics.refused("token", cause.name());
         Ok(match self.basic {

@@ -25,10 +25,11 @@ pub async fn revoke(
     fields: Fields,
 ) -> Answer {
     let claim = claim(&app, &context, &headers, &fields).await?;
-    let text = fields
-        .get("token")
-        .ok_or(Failure::OAuth(Cause::TokenMissing))?;
     let proof = claim.authenticate(&app, &context).await?;
+    let Some(text) = fields.get("token") else {
+        let why = (Cause::TokenMissing, Some(&proof));
+        return Err(claim.refuse(&app, &context, why).await?);
+    };
     let (found, user) = find(&app, text, context.now).await?;
     let mut event = context.event(&app, "token.revoked", None);
     event.app = Some(proof.client.id);

@@ -34,8 +34,14 @@ pub async fn exchange(
     fields: Fields,
 ) -> Answer {
     let claim = claim(&app, &context, &headers, &fields).await?;
-    let request = TokenRequest::parse(&fields.0)?;
     let proof = claim.authenticate(&app, &context).await?;
+    let request = match TokenRequest::parse(&fields.0) {
+        Ok(request) => request,
+        Err(cause) => {
+            let refused = claim.refuse(&app, &context, (cause, Some(&proof)));
+            return Err(Box::pin(refused).await?);
+        }
+    };
     for _ in 0..TURNS {
         let (verdict, proved) = decide(&app, &context, &request, &proof).await?;
         match verdict {

@@ -1,8 +1,9 @@
 //! `/apps/<id>/requests`: the request log of an app.
 
 use super::scene;
-use crate::support::{App, Ask, Person, Site};
+use crate::support::{App, Ask, Call, Person, Site};
 use grantor_protocol::time::Millis;
+use serde_json::json;
 
 /// Somebody without an account, at the app's door.
 async fn knocks(site: &Site, ask: &Ask) {
@@ -69,6 +70,74 @@ async fn a_flood_hides_nothing_and_offers_nothing() {
     }
     assert_eq!(log.matches("register this one").count(), 1);
     assert!(log.matches("evil.example").count() <= 20);
+}
+
+/// Which scope it was, to the app and to its owner; what is no scope is repeated to nobody.
+#[tokio::test]
+async fn an_unknown_scope_is_named() {
+    let (site, alice, clock) = scene().await;
+    let ask = clock.ask().with("scope", "default projects:delete");
+    let told = alice
+        .get(&ask.url())
+        .await
+        .sent("error_description")
+        .unwrap();
+    assert!(told.contains("'projects:delete'"), "{told}");
+    let ask = clock.ask().with("scope", "default <b>\u{7}\"");
+    let told = alice
+        .get(&ask.url())
+        .await
+        .sent("error_description")
+        .unwrap();
+    assert!(!told.contains("<b>"), "{told}");
+    let log = log_of(&site, &clock).await;
+    assert!(
+        log.contains("<code dir=\"ltr\">projects:delete</code>"),
+        "{log}"
+    );
+    assert!(!log.contains("&lt;b&gt;") && !log.contains("register this one"));
+}
+
+/// Of all that is wrong with a request after it is clear whose it is.
+#[tokio::test]
+async fn the_owner_reads_of_every_request_that_names_her_app() {
+    let (site, alice, clock) = scene().await;
+    let token = "/-/oauth_token";
+    let tokens = alice.connect(&clock).await;
+    assert_eq!(clock.post(token, &[]).await.code(), 400);
+    let password = [("grant_type", "password"), ("username", "alice")];
+    clock.post(token, &password).await;
+    clock
+        .post(token, &[("grant_type", "authorization_code")])
+        .await;
+    clock.introspect("").await;
+    let secret = clock.secret.clone().unwrap();
+    let twice = [("client_secret", &*secret)];
+    let twice = Call::post(token).form(&twice);
+    site.send(twice.header("authorization", clock.basic()))
+        .await;
+    let id = clock.client_id();
+    let json = json!({"client_id": id, "client_secret": secret, "refresh_token": tokens.refresh});
+    let sent = site.send(Call::post(token).json(&json)).await;
+    assert_eq!(
+        (sent.code(), &*sent.member("error")),
+        (400, "invalid_request")
+    );
+    let by_header = Call::post(token).json(&json!({}));
+    site.send(by_header.header("authorization", clock.basic()))
+        .await;
+    let log = log_of(&site, &clock).await;
+    for seen in [
+        "grant_type is missing",
+        "grant_type must be",
+        "code is missing",
+        "token is missing",
+        "more than one way",
+        "x-www-form-urlencoded",
+    ] {
+        assert!(log.contains(seen), "{seen} in {log}");
+    }
+    assert!(log.contains("2 times"), "both of JSON");
 }
 
 /// A host that only begins like the registered one is another place.
