@@ -51,7 +51,7 @@ const STRANGERS: i64 = 5_000;
 const LIFETIME: Millis = Millis::days(1);
 
 /// Events that their user is told of, wherever they come from.
-pub const TOLD: [&str; 20] = [
+pub const TOLD: [&str; 21] = [
     "account.disabled",
     "account.enabled",
     "address.restored",
@@ -62,6 +62,7 @@ pub const TOLD: [&str; 20] = [
     "identity.removed",
     "passkey.added",
     "passkey.removed",
+    "password.added",
     "password.changed",
     "password.reset",
     "recovery_code.used",

@@ -87,6 +87,7 @@ failure-method = Diese Adresse nimmt Anfragen dieser Art nicht an.
 failure-changed = Jemand anderes hat das inzwischen geändert, deshalb wurde nichts gespeichert. Laden Sie die Seite neu und wiederholen Sie Ihre Änderung.
 failure-session-ended = Sie wurden vorher abgemeldet, deshalb wurde nichts geändert. Melden Sie sich an und versuchen Sie es noch einmal.
 failure-form-expired = Dieses Formular ist zu alt oder wurde in einer anderen Sitzung geöffnet; gehen Sie zurück, laden Sie die Seite neu und senden Sie es noch einmal.
+failure-no-cookies = Ihr Browser hat mit diesem Formular keine Cookies gesendet, und ohne sie kann sich hier niemand anmelden. Lassen Sie Cookies für diese Website zu, laden Sie die Seite neu und senden Sie das Formular noch einmal.
 failure-cross-site = Dieses Formular wurde von einer anderen Website gesendet.
 
 scope-default = Alles in { $brand } tun, was Sie über die API tun können

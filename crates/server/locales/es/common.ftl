@@ -87,6 +87,7 @@ failure-method = Esta dirección es para otro tipo de petición.
 failure-changed = Otra persona lo ha cambiado entretanto, así que no se ha guardado nada. Vuelve a cargarlo y repite tu cambio.
 failure-session-ended = Tu sesión se cerró antes de que esto se hiciera, así que no ha cambiado nada. Inicia sesión y hazlo de nuevo.
 failure-form-expired = Este formulario es demasiado antiguo o se abrió en otra sesión; vuelve atrás, recarga la página y envíalo otra vez.
+failure-no-cookies = Tu navegador no ha enviado ninguna cookie con este formulario, y sin ellas nadie puede iniciar sesión aquí. Permite las cookies de este sitio, recarga la página y envía el formulario otra vez.
 failure-cross-site = Este formulario se envió desde otro sitio.
 
 scope-default = Hacer en { $brand } todo lo que tú puedes hacer por su API

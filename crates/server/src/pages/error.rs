@@ -14,6 +14,7 @@ use axum::{
     http::{StatusCode, header},
     response::Response,
 };
+use grantor_protocol::form;
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -21,6 +22,8 @@ pub struct ErrorPage {
     pub frame: Frame,
     pub title: String,
     pub sentence: String,
+    /// Where she can go on: what a button says, by the id of its message, and its address.
+    pub ways: Vec<(&'static str, String)>,
     /// Under which the log has the rest.
     pub request_id: Option<String>,
 }
@@ -44,6 +47,7 @@ pub fn answer(
         frame: plain_frame(app, context, visitor),
         title: context.language.text(title),
         sentence: failure.say(context.language),
+        ways: ways(failure),
         request_id: Some(context.request_id.to_string()),
     };
     let mut plain = failure.render(Format::Plain);
@@ -56,6 +60,17 @@ pub fn answer(
         }
         Err(_) => plain,
     }
+}
+
+fn ways(failure: &Failure) -> Vec<(&'static str, String)> {
+    let Failure::SignUpFirst(return_to) = failure else {
+        return Vec::new();
+    };
+    let back = form::encode([("return_to", return_to.as_str())]);
+    vec![
+        ("menu-sign-in", format!("/login?{back}")),
+        ("home-sign-up", format!("/signup?{back}")),
+    ]
 }
 
 /// No route has this path.
@@ -74,6 +89,7 @@ impl ErrorPage {
                     title: "That page is not here".into(),
                     sentence: "The address may be mistyped, or what it named has been deleted."
                         .into(),
+                    ways: Vec::new(),
                     request_id: Some("01JD3K9Q5V7W".into()),
                 },
             ),
@@ -83,6 +99,7 @@ impl ErrorPage {
                     frame: Frame::sample(super::Place::Elsewhere),
                     title: super::tests::HOSTILE.into(),
                     sentence: super::tests::HOSTILE.into(),
+                    ways: ways(&Failure::SignUpFirst(super::tests::HOSTILE.into())),
                     request_id: Some("\"><img src=x>".into()),
                 },
             ),

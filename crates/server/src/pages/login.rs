@@ -8,6 +8,7 @@ use super::{
     elsewhere::{Door, connect, doors, hand_over},
     page::{Page, allow_form_target, html_with},
     passkey_form::PasskeyForm,
+    signup,
 };
 use crate::{
     config::SignUp,
@@ -109,8 +110,7 @@ async fn form(
         .and_then(|asking| asking.login_hint.clone())
         .unwrap_or_default();
     let (typed, error) = wrong.map_or((hint, None), |(typed, error)| (typed, Some(error)));
-    let own = page.app.hand_over.is_none();
-    let sign_up = own && page.app.config.service.sign_up != SignUp::Closed;
+    let sign_up = signup::policy(page) != SignUp::Closed;
     let why = match (&step_up, &asking) {
         (Some(_), _) => Why::StepUp,
         (None, Some(asking)) => Why::App(asking.name.clone(), asking.policies.clone()),
