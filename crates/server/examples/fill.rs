@@ -16,7 +16,7 @@ use grantor::{
 use grantor_protocol::{
     access::{self, AccessToken},
     client::ClientKind,
-    openid::{claims::ClaimSet, registration::Registration},
+    openid::{claims::ClaimSet, profile::Profile, registration::Registration},
     redirect::RedirectUri,
     scope::ScopeSet,
     secret::Kind,
@@ -78,6 +78,7 @@ impl Site {
             email_verified: false,
             name: "Owner".into(),
             password: None,
+            profile: Profile::default(),
             admin: true,
         };
         let event = app.event("account.created", now - AGE, Actor::default());

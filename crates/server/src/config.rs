@@ -31,7 +31,7 @@ pub use mail::{GivenSmtpPassword, Mail, MailServer, SmtpTls};
 pub use passwords::Passwords;
 pub use platform::{PlatformUrl, SignedWith};
 pub use problem::{ConfigError, Problem};
-pub use upstream::{OwnSecret, Upstream};
+pub use upstream::{OwnSecret, Upstream, dead_ends};
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
     MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, SyslogAddress,
@@ -467,7 +467,13 @@ impl Config {
             self.service.sign_up == SignUp::Mail && !self.mail.is_on(),
             "sign_up = mail needs a mail server: smtp_server",
         );
-        let rules = rules.into_iter().chain([by_mail]).chain(self.mail.rules());
+        // With codes of an app, `required` can be met anywhere.
+        let by_passkey = (
+            self.sign_in.factors == Factors::Passkey && self.service.public_url.is_of_numbers(),
+            "factors = passkey needs a public_url with a host name: browsers make no passkey for an IP address, so nobody could sign in",
+        );
+        let rules = rules.into_iter().chain([by_mail, by_passkey]);
+        let rules = rules.chain(self.mail.rules());
         let audit = &self.audit;
         let webhook = [
             (

@@ -16,7 +16,10 @@ use crate::{
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use grantor_protocol::{
-    client::ClientKind, email::Email, openid::registration::Registration, redirect::RedirectUri,
+    client::ClientKind,
+    email::Email,
+    openid::{profile::Profile, registration::Registration},
+    redirect::RedirectUri,
 };
 use grantor_store::{
     apps::{AppForm, NewApp},
@@ -176,6 +179,7 @@ async fn sample_user(app: &Shared) -> anyhow::Result<i64> {
         email_verified: true,
         name: "Ada Lovelace".to_owned(),
         password: Some(hash),
+        profile: Profile::default(),
         admin: true,
     };
     let event = app.event("account.created", app.world.now(), Actor::default());

@@ -53,6 +53,9 @@ pub enum Failure {
     CrossSite,
     /// Another server does not answer, which the user came for.
     Elsewhere,
+    /// Somebody came from elsewhere who has no account here, and has to make one by herself
+    /// first; where she wanted to go.
+    SignUpFirst(String),
     /// Said in plain words: the id of a message. Where no page can say it, the sentence itself.
     BadRequest(&'static str),
     Forbidden(&'static str),
@@ -132,9 +135,11 @@ impl Failure {
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::Changed | Self::FormUsed | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::SessionEnded | Self::FormExpired | Self::CrossSite | Self::Forbidden(_) => {
-                StatusCode::FORBIDDEN
-            }
+            Self::SessionEnded
+            | Self::FormExpired
+            | Self::CrossSite
+            | Self::SignUpFirst(_)
+            | Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Scim(error) => {
                 StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST)
             }
@@ -183,6 +188,7 @@ impl Failure {
             Self::FormExpired => "failure-form-expired",
             Self::CrossSite => "failure-cross-site",
             Self::Elsewhere => "failure-elsewhere",
+            Self::SignUpFirst(_) => "failure-sign-up-first",
             Self::BadRequest(id) | Self::Forbidden(id) | Self::Conflict(id) | Self::Invalid(id) => {
                 match id.contains(' ') {
                     true => return (*id).to_owned(),
@@ -212,6 +218,7 @@ impl Failure {
             Self::FormExpired => "FormExpired",
             Self::CrossSite => "CrossSite",
             Self::Elsewhere => "Elsewhere",
+            Self::SignUpFirst(_) => "SignUpFirst",
             Self::BadRequest(_) | Self::UnknownParameter { .. } => "BadRequest",
             Self::Forbidden(_) => "Forbidden",
             Self::Conflict(_) => "Conflict",

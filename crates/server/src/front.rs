@@ -228,7 +228,7 @@ fn language(app: &Shared, parts: &Parts, visitor: Option<&Visitor>) -> Language 
     let asked = || offered.of_ui_locales(&ui_locales(parts.uri.query()?)?);
     let own = || {
         let user = &visitor?.signed_in.as_ref()?.user;
-        offered.of_tag(user.profile.locale.as_deref()?)
+        offered.of_profile(&user.profile)
     };
     let accepted = || {
         let header = parts.headers.get(header::ACCEPT_LANGUAGE)?;

@@ -49,6 +49,8 @@ pub struct Found {
     pub email: Option<String>,
     /// Whether the address is checked, by somebody whose word the operator takes.
     pub vouched: bool,
+    #[serde(default)]
+    pub locale: Option<String>,
 }
 
 impl Found {
@@ -59,6 +61,7 @@ impl Found {
             name: about.name,
             vouched: about.email_verified && about.email.is_some() && trusted,
             email: about.email,
+            locale: about.locale,
         }
     }
 

@@ -337,7 +337,7 @@ fn table() -> Vec<Row> {
         row(POST, "/account/details", SignedIn, Page, pages::details::save),
         row(POST, "/account/profile", SignedIn, Page, pages::account::save_profile),
         row(POST, "/account/photo", SignedIn, Page, pages::account::save_photo).body(Body::OwnUpload),
-        row(POST, "/account/password", Recent, Page, pages::account::change_password),
+        row(POST, "/account/password", Recent, Page, pages::account::password::change),
         row(POST, "/account/sessions/{id}/end", SignedIn, Page, pages::account::end_session),
         row(POST, "/account/sessions/end-others", SignedIn, Page, pages::account::end_other_sessions),
 

@@ -256,9 +256,9 @@ pub async fn create(
             email_verified: true,
             name: wanted.name.as_str().to_owned(),
             password: directory.password(&wanted).await?,
+            profile: wanted.profile.clone(),
             admin: false,
         },
-        profile: &wanted.profile,
         disabled: wanted.active == Some(false),
         called: &called,
     };

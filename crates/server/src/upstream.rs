@@ -215,6 +215,7 @@ impl<'a> Provider<'a> {
         };
         Ok(About {
             name: about.name.or(more.name),
+            locale: about.locale.or(more.locale),
             email,
             email_verified,
         })

@@ -155,7 +155,7 @@ impl Store {
         let batch = Batch::new().end_journeys(journey, at);
         let first = batch.steps.len();
         let batch = batch
-            .add_user(user, false, at)
+            .add_user(user, false, at)?
             .expect_one(&ADD, identity.params(user.id, at))
             .audit(event);
         Ok(match self.apply(batch).await? {

@@ -59,7 +59,7 @@ impl Store {
     pub async fn set_up(&self, link: i64, user: &NewUser, event: Event) -> Result<SetUp> {
         let batch = Batch::new()
             .expect_one(&USE, crate::params![link, event.at, SET_UP])
-            .add_user(user, true, event.at)
+            .add_user(user, true, event.at)?
             .audit(event);
         Ok(match self.apply(batch).await? {
             Applied::Done(_) => SetUp::Done,

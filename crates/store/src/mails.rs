@@ -66,6 +66,7 @@ pub const TOLD: [&str; 21] = [
     "identity.removed",
     "passkey.added",
     "passkey.removed",
+    "password.added",
     "password.changed",
     "password.reset",
     "recovery_code.used",

@@ -5,14 +5,14 @@ use crate::{
     audit::Event,
     changes::{Change, ChangeKind},
     engine::{Applied, Batch},
-    error::{Error, Result},
+    error::Result,
     sessions::Which,
     statement::{Statement, statements},
     user_links::Since,
     users::{About, NewUser, PERSON_COLUMNS, User, read_user},
     value::Row,
 };
-use grantor_protocol::{openid::profile::Profile, time::Timestamp};
+use grantor_protocol::time::Timestamp;
 
 statements! {
     PERSON = "SELECT u.id, u.email, u.name, u.photo, u.admin_at, u.created_at, u.disabled_at, u.profile, u.updated_at, u.email_verified_at, u.support_at,
@@ -35,7 +35,7 @@ statements! {
             p.external_id, p.user_name, p.email_type, p.changed_at
         FROM users u LEFT JOIN provisioned p ON p.user_id = u.id WHERE u.email <> '' AND u.id > 0 ORDER BY u.id LIMIT ?2 OFFSET ?1";
     COUNT = "SELECT COUNT(*) FROM users WHERE email <> ''";
-    PRESET = "UPDATE users SET profile = ?2, disabled_at = ?3 WHERE id = ?1";
+    PRESET = "UPDATE users SET disabled_at = ?2 WHERE id = ?1";
     /// Refused where any of its names is another's.
     CALL = "INSERT INTO provisioned (user_id, external_id, user_name, user_name_key, email_type, changed_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
@@ -72,7 +72,6 @@ pub struct Person {
 /// Somebody who comes from elsewhere.
 pub struct NewPerson<'a> {
     pub user: NewUser,
-    pub profile: &'a Profile,
     pub disabled: bool,
     pub called: &'a Called,
 }
@@ -205,10 +204,9 @@ impl Store {
     pub async fn add_person(&self, new: &NewPerson<'_>, event: Event) -> Result<Provisioned> {
         let (user, at) = (new.user.id, event.at);
         let since = new.disabled.then_some(at);
-        let preset = crate::params![user, profile_text(new.profile)?, since];
         let batch = Batch::new()
-            .add_user(&new.user, false, at)
-            .expect_one(&PRESET, preset);
+            .add_user(&new.user, false, at)?
+            .expect_one(&PRESET, crate::params![user, since]);
         let names = batch.steps.len();
         let batch = batch.call(user, new.called, at).audit(event);
         Ok(verdict(&self.apply(batch).await?, names))
@@ -254,8 +252,4 @@ impl Store {
             applied => verdict(&applied, names),
         })
     }
-}
-
-fn profile_text(profile: &Profile) -> Result<String> {
-    serde_json::to_string(profile).map_err(|error| Error::Corrupt(error.to_string()))
 }

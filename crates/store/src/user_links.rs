@@ -275,7 +275,7 @@ impl Store {
     /// taken.
     pub async fn sign_up(&self, user: &NewUser, link: &NewLink, event: Event) -> Result<bool> {
         let batch = Batch::new()
-            .add_user(user, false, event.at)
+            .add_user(user, false, event.at)?
             .add_link(link, None, event.at);
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }

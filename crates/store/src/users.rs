@@ -24,8 +24,8 @@ statements! {
     LIST = "SELECT id, email, name, photo, admin_at, created_at, disabled_at, profile, updated_at, email_verified_at, support_at FROM users
         WHERE id > ?1 AND email <> '' ORDER BY id LIMIT ?2";
     ADMINISTRATORS = "SELECT id FROM users WHERE admin_at IS NOT NULL AND disabled_at IS NULL LIMIT 1";
-    ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, email_verified_at, updated_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?7) ON CONFLICT (email_key) DO NOTHING";
+    ADD = "INSERT INTO users (id, email, email_key, name, password, admin_at, created_at, email_verified_at, updated_at, profile)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?7, ?9) ON CONFLICT (email_key) DO NOTHING";
     SET_PROFILE = "UPDATE users SET name = ?2, photo = ?3, profile = ?4, updated_at = ?5 WHERE id = ?1 AND email <> ''";
     SET = "UPDATE users SET password = ?2 WHERE id = ?1 AND COALESCE(password, '') = COALESCE(?3, '')";
     REHASH = "UPDATE users SET password = ?3 WHERE id = ?1 AND password = ?2";
@@ -94,6 +94,7 @@ pub struct NewUser {
     pub name: String,
     /// A password hash in PHC form.
     pub password: Option<String>,
+    pub profile: Profile,
     pub admin: bool,
 }
 
@@ -122,9 +123,9 @@ impl NewPassword<'_> {
 
 impl Batch {
     /// Makes an account, if its address has none yet.
-    pub(crate) fn add_user(self, user: &NewUser, admin: bool, now: Timestamp) -> Self {
+    pub(crate) fn add_user(self, user: &NewUser, admin: bool, now: Timestamp) -> Result<Self> {
         let since = |set: bool| set.then_some(now);
-        let params: [Value; 8] = crate::params![
+        let params: [Value; 9] = crate::params![
             user.id,
             &user.email,
             &user.email_key,
@@ -132,17 +133,17 @@ impl Batch {
             user.password.clone(),
             since(admin),
             now,
-            since(user.email_verified)
+            since(user.email_verified),
+            text_of(&user.profile)?
         ];
-        self.expect_one(&ADD, params)
-            .address_is_free((user.id, &user.email_key), now)
+        let batch = self.expect_one(&ADD, params);
+        Ok(batch.address_is_free((user.id, &user.email_key), now))
     }
 
     /// What a user says of herself. Under another name, her apps are asked about anew, and
     /// the operator vouches for them no more.
     pub(crate) fn set_profile(self, user: i64, about: &About<'_>, at: Timestamp) -> Result<Self> {
-        let profile = serde_json::to_string(about.profile)
-            .map_err(|error| Error::Corrupt(error.to_string()))?;
+        let profile = text_of(about.profile)?;
         let params = crate::params![user, about.name, about.photo, profile, at];
         let told = crate::params![user, at, ChangeKind::App.as_str(), about.name].to_vec();
         Ok(self
@@ -269,7 +270,7 @@ impl Store {
 
     /// `false`: the address is taken.
     pub async fn add_user(&self, user: &NewUser, event: Event) -> Result<bool> {
-        let batch = Batch::new().add_user(user, user.admin, event.at);
+        let batch = Batch::new().add_user(user, user.admin, event.at)?;
         Ok(self.apply(batch.audit(event)).await?.is_done())
     }
 
@@ -335,6 +336,11 @@ impl Store {
         let batch = Batch::new().enable_user(user, event.at);
         self.must_apply(batch.audit(event)).await
     }
+}
+
+/// As it is kept.
+fn text_of(profile: &Profile) -> Result<String> {
+    serde_json::to_string(profile).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
 /// A change for each app of `owner`.

@@ -37,6 +37,10 @@ pub struct Profile {
     pub zoneinfo: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
+    /// What she would rather read, in the form of an `Accept-Language` header: a directory
+    /// knows it (RFC 7643 §4.1.1), and no claim has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_language: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     #[serde(skip_serializing_if = "Address::is_empty")]
@@ -134,6 +138,7 @@ impl Profile {
             birthdate: field("birthdate"),
             zoneinfo: field("zoneinfo"),
             locale: field("locale"),
+            preferred_language: None,
             phone_number: field("phone_number"),
             address: Address {
                 street_address: field("street_address"),

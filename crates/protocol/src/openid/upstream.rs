@@ -161,6 +161,8 @@ pub struct About {
     pub email: Option<String>,
     /// Whether the provider has checked the address: only its own `true` says so.
     pub email_verified: bool,
+    /// In which language.
+    pub locale: Option<String>,
 }
 
 impl About {
@@ -172,6 +174,7 @@ impl About {
             name: text("name").or(Some(joined).filter(|name| !name.is_empty())),
             email: text("email"),
             email_verified: claims.get("email_verified") == Some(&Value::Bool(true)),
+            locale: text("locale"),
         }
     }
 

@@ -22,6 +22,7 @@ use grantor_protocol::{
     form,
     openid::{
         login::Level,
+        profile::Profile,
         registration::{Registration, Signing},
     },
     redirect::RedirectUri,
@@ -189,6 +190,7 @@ async fn add_user(app: &Shared) -> anyhow::Result<i64> {
         email_verified: false,
         name: "Ada Lovelace".into(),
         password: None,
+        profile: Profile::default(),
         admin: true,
     };
     let event = app.event("account.created", app.world.now(), Actor::default());

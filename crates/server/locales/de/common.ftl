@@ -90,6 +90,7 @@ failure-changed = Jemand anderes hat das inzwischen geändert, deshalb wurde nic
 failure-session-ended = Sie wurden vorher abgemeldet, deshalb wurde nichts geändert. Melden Sie sich an und versuchen Sie es noch einmal.
 failure-form-expired = Dieses Formular ist zu alt oder wurde in einer anderen Sitzung geöffnet; gehen Sie zurück, laden Sie die Seite neu und senden Sie es noch einmal.
 failure-form-used = Dieses Formular wurde schon einmal abgeschickt, deshalb wurde nichts ein zweites Mal erzeugt. Ein Geheimnis wird nur einmal gezeigt: Wenn Sie es nicht haben, erzeugen Sie ein neues.
+failure-no-cookies = Ihr Browser hat mit diesem Formular keine Cookies gesendet, und ohne sie kann sich hier niemand anmelden. Lassen Sie Cookies für diese Website zu, laden Sie die Seite neu und senden Sie das Formular noch einmal.
 failure-cross-site = Dieses Formular wurde von einer anderen Website gesendet.
 
 scope-default = Alles in { $brand } tun, was Sie über die API tun können

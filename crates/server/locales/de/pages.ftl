@@ -27,7 +27,7 @@ home-step-connect = <b>Verbinden.</b> Eine App schickt Sie hierher. Sie sehen, w
 home-step-decide = <b>Entscheiden.</b> Erlauben oder ablehnen. Die App sieht Ihr Passwort nie.
 home-step-end = <b>Beenden.</b> Ein Klick, und kein Token der App gilt mehr.
 home-build = Sie bauen eine App?
-home-build-how = Registrieren Sie sie, schicken Sie Ihre Nutzer zur Autorisierungsadresse, tauschen Sie den Code gegen ein Token ein, und rufen Sie die API auf. Es ist OAuth 2.0: Jede Bibliothek kann das. Für ein eigenes Skript genügt ein persönliches Zugangstoken.
+home-build-how = Registrieren Sie sie, schicken Sie Ihre Benutzer zur Autorisierungsadresse, tauschen Sie den Code gegen ein Token ein, und rufen Sie die API auf. Es ist OAuth 2.0: Jede Bibliothek kann das. Für ein eigenes Skript genügt ein persönliches Zugangstoken.
 home-build-docs = Zur API-Referenz
 
 # Verbundene Apps.

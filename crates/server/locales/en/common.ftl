@@ -96,6 +96,7 @@ failure-changed = This was changed by somebody else meanwhile, so nothing was sa
 failure-session-ended = You were signed out before this was done, so nothing was changed. Sign in and do it again.
 failure-form-expired = This form is too old or was opened in another session; go back, reload the page and send it again.
 failure-form-used = This form was sent before, so nothing was made a second time. A secret is shown only once: if you do not have it, make a new one.
+failure-no-cookies = Your browser sent no cookies with this form, and nobody can sign in here without them. Allow cookies for this site, reload the page and send the form again.
 failure-cross-site = This form was sent from another site.
 
 # The scopes that every platform has.

@@ -90,6 +90,7 @@ failure-changed = Otra persona lo ha cambiado entretanto, así que no se ha guar
 failure-session-ended = Tu sesión se cerró antes de que esto se hiciera, así que no ha cambiado nada. Inicia sesión y hazlo de nuevo.
 failure-form-expired = Este formulario es demasiado antiguo o se abrió en otra sesión; vuelve atrás, recarga la página y envíalo otra vez.
 failure-form-used = Este formulario ya se había enviado, así que no se ha creado nada por segunda vez. Un secreto se muestra solo una vez: si no lo tienes, crea uno nuevo.
+failure-no-cookies = Tu navegador no ha enviado ninguna cookie con este formulario, y sin ellas nadie puede iniciar sesión aquí. Permite las cookies de este sitio, recarga la página y envía el formulario otra vez.
 failure-cross-site = Este formulario se envió desde otro sitio.
 
 scope-default = Hacer en { $brand } todo lo que tú puedes hacer por su API

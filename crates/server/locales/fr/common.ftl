@@ -96,6 +96,7 @@ failure-changed = Quelqu’un d’autre a modifié cela entre-temps : rien n’
 failure-session-ended = Votre session a pris fin avant que cela soit fait : rien n’a changé. Connectez-vous et recommencez.
 failure-form-expired = Ce formulaire est trop ancien ou a été ouvert dans une autre session ; revenez en arrière, rechargez la page et envoyez-le à nouveau.
 failure-form-used = Ce formulaire a déjà été envoyé : rien n’a été créé une seconde fois. Un secret n’est affiché qu’une fois ; si vous ne l’avez pas, créez-en un nouveau.
+failure-no-cookies = Votre navigateur n’a envoyé aucun cookie avec ce formulaire, et personne ne peut se connecter ici sans cookies. Autorisez-les pour ce site, rechargez la page et envoyez le formulaire à nouveau.
 failure-cross-site = Ce formulaire a été envoyé depuis un autre site.
 
 scope-default = Faire dans { $brand } tout ce que vous pouvez faire par son API

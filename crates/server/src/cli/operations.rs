@@ -3,7 +3,7 @@
 use super::Offline;
 use crate::{
     app::Shared,
-    config::{Config, MasterKey},
+    config::{Config, MasterKey, dead_ends},
 };
 use clap::Args;
 use serde_json::json;
@@ -79,6 +79,7 @@ pub async fn doctor(offline: &Offline) -> anyhow::Result<ExitCode> {
     if !config.mail.is_on() {
         notes.push("no mail is sent (smtp_server is not set): nobody can verify an address, set a new password by mail, or is told of what happens to an account".into());
     }
+    notes.extend(dead_ends(&config));
     Ok(report(offline, &findings, &notes))
 }
 

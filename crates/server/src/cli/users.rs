@@ -7,13 +7,14 @@ use crate::{
     app::Shared,
     desk::{self, Desk},
     failure::Failure,
+    sign_in::comes_in_here,
 };
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use grantor_protocol::{email::Email, name::DisplayName, role::Role};
+use grantor_protocol::{email::Email, name::DisplayName, openid::profile::Profile, role::Role};
 use grantor_store::{
     deletion::Deleted,
-    users::{NewUser, User},
+    users::{NewPassword, NewUser, User},
 };
 use serde_json::{Value, json};
 use std::io::Read;
@@ -82,6 +83,16 @@ pub enum Users {
         #[command(flatten)]
         offline: Offline,
     },
+    /// Set an account's password, in the place of the one that it has, if any; it is signed out
+    /// everywhere
+    Password {
+        email: String,
+        /// Read it from standard input: on the command line others could see it
+        #[arg(long, required = true)]
+        password_stdin: bool,
+        #[command(flatten)]
+        offline: Offline,
+    },
     /// Take the passkeys, authenticator app and recovery codes of somebody who has lost them
     ResetFactors {
         email: String,
@@ -125,6 +136,7 @@ impl Users {
                 let act = async |desk: &Desk, id| desk::users::end_sessions(desk, id).await;
                 one(email, offline, act, "signed out everywhere").await
             }
+            Self::Password { email, offline, .. } => set_password(email, offline).await,
             Self::ResetFactors { email, offline } => {
                 let act = async |desk: &Desk, id| desk::users::reset_factors(desk, id).await;
                 one(email, offline, act, "without second factors").await
@@ -186,6 +198,7 @@ impl Users {
                 email_verified: *email_verified,
                 name: name.as_str().to_owned(),
                 password,
+                profile: Profile::default(),
                 admin: *admin,
             };
             let event = event(app, "account.created", Some(new.id));
@@ -251,6 +264,41 @@ async fn one(
     offline.print(
         &json!({"gid": id.to_string(), "state": state}),
         &[format!("{email} is {state}")],
+    );
+    Ok(())
+}
+
+async fn set_password(email: &str, offline: &Offline) -> anyhow::Result<()> {
+    let password = read_password()?;
+    let work = async |app: &Shared| {
+        let user = user(app, email).await?;
+        if !comes_in_here(app, &user) {
+            bail!(
+                "{email} signs in at the platform (hand_over_url), where no password of this server's counts"
+            );
+        }
+        let before = app.store.password_of(user.id).await?;
+        let hash = hash(app, &password, [&user.name, &user.email]).await?;
+        let new = NewPassword {
+            user: user.id,
+            hash: &hash,
+            proved: before.as_deref(),
+        };
+        let event = match before {
+            Some(_) => event(app, "password.changed", Some(user.id)),
+            None => event(app, "password.added", Some(user.id)),
+        };
+        if !app.store.set_password(&new, None, event).await? {
+            bail!("the password of {email} was changed meanwhile: try again");
+        }
+        Ok(user.id)
+    };
+    let id = offline.with(work).await?;
+    offline.print(
+        &json!({"gid": id.to_string(), "state": "new password"}),
+        &[format!(
+            "{email} has a new password and is signed out everywhere"
+        )],
     );
     Ok(())
 }

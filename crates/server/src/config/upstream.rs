@@ -6,7 +6,7 @@ use toml::{Spanned, de::DeTable, de::DeValue};
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
-use super::values::is_loopback;
+use super::{Config, SignUp, values::is_loopback};
 
 /// A secret of this server's own at another one. It has no Debug and no Display.
 #[derive(Clone)]
@@ -116,6 +116,20 @@ impl Upstream {
             sign_up: table.switch("sign_up", true)?,
         })
     }
+}
+
+/// Providers whose button leads a stranger nowhere, although it is said that it may; why.
+pub fn dead_ends(config: &Config) -> Vec<String> {
+    let why = |it: &&Upstream| match config.service.sign_up {
+        SignUp::Closed => Some("sign_up = closed, so whoever has no account yet gets none by it"),
+        SignUp::Mail if !it.trust_email => Some(
+            "sign_up = mail, and without trust_email no address of it counts as checked: whoever has no account yet gets none by it, but signs up by mail and connects it then",
+        ),
+        SignUp::Mail | SignUp::Open => None,
+    };
+    let new = config.upstream.iter().filter(|it| it.sign_up);
+    new.filter_map(|it| why(&it).map(|why| format!("upstream {}: {why}", it.id)))
+        .collect()
 }
 
 struct Table<'t>(&'t DeTable<'t>);

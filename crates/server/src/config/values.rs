@@ -46,6 +46,10 @@ impl PublicUrl {
     pub fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
     }
+    /// Whether its host is an IP address: no browser keeps a passkey for one.
+    pub fn is_of_numbers(&self) -> bool {
+        self.host.parse::<std::net::IpAddr>().is_ok()
+    }
     /// Whether it is for whoever sits at this device alone.
     pub fn is_loopback(&self) -> bool {
         super::upstream::is_local(&self.host)

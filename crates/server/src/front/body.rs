@@ -127,6 +127,10 @@ pub fn check(
     }
     csrf::check_origin(&parts.headers, app.config.service.public_url.origin())?;
     check_host(app, &parts.headers, &parts.uri)?;
+    // Whoever keeps no cookies would be told to reload for ever.
+    if !parts.headers.contains_key(header::COOKIE) {
+        return Err(Failure::Forbidden("failure-no-cookies"));
+    }
     csrf::check(
         &app.keys.now(),
         visitor.map_or("", |visitor| &visitor.binding),

@@ -1,6 +1,7 @@
 //! Which of the languages a platform offers, and which of those a reader gets.
 
 use super::Language;
+use grantor_protocol::openid::profile::Profile;
 use std::str::FromStr;
 
 /// More entries of a list than this are not looked at: it comes from outside.
@@ -26,6 +27,13 @@ impl Languages {
     /// The one that a tag names, whatever the region: `de-AT` is German.
     pub fn of_tag(&self, tag: &str) -> Option<Language> {
         Language::of_tag(tag).filter(|language| self.0.contains(language))
+    }
+
+    /// Which a user says is hers, or the directory that keeps her account.
+    pub fn of_profile(&self, profile: &Profile) -> Option<Language> {
+        let preferred = profile.preferred_language.as_deref();
+        let preferred = preferred.and_then(|list| self.of_accept_language(list));
+        preferred.or_else(|| self.of_tag(profile.locale.as_deref()?))
     }
 
     /// The first one of `ui_locales` that is offered (OpenID Connect Core §3.1.2.1).

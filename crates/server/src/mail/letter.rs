@@ -128,6 +128,8 @@ const WORDS: [Words; 21] = [
         Some("mail-passkey"), ACCOUNT, NOT_YOU),
     told("passkey.removed", ["mail-passkey-removed", "mail-passkey-removed-lead"],
         Some("mail-passkey"), ACCOUNT, NOT_YOU),
+    told("password.added", ["mail-password-added", "mail-password-added-lead"],
+        None, HISTORY, "mail-password-changed-close"),
     told("password.changed", ["mail-password-changed", "mail-password-changed-lead"],
         None, HISTORY, "mail-password-changed-close"),
     told("password.reset", ["mail-password-reset", "mail-password-reset-lead"],
@@ -313,7 +315,7 @@ async fn language(app: &App, mail: &Mail) -> Result<Language> {
         Some(user) => app.store.user(user).await?,
         None => None,
     };
-    let own = || offered.of_tag(user?.profile.locale.as_deref()?);
+    let own = || offered.of_profile(&user?.profile);
     let asked = || offered.of_tag(mail.language.as_deref()?);
     Ok(own().or_else(asked).unwrap_or_else(|| offered.first()))
 }

@@ -16,20 +16,20 @@ use super::{
 use crate::{
     context::{Fields, Upload},
     failure::{Answer, Failure},
-    front::{see_other, set_cookie},
+    front::see_other,
     language::Language,
-    passwords::{Password, Refused, Verification, wrong_length},
     places::Spot,
-    sign_in::{Proved, comes_in_here, new_session},
+    sign_in::comes_in_here,
     throttle::CONSOLE_WRITES,
 };
 use axum::http::StatusCode;
-use grantor_protocol::email::Email;
-use grantor_store::users::{About, NewPassword, User};
+use grantor_store::users::{About, User};
 use std::collections::HashMap;
 
+pub mod password;
+
 /// Posts `name` to `/account/profile`; `photo` (a file) with `action=upload`,
-/// or `action=remove`, to `/account/photo`; `current_password` and
+/// or `action=remove`, to `/account/photo`; `current_password` (if she has one) and
 /// `new_password` to `/account/password`; and nothing but its token to
 /// `/account/sessions/<id>/end`, `/account/sessions/end-others` and
 /// `/account/identities/<id>/remove`.
@@ -42,8 +42,9 @@ pub struct Account {
     /// Whether her address is known to be hers; `None` where no mail can tell.
     pub verified: Option<bool>,
     pub photo_error: Option<String>,
-    /// Whether she signs in with a password of this server's.
-    pub by_password: bool,
+    /// Whether a password of this server's opens her account, or would: `Some(false)`, she
+    /// has none yet.
+    pub has_password: Option<bool>,
     pub current_password_error: Option<String>,
     pub new_password_error: Option<String>,
     pub sessions: Vec<SessionRow>,
@@ -91,6 +92,7 @@ const DONE: &[(&str, &str)] = &[
     ("no-photo", "account-done-no-photo"),
     ("password", "account-done-password"),
     ("restored", "account-done-restored"),
+    ("first-password", "account-done-first-password"),
     ("connected", "account-done-connected"),
     ("disconnected", "account-done-disconnected"),
     ("session", "account-done-session"),
@@ -145,7 +147,7 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
         frame,
         elsewhere,
         doors,
-        by_password: by_password(page)?,
+        has_password: has_password(page).await?,
         who: who(&signed_in.user),
         verified: page
             .app
@@ -164,9 +166,12 @@ async fn answer(page: &Page, status: StatusCode, wrong: Wrong) -> Answer {
     html_with(status, &account)
 }
 
-/// Whether she has a password of this server's.
-fn by_password(page: &Page) -> Result<bool, Failure> {
-    Ok(comes_in_here(&page.app, page.user()?))
+async fn has_password(page: &Page) -> Result<Option<bool>, Failure> {
+    let user = page.user()?;
+    if !comes_in_here(&page.app, user) {
+        return Ok(None);
+    }
+    Ok(Some(page.app.store.password_of(user.id).await?.is_some()))
 }
 
 /// The apps that each of her sessions has signed her in to, by name.
@@ -281,73 +286,6 @@ pub async fn save_photo(page: Page, fields: Fields, Upload(upload): Upload) -> A
     Ok(see_other("/account?done=photo"))
 }
 
-pub async fn change_password(page: Page, fields: Fields) -> Answer {
-    let app = &page.app;
-    if !by_password(&page)? {
-        return Err(Failure::NotFound);
-    }
-    let signed_in = page.signed_in()?;
-    let user = signed_in.user.id;
-    let typed = fields.text("new_password");
-    if let Some(refused) = wrong_length(typed) {
-        return refuse(&page, wrong_new(&page, refused)).await;
-    }
-    let key = Email::from_stored(signed_in.user.email.clone()).canonical();
-    app.count_login(&page.context, &key).await?;
-    let stored = app.store.password_of(user).await?;
-    let verified = match Password::new(fields.text("current_password").to_owned()) {
-        Ok(current) => app
-            .passwords
-            .verify(current, stored.clone())
-            .await
-            .map_err(|_| Failure::Busy)?,
-        Err(_) => Verification::Mismatch,
-    };
-    if verified == Verification::Mismatch {
-        return refuse(&page, wrong_current(&page, "account-wrong-current")).await;
-    }
-    let about = [&*signed_in.user.name, &*signed_in.user.email];
-    let hash = match app.hash_new_password(typed, &about).await? {
-        Ok(hash) => hash,
-        Err(refused) => return refuse(&page, wrong_new(&page, refused)).await,
-    };
-    let new = NewPassword {
-        user,
-        hash: &hash,
-        proved: stored.as_deref(),
-    };
-    // No login: what the session rests on stays what it was.
-    let proved = Proved {
-        user,
-        level: signed_in.session.level,
-        at: signed_in.session.auth_time,
-        password: Some(hash.clone()),
-    };
-    let (session, cookie) = new_session(app, &page.context, proved);
-    let event = page.event("password.changed")?;
-    if !app.store.set_password(&new, Some(&session), event).await? {
-        let meanwhile = wrong_current(&page, "account-changed-meanwhile");
-        return refuse(&page, meanwhile).await;
-    }
-    let mut response = see_other("/account?done=password");
-    set_cookie(&mut response, &cookie);
-    Ok(response)
-}
-
-fn wrong_new(page: &Page, refused: Refused) -> Wrong {
-    Wrong {
-        new_password: Some(page.context.language.wrong_password(refused)),
-        ..Wrong::default()
-    }
-}
-
-fn wrong_current(page: &Page, id: &'static str) -> Wrong {
-    Wrong {
-        current_password: Some(page.context.language.text(id)),
-        ..Wrong::default()
-    }
-}
-
 pub async fn end_session(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
     let event = page.event("session.ended")?;
@@ -393,7 +331,7 @@ impl Account {
             sessions: vec![here()],
             elsewhere: Vec::new(),
             doors: Vec::new(),
-            by_password: true,
+            has_password: Some(true),
         };
         let others = vec![
             here(),
@@ -421,6 +359,14 @@ impl Account {
                         ElsewhereRow::sample(hostile),
                     ],
                     doors: vec![Door::sample("Example ID"), Door::sample("The other one")],
+                    ..plain()
+                },
+            ),
+            (
+                "account-no-password",
+                Self {
+                    has_password: Some(false),
+                    elsewhere: vec![ElsewhereRow::sample("Example ID")],
                     ..plain()
                 },
             ),

@@ -22,8 +22,8 @@ use grantor_store::users::About;
 #[template(path = "details.html")]
 pub struct Details {
     pub frame: Frame,
-    /// The languages of the pages.
-    pub offered: Vec<Language>,
+    /// The languages of the pages; the first is that of mails to whoever chooses none.
+    pub offered: Languages,
     /// What an app that asks for `email` sees.
     pub email: String,
     /// One for each input, in the order of [`GROUPS`].
@@ -145,7 +145,7 @@ impl Details {
         };
         Self {
             frame,
-            offered: offered.iter().collect(),
+            offered: offered.clone(),
             email: email.to_owned(),
             fields: inputs.map(|it| (it.name, field(it.name))).collect(),
         }
@@ -195,20 +195,38 @@ impl Details {
 pub async fn show(page: Page) -> Answer {
     let user = page.user()?;
     let frame = page.frame_telling(Place::Account, DONE);
-    let stored = |name| user.profile.get(name).unwrap_or("");
     let offered = &page.app.config.service.languages;
+    let stored = |name| match name {
+        LOCALE => language(&user.profile, offered),
+        _ => user.profile.get(name).unwrap_or(""),
+    };
     html(&Details::new((frame, offered), &user.email, stored, &[]))
+}
+
+/// Hers, as the form has it: one of ours that a directory prefers for her comes first.
+fn language<'p>(profile: &'p Profile, offered: &Languages) -> &'p str {
+    let preferred = profile.preferred_language.as_ref();
+    let preferred = preferred.and_then(|_| offered.of_profile(profile));
+    let own = || profile.locale.as_deref().unwrap_or("");
+    preferred.map_or_else(own, |it| it.tag())
 }
 
 pub async fn save(page: Page, fields: Fields) -> Answer {
     let user = page.user()?;
     let typed = |name| fields.text(name);
+    let offered = &page.app.config.service.languages;
+    let stays = fields.text(LOCALE) == language(&user.profile, offered);
     let profile = match Profile::parse(typed) {
+        // Chosen anew, it is the one language that she has.
+        Ok(profile) if stays => Profile {
+            locale: user.profile.locale.clone(),
+            preferred_language: user.profile.preferred_language.clone(),
+            ..profile
+        },
         Ok(profile) => profile,
         Err(wrong) => {
             let frame = page.frame(Place::Account);
             let wrong = said(wrong, page.context.language);
-            let offered = &page.app.config.service.languages;
             let again = Details::new((frame, offered), &user.email, typed, &wrong);
             return html_with(StatusCode::UNPROCESSABLE_ENTITY, &again);
         }

@@ -12,6 +12,7 @@ pub mod sign_up;
 use super::{
     login::local,
     page::{Named, Page},
+    signup,
 };
 use crate::{
     config::SignUp,
@@ -216,6 +217,10 @@ async fn arrive(page: &Page, facts: Facts, found: Found, sign_up: bool) -> Answe
         }
         Verdict::ProveFirst => wait(page, facts, found, connect::PATH).await,
         Verdict::SignUp { .. } => wait(page, facts, found, sign_up::PATH).await,
+        Verdict::Refuse(Refusal::NoAccount) if signup::policy(page) != SignUp::Closed => {
+            page.app.metrics.login("refused");
+            Err(Failure::SignUpFirst(facts.return_to))
+        }
         Verdict::Refuse(refusal) => Err(refused(page, refusal)),
     }
 }
@@ -237,10 +242,7 @@ fn refused(page: &Page, refusal: Refusal) -> Failure {
     match refusal {
         Refusal::Disabled => Failure::Forbidden("failure-account-disabled"),
         Refusal::Taken => TAKEN,
-        Refusal::NoAccount => match page.app.config.service.sign_up {
-            SignUp::Mail => Failure::Forbidden("failure-sign-up-first"),
-            _ => Failure::Forbidden("failure-no-account-here"),
-        },
+        Refusal::NoAccount => Failure::Forbidden("failure-no-account-here"),
     }
 }
 

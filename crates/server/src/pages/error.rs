@@ -14,6 +14,7 @@ use axum::{
     http::{StatusCode, header},
     response::Response,
 };
+use grantor_protocol::form;
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -21,6 +22,8 @@ pub struct ErrorPage {
     pub frame: Frame,
     pub title: String,
     pub sentence: String,
+    /// Where she can go on: what a button says, by the id of its message, and its address.
+    pub ways: Vec<(&'static str, String)>,
     /// Under which the log has the rest.
     pub request_id: Option<String>,
 }
@@ -38,6 +41,7 @@ impl ErrorPage {
         Self {
             title: frame.text(title),
             sentence: failure.say(frame.language),
+            ways: ways(failure),
             frame,
             request_id: Some(request_id),
         }
@@ -65,6 +69,17 @@ pub fn answer(
     }
 }
 
+fn ways(failure: &Failure) -> Vec<(&'static str, String)> {
+    let Failure::SignUpFirst(return_to) = failure else {
+        return Vec::new();
+    };
+    let back = form::encode([("return_to", return_to.as_str())]);
+    vec![
+        ("menu-sign-in", format!("/login?{back}")),
+        ("home-sign-up", format!("/signup?{back}")),
+    ]
+}
+
 /// No route has this path.
 pub async fn no_such_page() -> Answer {
     Err(Failure::NotFound)
@@ -77,6 +92,10 @@ impl ErrorPage {
         vec![
             ("error", page(Failure::NotFound)),
             ("error-forbidden", page(Failure::FormExpired)),
+            (
+                "error-sign-up-first",
+                page(Failure::SignUpFirst(super::tests::HOSTILE.to_owned())),
+            ),
         ]
     }
 }

@@ -79,6 +79,7 @@ const WORDS: &[(&str, &str, bool)] = &[
     (ROLE, "event-role-given", true),
     ("role.taken", "event-role-taken", false),
     ("session.ended_all", "event-session-ended-all", false),
+    ("password.added", "event-password-added", false),
     ("password.changed", "event-password-changed", false),
     (SIGN_IN, "event-signed-in-password", true),
     ("second_factor.refused", "event-second-factor-refused", false),

@@ -6,6 +6,7 @@ use super::Frame;
 use super::{
     Place,
     page::{Page, html},
+    signup,
 };
 use crate::{config::SignUp, failure::Answer};
 
@@ -43,7 +44,7 @@ pub async fn show(page: Page) -> Answer {
             })
         }
     };
-    let sign_up = page.app.config.service.sign_up != SignUp::Closed;
+    let sign_up = signup::policy(&page) != SignUp::Closed;
     html(&Home {
         frame: page.frame_telling(Place::Elsewhere, DONE),
         sign_up,

@@ -111,8 +111,7 @@ async fn form(
         .and_then(|asking| asking.login_hint.clone())
         .unwrap_or_default();
     let (typed, error) = wrong.map_or((hint, None), |(typed, error)| (typed, Some(error)));
-    let own = page.app.hand_over.is_none();
-    let sign_up = own && page.app.config.service.sign_up != SignUp::Closed;
+    let sign_up = signup::policy(page) != SignUp::Closed;
     let why = match (&step_up, &asking) {
         (Some(_), asking) => Why::StepUp(asking.as_ref().map(|asking| asking.name.clone())),
         (None, Some(asking)) => Why::App(asking.name.clone(), asking.policies.clone()),

@@ -15,7 +15,9 @@ use axum::{
     http::{HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use grantor_protocol::{form::Params, redirect::RedirectUri, scope::ScopeSet, secret::Digest};
+use grantor_protocol::{
+    form::Params, openid::profile::Profile, redirect::RedirectUri, scope::ScopeSet, secret::Digest,
+};
 use grantor_store::{
     audit::{Actor, Event},
     passkeys::Answered,
@@ -122,6 +124,16 @@ impl Page {
 
     pub fn user(&self) -> Result<&Arc<User>, Failure> {
         self.signed_in().map(|signed_in| &signed_in.user)
+    }
+
+    /// What is known of somebody who makes an account here: in which language she does, where
+    /// there are others. Mails to her are in it.
+    pub fn newcomer(&self) -> Profile {
+        let has_choice = self.app.config.service.languages.iter().count() > 1;
+        Profile {
+            locale: has_choice.then(|| self.context.language.tag().to_owned()),
+            ..Profile::default()
+        }
     }
 
     /// An event of the signed-in user. What it goes with is written only if her session

@@ -58,24 +58,30 @@ pub enum Door {
 
 const TOO_OLD: Failure = Failure::Forbidden("failure-invitation");
 const TAKEN: Failure = Failure::Forbidden("failure-address-has-account");
-const CLOSED: Failure = Failure::Forbidden("failure-sign-up-closed");
 
 /// A message: the account was made by the mailed link, or in another way.
 pub const USED: &str = "signup-link-used";
 
 /// Where the platform logs users in, it makes their accounts too.
-fn sign_up(page: &Page) -> SignUpPolicy {
+pub fn policy(page: &Page) -> SignUpPolicy {
     match page.app.hand_over {
         Some(_) => SignUpPolicy::Closed,
         None => page.app.config.service.sign_up,
     }
 }
 
+fn closed(page: &Page) -> Failure {
+    match page.app.hand_over {
+        Some(_) => Failure::Forbidden("failure-sign-up-platform"),
+        None => Failure::Forbidden("failure-sign-up-closed"),
+    }
+}
+
 pub async fn show(page: Page) -> Answer {
     let return_to = local(page.query("return_to"));
-    let policy = sign_up(&page);
+    let policy = policy(&page);
     if policy == SignUpPolicy::Closed {
-        return Err(CLOSED);
+        return Err(closed(&page));
     }
     if page.visitor.signed_in.is_some() {
         return Ok(see_other(&return_to));
@@ -195,6 +201,7 @@ async fn new_user(
         email: email.as_str().to_owned(),
         name: name.as_str().to_owned(),
         password: Some(hash),
+        profile: page.newcomer(),
         admin: false,
     }))
 }
@@ -202,8 +209,8 @@ async fn new_user(
 pub async fn submit(page: Page, fields: Fields) -> Answer {
     let (app, context) = (&page.app, &page.context);
     let return_to = local(fields.get("return_to").map(str::to_owned));
-    match sign_up(&page) {
-        SignUpPolicy::Closed => return Err(CLOSED),
+    match policy(&page) {
+        SignUpPolicy::Closed => return Err(closed(&page)),
         SignUpPolicy::Mail => return join::submit(page, fields, return_to).await,
         SignUpPolicy::Open => {}
     }
@@ -242,8 +249,8 @@ pub async fn submit(page: Page, fields: Fields) -> Answer {
 
 /// What a mailed link brings, as long as accounts can be made at all.
 fn invitation(page: &Page, token: &str) -> Result<Invitation, Failure> {
-    if sign_up(page) == SignUpPolicy::Closed {
-        return Err(CLOSED);
+    if policy(page) == SignUpPolicy::Closed {
+        return Err(closed(page));
     }
     Invitation::read(&page.app, token, page.context.now).ok_or(TOO_OLD)
 }

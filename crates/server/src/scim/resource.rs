@@ -21,6 +21,8 @@ const CLAIMS: [((&str, Option<&str>), &str); 7] = [
     (("locale", None), "locale"),
     (("timezone", None), "zoneinfo"),
 ];
+/// For pages and mails; `locale` is what apps are told, and counts where this is not said.
+const PREFERRED_LANGUAGE: &str = "preferredLanguage";
 /// The longest user name or external id, in characters.
 const LONGEST: usize = 255;
 const WORK: &str = "work";
@@ -53,6 +55,9 @@ pub fn document(person: &Person, origin: &str) -> Value {
         "location": format!("{origin}{BASE}/Users/{}", user.id),
     });
     put("meta", meta);
+    if let Some(list) = &user.profile.preferred_language {
+        document[PREFERRED_LANGUAGE] = json!(list);
+    }
     for ((name, sub), claim) in CLAIMS {
         match (user.profile.get(claim), sub) {
             (None, _) => {}
@@ -88,7 +93,10 @@ impl Wanted {
         let external_id = text(body, "externalId")?;
         external_id.map_or(Ok(()), |id| check_name("externalId", id))?;
         let (email, email_type) = email(body, user_name, present)?;
-        let profile = profile(body, present)?;
+        let profile = Profile {
+            preferred_language: preferred_language(body)?,
+            ..profile(body, present)?
+        };
         Ok(Self {
             name: display_name(body, &profile, user_name)?,
             user_name: user_name.to_owned(),
@@ -126,6 +134,20 @@ fn check_name(name: &str, text: &str) -> Result<(), ScimError> {
         false => Err(ScimError::value(format!(
             "{name} must have at most {LONGEST} characters, on one line."
         ))),
+    }
+}
+
+/// A language, or several as in the header Accept-Language (RFC 7643 §4.1.1).
+fn preferred_language(body: &Map<String, Value>) -> Result<Option<String>, ScimError> {
+    let Some(list) = text(body, PREFERRED_LANGUAGE)? else {
+        return Ok(None);
+    };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_*,;=. ".contains(&byte);
+    match list.len() <= LONGEST && list.bytes().all(plain) {
+        true => Ok(Some(list.to_owned())),
+        false => Err(ScimError::value(
+            "preferredLanguage must be a language as fr or en-GB, or a list of them as in the header Accept-Language.",
+        )),
     }
 }
 

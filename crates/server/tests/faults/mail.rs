@@ -222,6 +222,22 @@ async fn password_changed() {
     );
 }
 
+/// For whom no mail and no login of her own can do it.
+#[tokio::test(flavor = "multi_thread")]
+async fn password_of_the_operator() {
+    let post = Post::new();
+    let mut ada = post.ada().await;
+    let command = ["user", "password", ADA, "--password-stdin"];
+    post.home.run(&command, NEW_PASSWORD);
+    let told = post.told("Your password was changed");
+    assert!(
+        told.text().contains("By: The operator of the service"),
+        "{}",
+        told.text()
+    );
+    assert!(!ada.is_signed_in().await.sure());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn new_sign_in() {
     let post = Post::new();

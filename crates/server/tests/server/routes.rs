@@ -43,7 +43,7 @@ mod setup;
 mod signup;
 mod token_info;
 mod tokens;
-mod upstream;
+pub mod upstream;
 mod userinfo;
 
 pub use logout::claims as claims_of;

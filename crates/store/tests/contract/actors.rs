@@ -58,6 +58,7 @@ pub fn new_user(name: &str) -> NewUser {
         email_verified: false,
         name: name.into(),
         password: Some(format!("hash of {name}")),
+        profile: Profile::default(),
         admin: false,
     }
 }

@@ -23,8 +23,7 @@ async fn add(db: &Db, user: NewUser, called: &Called) -> Provisioned {
         ..Profile::default()
     };
     let new = NewPerson {
-        user,
-        profile: &profile,
+        user: NewUser { profile, ..user },
         disabled: false,
         called,
     };
@@ -80,7 +79,7 @@ contract! {
             async move {
                 let called = called("same", &format!("name {number}"));
                 let user = new_user(&format!("user{number}"));
-                let new = NewPerson { user, profile: &Profile::default(), disabled: false, called: &called };
+                let new = NewPerson { user, disabled: false, called: &called };
                 store.add_person(&new, event()).await.unwrap()
             }
         }).await;

@@ -251,9 +251,9 @@ async fn one(app: &Shared, record: Record, dry: bool) -> anyhow::Result<Outcome>
             email_verified: record.email_verified,
             name: record.name.as_str().to_owned(),
             password: record.password_hash,
+            profile: record.profile,
             admin: false,
         },
-        profile: &record.profile,
         disabled: record.disabled,
         called: &called,
     };

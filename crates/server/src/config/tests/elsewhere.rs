@@ -1,6 +1,6 @@
 //! Where users come from elsewhere.
 
-use super::{file, nothing};
+use super::{super::dead_ends, file, nothing};
 
 #[test]
 fn providers_are_declared_in_the_file_and_their_secrets_come_apart() {
@@ -121,4 +121,57 @@ fn hand_over_takes_one_key_and_no_providers() {
         .flag("hand_over_url", URL)
         .flag("hand_over_secret_file", "s");
     assert!(both.error().contains("exclude each other"));
+}
+
+/// Whose button leads a stranger nowhere, the doctor says.
+#[test]
+fn a_provider_may_let_in_more_people_than_the_service() {
+    let provider = |settings: &str| {
+        format!(
+            "mail_folder = 'm'\nmail_from = 'a@b.example'\n{settings}\n[[upstream]]\nid = 'a'\nname = 'A'\n\
+             issuer = 'https://a.example'\nclient_id = 'us'\n"
+        )
+    };
+    for (settings, of_provider, says) in [
+        ("sign_up = 'open'", "", None),
+        ("sign_up = 'mail'", "trust_email = true", None),
+        ("sign_up = 'mail'", "", Some("without trust_email")),
+        ("sign_up = 'mail'", "sign_up = false", None),
+        ("sign_up = 'closed'", "trust_email = true", Some("closed")),
+    ] {
+        let text = provider(settings) + of_provider;
+        let notes = dead_ends(&file(text.leak()).config());
+        let found = notes.first();
+        assert_eq!(
+            found.is_some(),
+            says.is_some(),
+            "{settings} {of_provider}: {notes:?}"
+        );
+        assert!(
+            says.is_none_or(|says| found.unwrap().contains(says)),
+            "{notes:?}"
+        );
+    }
+}
+
+/// Nobody could sign in, the first administrator included.
+#[test]
+fn passkeys_alone_need_a_host_that_has_a_name() {
+    let with =
+        |url: &str, factors: &str| nothing().flag("public_url", url).flag("factors", factors);
+    for url in [
+        "https://192.0.2.7",
+        "http://127.0.0.1:8080",
+        "https://[2001:db8::7]",
+    ] {
+        let error = with(url, "passkey").error();
+        assert!(
+            error.contains("needs a public_url with a host name"),
+            "{error}"
+        );
+        with(url, "required").config();
+    }
+    for url in ["http://localhost:8080", "https://auth.example"] {
+        with(url, "passkey").config();
+    }
 }

@@ -18,9 +18,10 @@ use crate::{
         login::asking_app,
         page::{Named, Page, allow_form_target, ended, html, who},
     },
+    sign_in::comes_in_here,
 };
 use grantor_protocol::openid::linking::{Ways, left};
-use grantor_store::identities::{Connected, NewIdentity};
+use grantor_store::identities::{Connected, Identity, NewIdentity};
 
 /// Where somebody decides, before the name under which she waits.
 pub const PATH: &str = "/login/connect/";
@@ -135,6 +136,12 @@ pub fn address(page: &Page, id: &str) -> String {
     format!("/account/identities/{id}/connect?tag={tag}")
 }
 
+/// Whether it is with the platform that logs users in for this server.
+pub fn is_platforms(page: &Page, identity: &Identity) -> bool {
+    let platform = page.app.hand_over.as_ref();
+    platform.is_some_and(|it| it.platform == identity.issuer)
+}
+
 pub async fn remove(page: Page, Named(id): Named<i64>) -> Answer {
     let user = page.user()?.id;
     let store = &page.app.store;
@@ -142,18 +149,18 @@ pub async fn remove(page: Page, Named(id): Named<i64>) -> Answer {
     let Some(gone) = identities.iter().find(|it| it.id == id) else {
         return ended(false, "/account", "disconnected");
     };
-    let works = |issuer: &str| {
-        page.app
-            .config
-            .upstream
-            .iter()
-            .any(|it| it.issuer == issuer)
+    if is_platforms(&page, gone) {
+        return Err(Failure::Forbidden("failure-platform-stays"));
+    }
+    let works = |it: &&Identity| {
+        let mut all = page.app.config.upstream.iter();
+        all.any(|known| known.issuer == it.issuer) || is_platforms(&page, it)
     };
-    let other = identities
-        .iter()
-        .find(|it| it.id != id && works(&it.issuer));
+    let mut others = identities.iter().filter(|it| it.id != id);
+    let other = others.find(works);
+    let own = comes_in_here(&page.app, page.user()?);
     let ways = Ways {
-        password: store.password_of(user).await?.is_some(),
+        password: own && store.password_of(user).await?.is_some(),
         other: other.map(|it| it.id),
     };
     let Some(left) = left(&ways) else {

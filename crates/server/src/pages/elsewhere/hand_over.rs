@@ -17,7 +17,10 @@ use grantor_protocol::{
     form::{self, Params},
     hand_over::MAX_BYTES,
     name::DisplayName,
-    openid::linking::{self, Situation, Verdict},
+    openid::{
+        linking::{self, Situation, Verdict},
+        profile::Profile,
+    },
 };
 use grantor_store::{
     identities::{Connected, Made, NewIdentity},
@@ -144,6 +147,13 @@ fn name(found: &Found, email: &Email) -> String {
     )
 }
 
+/// Her language, if the platform says it. Later it is hers to change.
+fn profile(found: &Found) -> Profile {
+    let said = found.locale.as_deref().unwrap_or("");
+    let field = |name| if name == "locale" { said } else { "" };
+    Profile::parse(field).unwrap_or_default()
+}
+
 async fn make(
     page: &Page,
     (found, email, vouched): (&Found, Email, bool),
@@ -156,6 +166,7 @@ async fn make(
         name: name(found, &email),
         email: email.as_str().to_owned(),
         password: None,
+        profile: profile(found),
         admin: false,
     };
     let event = page

@@ -11,6 +11,8 @@ pub struct ElsewhereRow {
     pub label: String,
     pub since: Timestamp,
     pub used: Timestamp,
+    /// Whether she may end it: not with the platform that logs her in.
+    pub may_go: bool,
 }
 
 /// What she is connected with, and where she may be connected.
@@ -19,6 +21,7 @@ pub async fn of(page: &Page, user: i64) -> Result<(Vec<ElsewhereRow>, Vec<Door>)
     let row = |identity: grantor_store::identities::Identity| ElsewhereRow {
         id: identity.id,
         provider: provider_name(page, &identity.issuer),
+        may_go: !connect::is_platforms(page, &identity),
         label: identity.label,
         since: identity.created,
         used: identity.used,
@@ -41,6 +44,7 @@ impl ElsewhereRow {
             label: "ada@id.example".into(),
             since: Timestamp(now - 40 * 86_400_000),
             used: Timestamp(now - 7_200_000),
+            may_go: true,
         }
     }
 }

@@ -24,7 +24,7 @@ use grantor_store::{identities::Made, users::NewUser};
 
 pub const PATH: &str = "/signup/upstream/";
 
-/// Posts `name` and `email` to its own path.
+/// Posts `name` and `email` (unless it is fixed) to its own path.
 #[derive(Template)]
 #[template(path = "signup_upstream.html")]
 pub struct SignUpElsewhere {
@@ -32,6 +32,8 @@ pub struct SignUpElsewhere {
     pub provider: String,
     pub name: Field,
     pub email: Field,
+    /// Whether the account begins with this address and no other.
+    pub fixed: bool,
     pub way: String,
 }
 
@@ -53,8 +55,15 @@ fn form(page: &Page, found: &Found, way: String, (name, email): (Field, Field)) 
         provider: provider_name(page, &found.issuer),
         name,
         email,
+        fixed: fixed(page, found).is_some(),
         way,
     }
+}
+
+/// Where accounts begin with an address that somebody has checked, it is the provider's.
+fn fixed(page: &Page, found: &Found) -> Option<Email> {
+    let by_mail = page.app.config.service.sign_up == SignUp::Mail;
+    found.usable().filter(|_| by_mail)
 }
 
 async fn answer(
@@ -78,7 +87,10 @@ pub async fn submit(
     let app = &page.app;
     let (journey, found) = waiting(&page, &headers, (PATH, &way)).await?;
     let return_to = journey.facts.return_to.clone();
-    let (name, email) = match parse(&page, &fields) {
+    let fixed = fixed(&page, &found);
+    let (name, email) = match parse(&page, &fields, fixed.as_ref()) {
+        // It has changed meanwhile what accounts begin with.
+        Ok(_) if fixed.is_some() && !found.vouched => return Err(LOST),
         Ok(typed) => typed,
         Err(typed) => {
             let form = form(&page, &found, way, typed);
@@ -90,15 +102,6 @@ pub async fn submit(
     let same = found
         .usable()
         .is_some_and(|known| known.canonical() == email.canonical());
-    if app.config.service.sign_up == SignUp::Mail && !(found.vouched && same) {
-        let other = page.context.language.text("signup-upstream-other");
-        let typed = (
-            Field::of(name.as_str()),
-            Field::wrong(email.as_str(), other),
-        );
-        let form = form(&page, &found, way, typed);
-        return answer(&page, StatusCode::UNPROCESSABLE_ENTITY, &form, &return_to).await;
-    }
     let user = NewUser {
         id: app.world.new_gid(),
         email_key: email.canonical(),
@@ -106,6 +109,7 @@ pub async fn submit(
         email: email.as_str().to_owned(),
         name: name.as_str().to_owned(),
         password: None,
+        profile: page.newcomer(),
         admin: false,
     };
     let event = page.context.event(app, "account.created", Some(user.id));
@@ -130,8 +134,13 @@ pub async fn submit(
 }
 
 /// What was typed, or the fields with what is wrong in them.
-fn parse(page: &Page, fields: &Fields) -> Result<(DisplayName, Email), (Field, Field)> {
-    let (typed_name, typed_email) = (fields.text("name"), fields.text("email"));
+fn parse(
+    page: &Page,
+    fields: &Fields,
+    fixed: Option<&Email>,
+) -> Result<(DisplayName, Email), (Field, Field)> {
+    let typed_name = fields.text("name");
+    let typed_email = fixed.map_or(fields.text("email"), Email::as_str);
     let language = page.context.language;
     let name = page.app.read_display_name(typed_name, None, language);
     let email = Email::parse(typed_email.trim()).map_err(|error| language.wrong_email(error));
@@ -160,6 +169,7 @@ impl SignUpElsewhere {
             provider: provider.into(),
             name,
             email,
+            fixed: false,
             way: provider.into(),
         };
         vec![

@@ -16,6 +16,7 @@ async fn with_a_full_profile() -> Party {
     let party = Party::new().await;
     let some = |text: &str| Some(text.to_owned());
     let profile = Profile {
+        preferred_language: Some("fr".into()),
         given_name: some("Alice"),
         family_name: some("Liddell"),
         middle_name: some("Pleasance"),

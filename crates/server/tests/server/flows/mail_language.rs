@@ -1,8 +1,8 @@
 //! In which language a mail is: the user's own, that of whoever asked for it, the service's.
 
-use crate::support::{Site, forgot, mailing, verified, with_mail};
+use crate::support::{PASSWORD, Site, forgot, mailing, verified, with_mail};
 use grantor::config::SignUp;
-use grantor_protocol::time::Millis;
+use grantor_protocol::{openid::profile::Profile, time::Millis};
 
 /// Asks for a new password at a page in this language; how the mail begins.
 async fn asked_in(site: &Site, language: &str, email: &str) -> String {
@@ -78,4 +78,49 @@ async fn an_invitation_is_in_the_language_of_its_page() {
     assert_eq!(reply.code(), 200, "{}", reply.body);
     let text = site.mail().await.text;
     assert!(text.starts_with("Crea tu cuenta\n"), "{text}");
+}
+
+/// Whoever makes an account at a page gets her mails in its language from then on.
+#[tokio::test]
+async fn an_account_begins_with_the_language_of_its_page() {
+    let site = mailing().await;
+    let fields = [
+        ("name", "Marie"),
+        ("email", "marie@example.org"),
+        ("password", PASSWORD),
+    ];
+    let browser = site.visitor();
+    let reply = browser.post("/signup?ui_locales=fr", &fields).await;
+    assert_eq!(reply.code(), 303, "{}", reply.body);
+    let verify = site.mail().await;
+    let (_, rest) = verify.text.split_once("token=").unwrap();
+    let token = rest.split_whitespace().next().unwrap();
+    let reply = browser.post("/address/confirm", &[("token", token)]).await;
+    assert_eq!(reply.location(), "/account/address?done=verified");
+    site.pass(Millis::minutes(1));
+    let elsewhere = site.visitor().at("198.51.100.7");
+    elsewhere.log_in("marie@example.org", PASSWORD).await;
+    let told = site.mail().await.text;
+    assert!(
+        told.starts_with("Nouvelle connexion à votre compte\n"),
+        "{told}"
+    );
+    let details = browser.get("/account/details").await.body;
+    assert!(
+        details.contains("<option value=\"fr\" lang=\"fr\" selected>"),
+        "{details}"
+    );
+}
+
+#[tokio::test]
+async fn where_there_is_one_language_nobody_has_chosen_it() {
+    let site = Site::with(|config| config.service.languages = "de".parse().unwrap()).await;
+    let fields = [
+        ("name", "Marie"),
+        ("email", "marie@example.org"),
+        ("password", PASSWORD),
+    ];
+    assert_eq!(site.visitor().post("/signup", &fields).await.code(), 303);
+    let found = site.app.store.user_by_email("marie@example.org").await;
+    assert_eq!(found.unwrap().unwrap().0.profile, Profile::default());
 }

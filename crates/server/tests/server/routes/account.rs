@@ -1,7 +1,9 @@
 //! `/account`.
 
 use super::scene;
-use crate::support::{PASSWORD, Person, Site};
+use crate::support::{PASSWORD, Person, STALE, Site, join_all, mailing};
+use grantor_protocol::openid::profile::Profile;
+use grantor_store::{audit::Actor, users::About};
 
 async fn alice(site: &Site) -> Person {
     site.user("alice")
@@ -266,4 +268,124 @@ async fn the_history_is_told_in_the_readers_language() {
         assert!(body.contains(text), "{text}: {body}");
     }
     assert!(!body.contains("unknown device"), "{body}");
+}
+
+/// She came in by another way: with a fresh login she sets one, once, and is told.
+#[tokio::test]
+async fn who_has_no_password_sets_her_first_one() {
+    let site = mailing().await;
+    let id = Person::made_by_operator(&site, "alice@example.org").await;
+    let alice = Person::again(&site, "alice", id).await;
+    let phone = alice.elsewhere();
+    alice.sign_in_at(&phone).await;
+    assert!(
+        !alice
+            .get("/account")
+            .await
+            .body
+            .contains("name=\"current_password\"")
+    );
+    let first = [("new_password", "an even better one")];
+    site.pass(STALE);
+    let reply = alice.post("/account/password", &first).await;
+    assert_eq!(reply.brief(), "303 confirm");
+    assert!(site.app.store.password_of(id).await.unwrap().is_none());
+
+    alice.sign_in_at(&alice).await;
+    let short = alice
+        .post("/account/password", &[("new_password", "short")])
+        .await;
+    assert_eq!(short.code(), 422);
+    site.mails().await;
+    let reply = alice.post("/account/password", &first).await;
+    assert_eq!(reply.location(), "/account?done=first-password");
+    let page = alice.get(reply.location()).await;
+    assert!(page.notice().contains("You have a password now"));
+    assert!(page.body.contains("name=\"current_password\""));
+    assert!(!phone.is_signed_in().await);
+    let told = site.mail().await.text;
+    assert!(
+        told.starts_with("Your account has a password now\n"),
+        "{told}"
+    );
+    let history = alice.get("/account/history").await;
+    assert!(history.body.contains("You got your first password"));
+
+    // From now on that way is closed.
+    let second = [("new_password", "yet another one")];
+    assert_eq!(alice.post("/account/password", &second).await.code(), 422);
+    let new = alice.elsewhere();
+    assert_eq!(
+        new.log_in(&alice.email, "an even better one").await.code(),
+        303
+    );
+}
+
+#[tokio::test]
+async fn of_two_first_passwords_one_is_set() {
+    let site = Site::open().await;
+    let alice = site.user("alice").await;
+    let browsers = [alice.elsewhere(), alice.elsewhere(), alice.elsewhere()];
+    for browser in &browsers {
+        alice.sign_in_at(browser).await;
+        browser.get("/account").await;
+    }
+    let set = browsers
+        .iter()
+        .enumerate()
+        .map(|(number, browser)| async move {
+            let password = format!("an even better one {number}");
+            let fields = [("new_password", &*password)];
+            let reply = browser.post("/account/password", &fields).await;
+            (reply.location() == "/account?done=first-password", password)
+        });
+    let done = join_all(set).await;
+    let won: Vec<_> = done.iter().filter(|(done, _)| *done).collect();
+    assert_eq!(won.len(), 1, "{done:?}");
+    for (done, password) in &done {
+        let reply = alice.elsewhere().log_in(&alice.email, password).await;
+        assert_eq!(reply.code() == 303, *done);
+    }
+}
+
+/// What a directory prefers for her stays until she chooses another language herself.
+#[tokio::test]
+async fn a_language_of_a_directory_stays_until_she_chooses() {
+    let (site, alice, _) = scene().await;
+    let profile = Profile {
+        locale: Some("en-GB".into()),
+        preferred_language: Some("pt, fr;q=0.9".into()),
+        ..Profile::default()
+    };
+    let about = About {
+        name: "Alice",
+        photo: None,
+        profile: &profile,
+    };
+    let event = site
+        .app
+        .event("account.edited", site.world.now(), Actor::default());
+    site.app
+        .store
+        .set_profile(alice.id, &about, event)
+        .await
+        .unwrap();
+    let body = alice.get("/account/details").await.body;
+    assert!(body.contains("<html lang=\"fr\""), "{body}");
+    assert!(
+        body.contains("<option value=\"fr\" lang=\"fr\" selected>"),
+        "{body}"
+    );
+    let hers = async || {
+        let user = site.app.store.user(alice.id).await.unwrap().unwrap();
+        (
+            user.profile.locale.clone(),
+            user.profile.preferred_language.clone(),
+        )
+    };
+    let fields = [("locale", "fr"), ("nickname", "Al")];
+    alice.post("/account/details", &fields).await;
+    assert_eq!(hers().await, (profile.locale, profile.preferred_language));
+    alice.post("/account/details", &[("locale", "de")]).await;
+    assert_eq!(hers().await, (Some("de".into()), None));
 }

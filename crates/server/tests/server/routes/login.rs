@@ -283,3 +283,34 @@ async fn a_password_of_any_length_costs_nothing() {
         assert_eq!(browser.log_in("alice@example.org", &long).await.code(), 401);
     }
 }
+
+/// To reload the page would not help her.
+#[tokio::test]
+async fn whoever_keeps_no_cookies_is_told_so() {
+    let site = Site::open().await;
+    let alice = alice(&site).await;
+    let token = alice.form_token("/login").await;
+    let fields = [
+        ("csrf", &*token),
+        ("email", &*alice.email),
+        ("password", PASSWORD),
+    ];
+    let reply = site.send(Call::post("/login").form(&fields)).await;
+    assert_eq!(reply.code(), 403);
+    assert!(
+        reply
+            .body
+            .contains("Your browser sent no cookies with this form"),
+        "{}",
+        reply.body
+    );
+    let other = Call::post("/login")
+        .form(&fields)
+        .header("cookie", "__Host-grantor-visit=0");
+    let reply = site.send(other).await;
+    assert!(
+        reply.body.contains("This form is too old"),
+        "{}",
+        reply.body
+    );
+}

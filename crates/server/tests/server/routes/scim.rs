@@ -539,3 +539,43 @@ async fn a_directory_in_a_loop_is_slowed() {
     assert_eq!(slowed.code(), 429);
     assert!(!slowed.header("retry-after").is_empty());
 }
+
+/// Two things to a directory (RFC 7643 §4.1.1): what she reads, and where she is at home.
+#[tokio::test]
+async fn the_preferred_language_is_that_of_pages_and_mails() {
+    let mut directory = Directory::new().await;
+    let id = directory.add("ada@example.org").await;
+    let locale = json!({"locale": "en-GB", "preferredLanguage": "fr-CA, en;q=0.5"});
+    let said = directory
+        .patch(&id, json!([{"op": "add", "value": locale}]))
+        .await
+        .json();
+    assert_eq!(said["preferredLanguage"], locale["preferredLanguage"]);
+    assert_eq!(said["locale"], "en-GB");
+    let site = directory.site.clone();
+    let ada = Person::again(&site, "ada", id.parse().unwrap()).await;
+    let speaks = async |tag: &str| {
+        let body = ada.get("/account").await.body;
+        assert!(body.contains(&format!("<html lang=\"{tag}\"")), "{tag}");
+    };
+    speaks("fr").await;
+    let alone = json!([{"op": "replace", "path": "preferredLanguage", "value": "de"}]);
+    let said = directory.patch(&id, alone).await.json();
+    assert_eq!(said["locale"], "en-GB");
+    speaks("de").await;
+    let gone = json!([{"op": "remove", "path": "preferredLanguage"}]);
+    let said = directory.patch(&id, gone).await.json();
+    assert_eq!(
+        (said.get("preferredLanguage"), &said["locale"]),
+        (None, &json!("en-GB"))
+    );
+    speaks("en").await;
+    let path = format!("/Users/{id}");
+    let put = json!({"schemas": [USER], "userName": "ada@example.org", "preferredLanguage": "es"});
+    let said = directory.ask("PUT", &path, Some(put)).await.json();
+    assert_eq!(said["preferredLanguage"], "es");
+    assert!(said.get("locale").is_none());
+    speaks("es").await;
+    let wrong = json!([{"op": "replace", "path": "preferredLanguage", "value": "<fr>"}]);
+    assert_eq!(directory.patch(&id, wrong).await.code(), 400);
+}

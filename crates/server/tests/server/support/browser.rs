@@ -5,7 +5,12 @@ use grantor::context::Context;
 use grantor::language::Language;
 use grantor::passwords::{Passwords, Rules};
 use grantor::sign_in::{Proved, start_session};
-use grantor_protocol::{form, openid::login::Level, role::Role, time::Millis};
+use grantor_protocol::{
+    form,
+    openid::{login::Level, profile::Profile},
+    role::Role,
+    time::Millis,
+};
 use grantor_store::{
     audit::Actor,
     users::{NewPassword, NewUser},
@@ -208,6 +213,7 @@ impl Person {
             email_verified: false,
             name: format!("{}{}", name[..1].to_uppercase(), &name[1..]),
             password: None,
+            profile: Profile::default(),
             admin: false,
         };
         let event = site
@@ -231,6 +237,7 @@ impl Person {
             email_verified: true,
             name: "Ada".into(),
             password: None,
+            profile: Profile::default(),
             admin: false,
         };
         let event = site

@@ -1,8 +1,11 @@
 //! What attackers try between this server and the platform that logs its users in.
 
-use crate::support::{
-    Browser, Call, Device, PASSWORD, Person, Reply, STALE, Signer, Site, encoded, join_all,
-    with_mail,
+use crate::{
+    routes::upstream::connected,
+    support::{
+        Browser, Call, Device, PASSWORD, Person, Reply, STALE, Signer, Site, encoded, join_all,
+        with_mail,
+    },
 };
 use grantor::config::{Config, SignUp};
 use grantor_jose::{
@@ -438,6 +441,11 @@ async fn while_hand_over_is_on_no_other_way_leads_in() {
     assert_eq!(by_passkey.code(), 401);
     assert!(!away.is_signed_in().await);
 
+    assert!(!away.get("/").await.body.contains("/signup"));
+    let closed = away.get("/signup").await;
+    assert_eq!(closed.code(), 403);
+    assert!(closed.body.contains("Accounts here come from the platform"));
+
     let asked = away
         .post("/password/forgot", &[("email", &*ada.email)])
         .await;
@@ -513,4 +521,52 @@ async fn signing_out_goes_on_to_the_platform() {
     let reply = ada.post("/-/logout", &[("decision", "logout")]).await;
     assert_eq!((reply.code(), reply.location()), (303, logout));
     assert!(!ada.is_signed_in().await);
+}
+
+/// Without it she would be a stranger at the next login, or come in no more.
+#[tokio::test]
+async fn the_connection_with_the_platform_stays() {
+    let platform = Platform::new();
+    let site = platform.site().await;
+    let ada = site.visitor();
+    platform.log_in(&ada, "/login", "ada").await;
+    let user = user_of(&site, "ada@platform.example").await;
+    let id = site.app.store.identities_of(user.id).await.unwrap()[0].id;
+    let remove = format!("/account/identities/{id}/remove");
+    assert!(!ada.get("/account").await.body.contains(&remove));
+    assert_eq!(ada.post(&remove, &[]).await.code(), 403);
+    assert_eq!(
+        site.app.store.identities_of(user.id).await.unwrap().len(),
+        1
+    );
+    // An old one goes: the platform's is there to sign in by.
+    connected(&site, user.id, "https://gone.example", "7").await;
+    let old = site.app.store.identities_of(user.id).await.unwrap()[1].id;
+    let remove = format!("/account/identities/{old}/remove");
+    assert_eq!(
+        ada.post(&remove, &[]).await.location(),
+        "/account?done=disconnected"
+    );
+}
+
+#[tokio::test]
+async fn the_platform_may_say_her_language() {
+    let platform = Platform::new();
+    let site = platform.site().await;
+    for (subject, said, kept) in [
+        ("ada", json!("fr-CA"), Some("fr-CA")),
+        ("eve", json!("no such thing"), None),
+        ("joy", Value::Null, None),
+    ] {
+        let browser = site.visitor();
+        let challenge = platform.challenged(&browser, "/login").await;
+        let mut claims = platform.claims(&site, &challenge, subject);
+        if !said.is_null() {
+            claims["locale"] = said;
+        }
+        let reply = back(&browser, &platform.signer.sign_as(TYPE, &claims)).await;
+        assert_eq!(reply.code(), 303, "{}", reply.body);
+        let user = user_of(&site, &format!("{subject}@platform.example")).await;
+        assert_eq!(user.profile.locale.as_deref(), kept);
+    }
 }
