@@ -103,9 +103,11 @@ impl App {
             scope::ADMIN => "scope-admin",
             scope::ADMIN_READ => "scope-admin-read",
             other => {
+                let first = config.service.languages.first();
                 let declared = config.scopes.iter().find(|scope| scope.name == other);
                 return declared
-                    .map_or_else(|| other.to_owned(), |scope| scope.description.clone());
+                    .map_or(other, |scope| scope.description(language, first))
+                    .to_owned();
             }
         };
         let brand = config.service.brand.as_str();
