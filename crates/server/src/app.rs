@@ -93,8 +93,11 @@ impl App {
     pub fn sentence(config: &Config, scope: &str, language: Language) -> String {
         let brand = config.service.brand.as_str();
         built_in_sentence(scope, brand, language).unwrap_or_else(|| {
+            let first = config.service.languages.first();
             let declared = config.scopes.iter().find(|declared| declared.name == scope);
-            declared.map_or_else(|| scope.to_owned(), |it| it.description.clone())
+            declared
+                .map_or(scope, |it| it.description(language, first))
+                .to_owned()
         })
     }
 

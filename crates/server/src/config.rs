@@ -13,6 +13,7 @@ mod mail;
 mod passwords;
 mod platform;
 mod problem;
+mod scope;
 mod upstream;
 mod values;
 
@@ -31,11 +32,12 @@ pub use mail::{GivenSmtpPassword, Mail, MailServer, SmtpTls};
 pub use passwords::Passwords;
 pub use platform::{PlatformUrl, SignedWith};
 pub use problem::{ConfigError, Problem};
+pub use scope::Scope;
 pub use upstream::{OwnSecret, Upstream, dead_ends};
 pub use values::{
     Brand, Database, DaysOrOff, DynamicRegistration, GivenMasterKey, LogFormat, LogLevel,
-    MasterKey, MetricsListen, PublicUrl, Scope, SecurityContact, SignUp, SyslogAddress,
-    TokenPrefix, WebhookUrl,
+    MasterKey, MetricsListen, PublicUrl, SecurityContact, SignUp, SyslogAddress, TokenPrefix,
+    WebhookUrl,
 };
 
 use crate::language::Languages;
@@ -487,7 +489,12 @@ impl Config {
         ];
         let rules = rules.into_iter().chain(webhook);
         let broken = rules.filter(|(broken, _)| *broken);
-        broken.map(|(_, rule)| Problem::general(rule)).collect()
+        let problems = broken.map(|(_, rule)| Problem::general(rule));
+        let languages = &self.service.languages;
+        let scopes = self.scopes.iter().filter_map(|it| it.wrong(languages));
+        problems
+            .chain(scopes.map(|wrong| Problem::general(&wrong)))
+            .collect()
     }
 }
 

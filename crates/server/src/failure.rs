@@ -1,7 +1,7 @@
 //! The three families of errors, and the one place that turns them into answers
 //! and logs them.
 
-use crate::language::Language;
+use crate::{language::Language, pages::format::relative};
 use axum::{
     Json,
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -11,6 +11,7 @@ use grantor_protocol::{
     error::{Cause, ErrorCode},
     openid::registration::MetadataError,
     scim::{self, ScimError},
+    time::{Millis, Timestamp},
 };
 use grantor_store::Error::{Damaged, Unavailable};
 use serde_json::json;
@@ -176,7 +177,10 @@ impl Failure {
             }
             Self::OAuth(cause) | Self::OAuthBasic(cause) => cause.name(),
             Self::ScopeMissing(_) => Cause::ScopeMissing.name(),
-            Self::Throttled(_) => "failure-throttled",
+            Self::Throttled(seconds) => {
+                let said = language.say("failure-throttled");
+                return said.words("when", &wait(*seconds, language)).plain();
+            }
             Self::Store(Unavailable(_) | Damaged(_)) => "failure-storage",
             Self::Busy => "failure-busy",
             Self::Store(_) | Self::Internal(_) => "failure-defect",
@@ -350,6 +354,19 @@ impl Failure {
     }
 }
 
+/// "in 10 minutes", rounded up: whoever comes back then is let in.
+fn wait(seconds: u64, language: Language) -> String {
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    let unit = match seconds <= HOUR - MINUTE {
+        true => MINUTE,
+        false => HOUR,
+    };
+    let whole = seconds.max(1).next_multiple_of(unit);
+    let then = Timestamp(0) + Millis::seconds(whole as i64);
+    relative(then, Timestamp(0), language)
+}
+
 fn challenge(response: &mut Response, text: &str) {
     if let Ok(value) = HeaderValue::from_str(text) {
         response
@@ -365,5 +382,29 @@ fn status_of(cause: Cause) -> StatusCode {
         ErrorCode::InsufficientScope => StatusCode::FORBIDDEN,
         ErrorCode::SlowDown => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::BAD_REQUEST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_throttle_says_how_long() {
+        let said = |seconds, language| Failure::Throttled(seconds).say(language);
+        for (seconds, when) in [
+            (1, "in 1 minute."),
+            (60, "in 1 minute."),
+            (61, "in 2 minutes."),
+            (600, "in 10 minutes."),
+            (3541, "in 1 hour."),
+            (3601, "in 2 hours."),
+            (86_400, "in 1 day."),
+        ] {
+            let said = said(seconds, Language::English);
+            assert!(said.ends_with(when), "{seconds}: {said}");
+        }
+        assert!(said(600, Language::German).contains(" in 10 Minuten "));
+        assert!(said(600, Language::Arabic).contains("10 دقائق"));
     }
 }

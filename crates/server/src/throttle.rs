@@ -227,7 +227,8 @@ fn everywhere() -> String {
 }
 
 fn throttled(until: Timestamp, now: Timestamp) -> Failure {
-    Failure::Throttled((until - now).as_seconds().max(0) as u64 + 1)
+    let left = (until - now).0.max(1) as u64;
+    Failure::Throttled(left.div_ceil(1000))
 }
 
 impl App {

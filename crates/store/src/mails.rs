@@ -55,7 +55,7 @@ const STRANGERS: i64 = 5_000;
 const LIFETIME: Millis = Millis::days(1);
 
 /// Events that their user is told of, wherever they come from.
-pub const TOLD: [&str; 21] = [
+pub const TOLD: [&str; 22] = [
     "account.disabled",
     "account.enabled",
     "address.restored",

@@ -4,9 +4,15 @@
 //! A name is cut into words, and every run of words is compared with the brand by its
 //! [`skeleton`]: neither look-alike letters nor spaces between them hide it.
 
-use super::confusable::{confusable_with, letters, skeleton};
+use super::confusable::{READINGS, Reading, confusable_with, letters, skeleton};
+use unicode_normalization::char::is_combining_mark;
 
-/// Words that make a name official and say nothing else.
+/// What stands between an app's name and the brand that it is for, in each language of the
+/// pages. The Arabic word is written as one with the next, or with a line between.
+const FOR: &[&str] = &["for", "für", "pour", "para", AR_FOR];
+const AR_FOR: &str = "ل";
+
+/// Words that make a name official and say nothing else, in those languages.
 const OFFICIAL: &[&str] = &[
     "account",
     "accounts",
@@ -32,6 +38,76 @@ const OFFICIAL: &[&str] = &[
     "in",
     "verification",
     "verified",
+    // German
+    "anmeldung",
+    "anwendung",
+    "das",
+    "der",
+    "die",
+    "dienst",
+    "hilfe",
+    "kundendienst",
+    "konto",
+    "offiziell",
+    "offizielle",
+    "offizieller",
+    "offizielles",
+    "plattform",
+    "sicherheit",
+    "verwaltung",
+    // French
+    "aide",
+    "administration",
+    "assistance",
+    "compte",
+    "connexion",
+    "equipe",
+    "l",
+    "la",
+    "le",
+    "les",
+    "officiel",
+    "officielle",
+    "plateforme",
+    "securite",
+    "application",
+    // Spanish
+    "acceso",
+    "administracion",
+    "administrador",
+    "aplicacion",
+    "ayuda",
+    "cuenta",
+    "el",
+    "equipo",
+    "oficial",
+    "plataforma",
+    "seguridad",
+    "servicio",
+    "soporte",
+    // Arabic
+    "إدارة",
+    "أمان",
+    "الأمان",
+    "الإدارة",
+    "الحساب",
+    "الخدمة",
+    "الدخول",
+    "الدعم",
+    "الرسمي",
+    "الرسمية",
+    "الفريق",
+    "المساعدة",
+    "المنصة",
+    "تسجيل",
+    "تطبيق",
+    "حساب",
+    "خدمة",
+    "دعم",
+    "رسمي",
+    "فريق",
+    "مساعدة",
+    "منصة",
 ];
 
 /// Brands shorter than this are words, syllables and initials: only a whole name is one.
@@ -44,14 +120,38 @@ const UNMISTAKABLE: usize = 5;
 /// "for" and what the app itself is called: "Clock for Grantor".
 pub fn app_imitates(name: &str, brand: &str) -> bool {
     let words = words(name);
+    if let Some(own) = before_attached(&words, brand) {
+        return own.iter().all(is_official) || !brand_in(own, brand).is_empty();
+    }
     match brand_in(&words, brand).as_slice() {
         [] => confusable_with(name, brand),
         [(from, to)] if *to == words.len() => {
             let (own, of) = words[..*from].split_at(from.saturating_sub(1));
-            !matches!(of, [word] if word.eq_ignore_ascii_case("for")) || own.iter().all(is_official)
+            !matches!(of, [word] if is_for(word)) || own.iter().all(is_official)
         }
         _ => true,
     }
+}
+
+fn is_for(word: &str) -> bool {
+    FOR.contains(&word.to_lowercase().as_str())
+}
+
+/// What stands before the brand where the Arabic "for" is one word with it. The article
+/// loses its first letter then.
+fn before_attached<'a>(words: &'a [&'a str], brand: &str) -> Option<&'a [&'a str]> {
+    if letters(brand, Reading::Case).chars().count() < SHORTEST {
+        return None;
+    }
+    let at = words.iter().enumerate().position(|(at, word)| {
+        word.strip_prefix(AR_FOR).is_some_and(|bare| {
+            let rest = words[at + 1..].concat();
+            let article = bare.starts_with(AR_FOR);
+            confusable_with(&format!("{bare}{rest}"), brand)
+                || article && confusable_with(&format!("ا{bare}{rest}"), brand)
+        })
+    });
+    at.map(|at| &words[..at])
 }
 
 /// Whether a person's name passes for the platform's: the brand, alone or with words that
@@ -66,7 +166,8 @@ pub fn person_imitates(name: &str, brand: &str) -> bool {
 }
 
 fn words(name: &str) -> Vec<&str> {
-    let words = name.split(|c: char| skeleton(c.encode_utf8(&mut [0; 4])).is_empty());
+    let is_letter = |c: char| !letters(c.encode_utf8(&mut [0; 4]), Reading::Case).is_empty();
+    let words = name.split(|c: char| !is_letter(c) && !is_combining_mark(c));
     words.filter(|word| !word.is_empty()).collect()
 }
 
@@ -78,15 +179,26 @@ fn is_official(word: &&str) -> bool {
 
 /// The runs of words that read as the brand, as ranges.
 fn brand_in(words: &[&str], brand: &str) -> Vec<(usize, usize)> {
-    let (whole, brand) = (letters(brand), skeleton(brand));
-    let length = brand.chars().count();
+    let mut found: Vec<_> = READINGS
+        .into_iter()
+        .flat_map(|reading| read_in(words, brand, reading))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn read_in(words: &[&str], brand: &str, reading: Reading) -> Vec<(usize, usize)> {
+    let (whole, brand) = (letters(brand, reading), skeleton(brand, reading));
+    let length = whole.chars().count();
     if length < SHORTEST {
         return Vec::new();
     }
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {
         // "GrantorNews" has an "rn" that is no "m".
-        let grown = skeleton(word).contains(&brand) || letters(word).contains(&whole);
+        let grown =
+            skeleton(word, reading).contains(&brand) || letters(word, reading).contains(&whole);
         if length >= UNMISTAKABLE && grown {
             found.push((at, at + 1));
             continue;
@@ -94,7 +206,7 @@ fn brand_in(words: &[&str], brand: &str) -> Vec<(usize, usize)> {
         let mut run = String::new();
         for (more, word) in words[at..].iter().enumerate() {
             run.push_str(word);
-            if skeleton(&run) == brand {
+            if skeleton(&run, reading) == brand {
                 found.push((at, at + more + 1));
                 break;
             }
@@ -134,9 +246,63 @@ mod tests {
             "Clock for Grantor Login",
             "Ｇｒａｎｔｏｒ 🎉 Support",
             "Gran 🎉 tor",
+            "GRA\u{274}TOR",
+            "Anmeldung für Grantor",
+            "Équipe sécurité pour Grantor",
+            "Seguridad para Grantor",
+            "دعم لـGrantor",
+            "لـ Grantor",
+            "Uhr von Grantor",
+            "Uhr fur Grantor",
+            "Grantor für Grantor",
+            "Grantor لـ Grantor",
         ] {
             assert!(app_imitates(name, "Grantor"), "{name}");
         }
+    }
+
+    #[test]
+    fn neither_case_nor_spelling_hides_a_brand() {
+        for name in [
+            "SÜSSWASSER ÖKOLOGIE",
+            "Süsswasser 0kologie",
+            "SÜẞWASSER ÖKOLOGIE",
+            "Suesswasser Oekologie",
+            "Susswasser Oekologie",
+            "Süβwasser-Ökologie",
+            "SÜSSWАSSER ÖKОLОGІЕ Login",
+            "Clock by SUESSWASSEROEKOLOGIE",
+        ] {
+            assert!(app_imitates(name, "Süßwasser Ökologie"), "{name}");
+        }
+        assert!(!app_imitates("Süßwasser Angeln", "Süßwasser Ökologie"));
+        assert!(!app_imitates(
+            "Uhr für SÜSSWASSER ÖKOLOGIE",
+            "Süßwasser Ökologie"
+        ));
+        assert!(app_imitates("ВЕТЕР", "Ветер") && app_imitates("ΝΟΒΗ login", "Νοβη"));
+        assert!(app_imitates("Fjørd", "Fjœrd") && person_imitates("FJOERD", "Fjørd"));
+    }
+
+    #[test]
+    fn an_arabic_brand_is_one_word_with_its_for() {
+        for name in [
+            "لمنصة الماء",
+            "دعم لمنصة الماء",
+            "منصــة الماء",
+            "منصة الماء لمنصة الماء",
+        ] {
+            assert!(app_imitates(name, "منصة الماء"), "{name}");
+        }
+        for name in [
+            "ساعة لمنصة الماء",
+            "ساعة لـ منصة الماء",
+            "ساعة لـمنصة الماء",
+        ] {
+            assert!(!app_imitates(name, "منصة الماء"), "{name}");
+        }
+        assert!(!app_imitates("ساعة للمنصة", "المنصة"));
+        assert!(app_imitates("للمنصة", "المنصة"));
     }
 
     #[test]
@@ -146,6 +312,13 @@ mod tests {
             "Clock FOR Grantor",
             "Team clock for Grantor",
             "Часы for Grantor",
+            "Uhr für Grantor",
+            "Uhr FÜR Grantor",
+            "Horloge pour Grantor",
+            "Reloj para Grantor",
+            "ساعة لـGrantor",
+            "ساعة لـ Grantor",
+            "ساعة ل Grantor",
             "Grant Orange",
             "Grant",
             "Vagrant Organizer",
@@ -176,6 +349,8 @@ mod tests {
             "Grantor Support Team",
             "The Gran tor Team",
             "Official Grantor",
+            "Équipe Grantor",
+            "Grantor Sicherheit",
         ] {
             assert!(person_imitates(name, "Grantor"), "{name}");
         }

@@ -112,7 +112,7 @@ tokens-end-scripts = Jedes Skript und jedes Programm, das eines davon benutzt, f
 tokens-end-button = Alle widerrufen
 
 # Was an einer Eingabe nicht stimmt.
-app-name-is-the-platforms = Dieser Name sieht aus wie der des Dienstes selbst. „{ $brand }“ darf nur am Ende stehen, nach dem Namen Ihrer App und „for“: „Clock for { $brand }“.
+app-name-is-the-platforms = Dieser Name sieht aus wie der des Dienstes selbst. „{ $brand }“ darf nur am Ende stehen, nach dem Namen Ihrer App und „für“: „Uhr für { $brand }“.
 app-name-is-taken = Dieser Name ähnelt dem einer geprüften App; wählen Sie einen, den niemand mit jenem verwechselt.
 
 # Warum etwas nicht geschehen ist.

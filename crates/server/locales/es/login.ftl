@@ -112,7 +112,7 @@ tokens-end-scripts = Todos los scripts y programas que usan alguno de ellos deja
 tokens-end-button = Revocar todos
 
 # Lo que falla en lo escrito.
-app-name-is-the-platforms = Este nombre se parece al del propio servicio. «{ $brand }» solo puede ir al final, tras el nombre de tu aplicación y «for»: «Clock for { $brand }».
+app-name-is-the-platforms = Este nombre se parece al del propio servicio. «{ $brand }» solo puede ir al final, tras el nombre de tu aplicación y «para»: «Reloj para { $brand }».
 app-name-is-taken = Este nombre se parece al de una aplicación verificada; elige uno que nadie confunda con él.
 
 # Por qué algo no se hizo.

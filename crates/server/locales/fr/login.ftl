@@ -112,7 +112,7 @@ tokens-end-scripts = Tous les scripts et programmes qui utilisent l’un d’eux
 tokens-end-button = Tout révoquer
 
 # Ce qui ne va pas dans une saisie.
-app-name-is-the-platforms = Ce nom ressemble à celui du service lui-même. « { $brand } » ne peut figurer qu’à la fin, après le nom de votre application et « for » : « Clock for { $brand } ».
+app-name-is-the-platforms = Ce nom ressemble à celui du service lui-même. « { $brand } » ne peut figurer qu’à la fin, après le nom de votre application et « pour » : « Horloge pour { $brand } ».
 app-name-is-taken = Ce nom ressemble à celui d’une application vérifiée ; choisissez-en un que personne ne confondra avec lui.
 
 # Pourquoi rien ne s’est fait.

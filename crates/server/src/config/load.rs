@@ -251,7 +251,7 @@ impl Loading {
                 ("scopes", DeValue::Array(items)) => {
                     for item in items {
                         let place = line(item.span().start);
-                        match read_scope(item, &tables.scopes) {
+                        match Scope::read(item, &tables.scopes) {
                             Ok(scope) => tables.scopes.push(scope),
                             Err(reason) => self.problem(&place, format!("scopes: {reason}")),
                         }
@@ -329,18 +329,4 @@ fn written(value: &DeValue<'_>) -> Option<String> {
         DeValue::Boolean(switch) => Some(switch.to_string()),
         DeValue::Datetime(time) => Some(time.to_string()),
     }
-}
-
-fn read_scope(item: &Spanned<DeValue<'_>>, earlier: &[Scope]) -> Result<Scope, String> {
-    let shape = "each has a name and a description, both texts, and nothing else; settings stand before the first of them";
-    let table = item.get_ref().as_table().ok_or(shape)?;
-    let text = |key: &str| table.get(key).and_then(|value| value.get_ref().as_str());
-    let (Some(name), Some(description), 2) = (text("name"), text("description"), table.len())
-    else {
-        return Err(shape.to_owned());
-    };
-    if earlier.iter().any(|scope| scope.name == name) {
-        return Err(format!("{name} is there twice"));
-    }
-    Scope::new(name, description)
 }

@@ -1,27 +1,23 @@
 use super::*;
-use crate::language::Language;
+use crate::{app::App, language::Language};
 use std::{collections::BTreeSet, fs};
 
 struct Given {
-    file: Option<&'static str>,
+    file: String,
     environment: Vec<(String, String)>,
     flags: Flags,
 }
 
-fn file(text: &'static str) -> Given {
+fn file(text: impl Into<String>) -> Given {
     Given {
-        file: Some(text),
+        file: text.into(),
         environment: vec![],
         flags: Flags::default(),
     }
 }
 
 fn nothing() -> Given {
-    Given {
-        file: Some(""),
-        environment: vec![],
-        flags: Flags::default(),
-    }
+    file("")
 }
 
 impl Given {
@@ -38,7 +34,7 @@ impl Given {
     fn load(self) -> Result<Config, String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("grantor.toml");
-        fs::write(&path, self.file.unwrap_or_default()).unwrap();
+        fs::write(&path, &self.file).unwrap();
         let loaded = Config::load(Some(&path), &self.environment, &self.flags);
         let folder = format!("{}/", folder.path().display());
         loaded.map_err(|error| error.to_string().replace(&folder, ""))
@@ -452,6 +448,10 @@ fn scopes_are_declared_in_the_file() {
             4,
         ),
         ("scopes = 'a'\n", 1),
+        ("[[scopes]]\nname = 'a'\ndescription = 1\n", 1),
+        ("[[scopes]]\nname = 'a'\ndescription.en = 1\n", 1),
+        ("[[scopes]]\nname = 'a'\ndescription.it = 'x'\n", 1),
+        ("[[scopes]]\nname = 'a'\ndescription.en = ''\n", 1),
     ] {
         let error = file(text).error();
         assert!(
@@ -475,6 +475,38 @@ fn the_document_names_the_scopes_of_the_servers_own() {
     let own = grantor_protocol::scope::BUILT_IN.iter().copied();
     let missing: Vec<_> = own.filter(|name| !named.contains(name)).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_scope_is_described_in_the_readers_language_or_in_the_first() {
+    let text = "languages = ['de', 'fr', 'es']\n[[scopes]]\nname = 'a'\n\
+                description = { de = 'Sehen', fr = 'Voir' }\n\
+                [[scopes]]\nname = 'b'\ndescription = 'See'\n";
+    let config = file(text).config();
+    let said = |scope, language| App::sentence(&config, scope, language);
+    assert_eq!(said("a", Language::French), "Voir");
+    assert_eq!(said("a", Language::German), "Sehen");
+    assert_eq!(said("a", Language::Spanish), "Sehen");
+    assert_eq!(said("a", Language::English), "Sehen");
+    assert_eq!(said("b", Language::French), "See");
+
+    for (description, reason) in [
+        (
+            "{ de = 'x', es = 'y' }",
+            "a is described in es, which is none of the languages offered (de, fr)",
+        ),
+        ("{ fr = 'x' }", "a needs a description in de"),
+        ("{}", "a needs a description in de"),
+        (
+            "{ it = 'x' }",
+            "a is described in it: there are en, de, fr, es, ar",
+        ),
+    ] {
+        let declared = format!("[[scopes]]\nname = 'a'\ndescription = {description}\n");
+        let text = format!("languages = 'de,fr'\n{declared}");
+        let error = file(text).error();
+        assert!(error.contains(reason), "{description}: {error}");
+    }
 }
 
 #[test]

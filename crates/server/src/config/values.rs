@@ -9,7 +9,7 @@ use std::str::FromStr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::ValueEnum;
-use grantor_protocol::{email::Email, scope, time::Millis};
+use grantor_protocol::{email::Email, time::Millis};
 use grantor_store::Access;
 use ipnet::IpNet;
 use url::{Host, Url};
@@ -376,40 +376,6 @@ impl FromStr for GivenMasterKey {
 pub enum MasterKey<'a> {
     Given(&'a GivenMasterKey),
     File(PathBuf),
-}
-
-/// A scope of the platform's own, with the sentence for the consent page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scope {
-    pub name: String,
-    pub description: String,
-}
-
-impl Scope {
-    pub fn new(name: &str, description: &str) -> Result<Self, String> {
-        // RFC 6749 §3.3
-        let allowed = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-        if !(1..=64).contains(&name.len()) || !name.bytes().all(allowed) {
-            return Err("the name must be 1 to 64 printable ASCII characters \
-                        without space, quote and backslash"
-                .to_owned());
-        }
-        // Those that the server itself gives a meaning.
-        if scope::BUILT_IN.contains(&name) || [scope::IDENTITY, scope::SCIM].contains(&name) {
-            return Err(format!(
-                "{name} is a scope of the server's own: choose another name"
-            ));
-        }
-        let description = description.trim();
-        let length = description.chars().count();
-        if !(1..=200).contains(&length) || description.contains(char::is_control) {
-            return Err("the description must have 1 to 200 characters on one line".to_owned());
-        }
-        Ok(Self {
-            name: name.to_owned(),
-            description: description.to_owned(),
-        })
-    }
 }
 
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {

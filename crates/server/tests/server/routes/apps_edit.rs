@@ -175,7 +175,7 @@ async fn names_that_users_would_believe() {
         let error = reply.between("id=\"name-error\">", "</p>").unwrap();
         assert!(error.contains("looks like"), "{error}");
     }
-    for name in ["Sundial for Grantor", "Clock face"] {
+    for name in ["Sundial for Grantor", "Sonnenuhr für Grantor", "Clock face"] {
         let reply = dot.upload("/apps/new", &with("name", name), None).await;
         assert_eq!(reply.code(), 201, "{name}");
     }

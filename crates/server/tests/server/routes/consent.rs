@@ -1,7 +1,8 @@
 //! The consent page of `/-/oauth_authorize`: what it says, and when it is not shown.
 
 use super::scene;
-use crate::support::App;
+use crate::support::{App, Site};
+use grantor::config::{Config, Flags};
 use grantor_protocol::openid::subject::SubjectType;
 
 async fn pairwise(clock: &App) -> App {
@@ -38,6 +39,35 @@ async fn a_mere_login_reads_as_one() {
         "value=\"allow\">Allow<",
     ] {
         assert!(page.body.contains(part), "{part}\n{}", page.body);
+    }
+}
+
+/// The operator's own scopes, in the reader's language as far as she described them.
+#[tokio::test]
+async fn a_platforms_scope_speaks_the_readers_language() {
+    let site = Site::with(|config| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("grantor.toml");
+        let text = "[[scopes]]\nname = 'tasks'\n\
+                    description = { en = 'See your tasks', fr = 'Voir vos tâches' }";
+        std::fs::write(&file, text).unwrap();
+        let declared = Config::load(Some(&file), &[], &Flags::default()).unwrap();
+        config.scopes = declared.scopes;
+    })
+    .await;
+    let alice = site.user("alice").await.signed_in().await;
+    let clock = site.app("Clock").of(&site.user("dora").await).await;
+    let asks = clock.ask().with("scope", "tasks");
+    for (wish, sentence) in [("fr", "Voir vos tâches"), ("de", "See your tasks")] {
+        let page = alice
+            .get(&asks.clone().with("ui_locales", wish).url())
+            .await;
+        assert!(page.body.contains(sentence), "{}", page.body);
+    }
+    alice.connect_as(&clock, &asks).await;
+    for path in ["/authorizations", "/account/history", "/docs"] {
+        let page = alice.get(&format!("{path}?ui_locales=fr")).await;
+        assert!(page.body.contains("Voir vos tâches"), "{}", page.body);
     }
 }
 

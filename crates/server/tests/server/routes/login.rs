@@ -91,6 +91,7 @@ async fn guesses_at_one_account_are_throttled_from_one_address() {
     let reply = alice.log_in("Alice@Example.Org", PASSWORD).await;
     assert_eq!(reply.code(), 429);
     assert_eq!(reply.heading(), "Too many attempts");
+    assert!(reply.body.contains("try again in 10 minutes"));
     let wait: i64 = reply.header("retry-after").parse().unwrap();
     // Elsewhere she still gets in, and here after the window.
     let elsewhere = alice.elsewhere().at("198.51.100.1");
