@@ -236,7 +236,10 @@ mod tests {
             }
         }
         let asked = ClaimsRequest::parse(INSISTING).expect("a claims parameter");
-        assert_eq!(asked.essential_acr, [*Level::CLASSES.last().expect("a class")]);
+        assert_eq!(
+            asked.essential_acr,
+            [*Level::CLASSES.last().expect("a class")]
+        );
     }
 
     #[test]
