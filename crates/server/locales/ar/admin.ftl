@@ -216,12 +216,12 @@ limit-register = تطبيقات تسجّل نفسها من عنوان واحد
 limit-register-token = عمليات تسجيل برمز
 limit-scim = طلبات دليل مستخدمين
 
-admin-audit-kind = النوع، مثل app.suspended
+admin-audit-kind = النوع، مثل <code>app.suspended</code>
 admin-audit-user = من يخصّه (gid)
 admin-audit-actor = من فعله (gid)
 admin-audit-app = التطبيق (معرّف العميل)
 admin-audit-address = من العنوان
-admin-audit-from = من (بالتوقيت العالمي)، مثل ⁦2026-11-27⁩
+admin-audit-from = من (بالتوقيت العالمي)، مثل <code>2026-11-27</code>
 admin-audit-to = حتى
 admin-audit-search = بحث
 admin-audit-all = الكل

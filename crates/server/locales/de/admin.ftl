@@ -213,12 +213,12 @@ limit-register = Apps, die sich selbst registrieren, von einer Adresse
 limit-register-token = Registrierungen mit einem Token
 limit-scim = Anfragen eines Verzeichnisses
 
-admin-audit-kind = Art, z. B. app.suspended
+admin-audit-kind = Art, z. B. <code>app.suspended</code>
 admin-audit-user = Wen es betrifft (gid)
 admin-audit-actor = Wer es getan hat (gid)
 admin-audit-app = App (Client-ID)
 admin-audit-address = Von der Adresse
-admin-audit-from = Von (UTC), z. B. 2026-11-27
+admin-audit-from = Von (UTC), z. B. <code>2026-11-27</code>
 admin-audit-to = Bis
 admin-audit-search = Suchen
 admin-audit-all = Alle

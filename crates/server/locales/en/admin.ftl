@@ -223,12 +223,12 @@ limit-register-token = Registrations with a token
 limit-scim = Requests of a directory
 
 # The audit log.
-admin-audit-kind = Kind, such as app.suspended
+admin-audit-kind = Kind, such as <code>app.suspended</code>
 admin-audit-user = Whom it concerns (gid)
 admin-audit-actor = Who did it (gid)
 admin-audit-app = App (client ID)
 admin-audit-address = From the address
-admin-audit-from = From (UTC), such as 2026-11-27
+admin-audit-from = From (UTC), such as <code>2026-11-27</code>
 admin-audit-to = Until
 admin-audit-search = Search
 admin-audit-all = All

@@ -213,12 +213,12 @@ limit-register = Aplicaciones que se registran a sí mismas desde una dirección
 limit-register-token = Registros con un token
 limit-scim = Peticiones de un directorio
 
-admin-audit-kind = Tipo, por ejemplo app.suspended
+admin-audit-kind = Tipo, por ejemplo <code>app.suspended</code>
 admin-audit-user = A quién afecta (gid)
 admin-audit-actor = Quién lo hizo (gid)
 admin-audit-app = Aplicación (ID de cliente)
 admin-audit-address = Dirección de origen
-admin-audit-from = Desde (UTC), por ejemplo 2026-11-27
+admin-audit-from = Desde (UTC), por ejemplo <code>2026-11-27</code>
 admin-audit-to = Hasta
 admin-audit-search = Buscar
 admin-audit-all = Todo

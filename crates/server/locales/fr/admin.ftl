@@ -213,12 +213,12 @@ limit-register = Applications qui s’enregistrent elles-mêmes depuis une adres
 limit-register-token = Enregistrements avec un jeton
 limit-scim = Demandes d’un annuaire
 
-admin-audit-kind = Type, par exemple app.suspended
+admin-audit-kind = Type, par exemple <code>app.suspended</code>
 admin-audit-user = Qui est concerné (gid)
 admin-audit-actor = Qui l’a fait (gid)
 admin-audit-app = Application (identifiant client)
 admin-audit-address = Depuis l’adresse
-admin-audit-from = À partir du (UTC), par exemple 2026-11-27
+admin-audit-from = À partir du (UTC), par exemple <code>2026-11-27</code>
 admin-audit-to = Jusqu’au
 admin-audit-search = Rechercher
 admin-audit-all = Tout
