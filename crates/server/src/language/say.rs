@@ -193,7 +193,8 @@ impl Display for Say {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut html = String::new();
         self.walk(|piece| match piece {
-            Piece::Text(own) => html.push_str(&escaped(own)),
+            // Between two facts: it may end a line, and begins none.
+            Piece::Text(own) => html.push_str(&escaped(own).replace(" · ", "\u{a0}· ")),
             Piece::Filled(Filling::Name(name)) => {
                 html.push_str("<bdi>");
                 html.push_str(&escaped(name));
