@@ -107,7 +107,7 @@ const fn told(
 
 /// Of events. Those with links stand below.
 #[rustfmt::skip]
-const WORDS: [Words; 21] = [
+const WORDS: [Words; 22] = [
     told("account.disabled", ["mail-account-disabled", "mail-account-disabled-lead"],
         None, SERVICE, "mail-account-disabled-close"),
     told("account.enabled", ["mail-account-enabled", "mail-account-enabled-lead"],
