@@ -392,7 +392,9 @@ impl Account {
                     ),
                     photo_error: Some(language.wrong_picture(IconError::OtherFormat)),
                     current_password_error: Some(language.text("account-wrong-current")),
-                    new_password_error: Some(language.wrong_password(crate::passwords::Refused::TooShort)),
+                    new_password_error: Some(
+                        language.wrong_password(crate::passwords::Refused::TooShort),
+                    ),
                     ..plain()
                 },
             ),
