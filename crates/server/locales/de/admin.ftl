@@ -228,6 +228,7 @@ admin-audit-none-yet-why = Der neueste Teil des Protokolls ist durchgesehen.
 admin-audit-numbers = Benutzer und Apps werden durch ihre Nummern bezeichnet.
 admin-audit-moments = Schreiben Sie Zeitpunkte so: 2026-11-27 oder 2026-11-27T08:00:00Z.
 admin-audit-at = von { $address }
+admin-audit-command-line = von der <search>Kommandozeile</search>
 admin-audit-request = Anfrage { $id }
 admin-audit-concerns = betrifft <user>{ $id }</user>
 admin-audit-concerns-nobody = betrifft niemanden
