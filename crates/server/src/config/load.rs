@@ -14,7 +14,6 @@ use std::path::{Path, PathBuf};
 use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Config, Scope, Upstream, upstream};
