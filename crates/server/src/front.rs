@@ -125,7 +125,7 @@ async fn prepare(
     let refuse = |failure: Failure| failure.into_response();
     let (mut parts, body) = request.into_parts();
     if route.format == Format::Page {
-        context.language = app.config.service.languages.first();
+        context.language = language(app, &parts, None);
     }
     // A megabyte is read for whoever is signed in, and for nobody else.
     if route.body == Body::OwnUpload {
@@ -160,9 +160,6 @@ async fn prepare(
         parts.extensions.insert(BearerAdmitted(Arc::new(admitted)));
     }
     identify(app, route, context, &parts, visitor).await?;
-    if route.format == Format::Page {
-        context.language = language(app, &parts, visitor.as_ref());
-    }
     parts.extensions.insert(context.clone());
     let signed_in = visitor.as_ref().and_then(|who| who.signed_in.clone());
     if let Some(who) = visitor {
@@ -190,12 +187,12 @@ async fn prepare(
     Ok(Request::from_parts(parts, HttpBody::empty()))
 }
 
-/// Finds out who is at the browser, where the route wants to know; the way to the login
-/// where it has to be somebody.
+/// Finds out who is at the browser and what she reads, where the route wants to know; the
+/// way to the login where it has to be somebody.
 async fn identify(
     app: &Shared,
     route: &Route,
-    context: &Context,
+    context: &mut Context,
     parts: &Parts,
     visitor: &mut Option<Visitor>,
 ) -> Result<(), Response> {
@@ -212,6 +209,9 @@ async fn identify(
     };
     let who = load_visitor(app, &parts.headers, context, trust).await;
     let who = visitor.insert(who.map_err(IntoResponse::into_response)?);
+    if route.format == Format::Page && who.signed_in.is_some() {
+        context.language = language(app, parts, Some(who));
+    }
     match (&who.signed_in, route.access) {
         (None, _) if needed => Err(to_login(route, &parts.uri, None, false)),
         // To whom it is not for, it is not there.

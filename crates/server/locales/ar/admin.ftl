@@ -239,6 +239,7 @@ admin-audit-numbers = يُشار هنا إلى المستخدمين والتطب
 admin-audit-no-kind = لا يوجد نوع أحداث كهذا.
 admin-audit-moments = اكتب الأوقات على صورة ⁦2026-11-27⁩ أو ⁦2026-11-27T08:00:00Z⁩.
 admin-audit-at = من { $address }
+admin-audit-command-line = من <search>سطر الأوامر</search>
 admin-audit-request = الطلب { $id }
 admin-audit-concerns = يخصّ <user>{ $id }</user>
 admin-audit-concerns-nobody = لا يخصّ أحدًا

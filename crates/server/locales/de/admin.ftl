@@ -236,6 +236,7 @@ admin-audit-numbers = Benutzer und Apps werden durch ihre Nummern bezeichnet.
 admin-audit-no-kind = Eine solche Art von Ereignis gibt es nicht.
 admin-audit-moments = Schreiben Sie Zeitpunkte so: 2026-11-27 oder 2026-11-27T08:00:00Z.
 admin-audit-at = von { $address }
+admin-audit-command-line = von der <search>Kommandozeile</search>
 admin-audit-request = Anfrage { $id }
 admin-audit-concerns = betrifft <user>{ $id }</user>
 admin-audit-concerns-nobody = betrifft niemanden

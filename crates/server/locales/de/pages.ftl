@@ -99,6 +99,8 @@ learns-updated_at = wann Sie Ihr Profil zuletzt geändert haben
 learns-picture = Ihr Foto
 learns-whole-profile = Ihr Profil mit Foto
 
+authorize-dead-end = Die App, die Sie hierher geschickt hat, kann so nicht verbunden werden. Gehen Sie zu ihr zurück und geben Sie ihren Entwicklern diesen Text:
+
 # Ein Code zum Abschreiben.
 oob-title = Ihr Code
 oob-copy = Kopieren Sie diesen Code in { $app }

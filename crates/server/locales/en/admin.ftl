@@ -246,6 +246,7 @@ admin-audit-numbers = Users and apps are named by their numbers.
 admin-audit-no-kind = There is no such kind of event.
 admin-audit-moments = Write moments as 2026-11-27 or 2026-11-27T08:00:00Z.
 admin-audit-at = from { $address }
+admin-audit-command-line = from the <search>command line</search>
 admin-audit-request = request { $id }
 admin-audit-concerns = concerns <user>{ $id }</user>
 admin-audit-concerns-nobody = concerns nobody

@@ -99,6 +99,9 @@ learns-updated_at = when your profile last changed
 learns-picture = your photo
 learns-whole-profile = your profile with photo
 
+# Before a sentence in English for developers, in plain text.
+authorize-dead-end = The app that sent you here cannot be connected in this way. Go back to it, and give its developers this text:
+
 # A code to be copied by hand.
 oob-title = Your code
 oob-copy = Copy this code into { $app }

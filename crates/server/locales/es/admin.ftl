@@ -236,6 +236,7 @@ admin-audit-numbers = Los usuarios y las aplicaciones se indican por sus número
 admin-audit-no-kind = No existe ese tipo de evento.
 admin-audit-moments = Escribe las fechas en la forma 2026-11-27 o 2026-11-27T08:00:00Z.
 admin-audit-at = desde { $address }
+admin-audit-command-line = desde la <search>línea de comandos</search>
 admin-audit-request = petición { $id }
 admin-audit-concerns = afecta a <user>{ $id }</user>
 admin-audit-concerns-nobody = no afecta a nadie

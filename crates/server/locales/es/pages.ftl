@@ -99,6 +99,8 @@ learns-updated_at = cuándo cambió tu perfil por última vez
 learns-picture = tu foto
 learns-whole-profile = tu perfil con foto
 
+authorize-dead-end = La aplicación que te ha enviado aquí no puede conectarse de esta forma. Vuelve a ella y pasa este texto a sus desarrolladores:
+
 # Un código para copiar a mano.
 oob-title = Tu código
 oob-copy = Copia este código en { $app }

@@ -236,6 +236,7 @@ admin-audit-numbers = Les utilisateurs et les applications se désignent par leu
 admin-audit-no-kind = Ce type d’événement n’existe pas.
 admin-audit-moments = Écrivez les dates sous la forme 2026-11-27 ou 2026-11-27T08:00:00Z.
 admin-audit-at = depuis { $address }
+admin-audit-command-line = depuis la <search>ligne de commande</search>
 admin-audit-request = demande { $id }
 admin-audit-concerns = concerne <user>{ $id }</user>
 admin-audit-concerns-nobody = ne concerne personne

@@ -99,6 +99,8 @@ learns-updated_at = la date de la dernière modification de votre profil
 learns-picture = votre photo
 learns-whole-profile = votre profil avec photo
 
+authorize-dead-end = L’application qui vous a envoyé ici ne peut pas être connectée de cette façon. Revenez-y et transmettez ce texte à ses développeurs :
+
 # Un code à recopier.
 oob-title = Votre code
 oob-copy = Copiez ce code dans { $app }

@@ -6,6 +6,7 @@
 //! 3. The step is carried out here, and nothing else is decided.
 
 mod at_once;
+mod dead_end;
 
 use super::request_object::{self, Reading};
 use crate::{
@@ -22,10 +23,8 @@ use crate::{
     refusals::{Refused, unregistered},
     routes::AUTHORIZE,
 };
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
+use dead_end::AtBrowser;
 use grantor_protocol::{
     authorize::{
         self, Approved, Dead, Decision, Delivery, Granted, Hinted, Rejection, Request, ReturnTo,
@@ -54,10 +53,11 @@ const ASKED_LIFETIME: Millis = Millis::hours(1);
 /// An out-of-band code is copied by hand.
 pub const OUT_OF_BAND_LIFETIME: Millis = Millis::minutes(10);
 
-pub async fn show(mut page: Page) -> Answer {
+pub async fn show(mut page: Page, at_browser: AtBrowser) -> Answer {
     let visit = Visit {
         page: &page,
         app: &page.app,
+        at_browser,
     };
     if let Some(answer) = visit.at_once().await? {
         return Ok(answer);
@@ -68,6 +68,7 @@ pub async fn show(mut page: Page) -> Answer {
         let visit = Visit {
             page: &page,
             app: &page.app,
+            at_browser,
         };
         visit.run(Decision::Open).await
     };
@@ -76,10 +77,11 @@ pub async fn show(mut page: Page) -> Answer {
 
 /// The decision of the consent form; or an authorization request that an app's page
 /// sent as a form (OpenID Connect Core §3.1.2.1), which becomes a visit.
-pub async fn decide(page: Page, fields: Fields) -> Answer {
+pub async fn decide(page: Page, at_browser: AtBrowser, fields: Fields) -> Answer {
     let visit = Visit {
         page: &page,
         app: &page.app,
+        at_browser,
     };
     match fields.get("decision") {
         Some("allow") => visit.run(Decision::Allow).await,
@@ -96,6 +98,7 @@ pub async fn decide(page: Page, fields: Fields) -> Answer {
 struct Visit<'a> {
     page: &'a Page,
     app: &'a App,
+    at_browser: AtBrowser,
 }
 
 impl Visit<'_> {
@@ -110,7 +113,7 @@ impl Visit<'_> {
     async fn evaluate(&self, decision: Decision) -> Answer {
         let query = self.page.uri.query().unwrap_or("");
         let Ok(params) = Params::parse(query.as_bytes()) else {
-            return Ok(plain(
+            return Ok(self.plain(
                 "The query of this authorization request is malformed or names a parameter twice.",
             ));
         };
@@ -162,7 +165,7 @@ impl Visit<'_> {
             (Step::SendBack(to, cause), found) => {
                 self.send_back(&to, cause, found.as_deref()).await
             }
-            (Step::Dead(dead), _) => Ok(dead_end(dead, &params)),
+            (Step::Dead(dead), _) => Ok(self.dead_end(dead, &params)),
             (Step::Consent(_) | Step::Answer(_), None) => {
                 Err(Failure::Internal("a verified app that is not there".into()))
             }
@@ -510,21 +513,4 @@ fn without_asked(query: &str) -> String {
 fn excerpt(text: &str) -> String {
     let plain = |c: &char| c.is_ascii_graphic() || *c == ' ';
     text.chars().filter(plain).take(200).collect()
-}
-
-/// Plain text, as the description has it: nothing in it can run or redirect.
-fn dead_end(dead: Dead, params: &Params) -> Response {
-    let received = match dead {
-        Dead::ClientUnknown => params.get("client_id"),
-        Dead::RedirectUnregistered => params.get("redirect_uri"),
-        _ => None,
-    };
-    let received = received.map_or_else(String::new, |value| {
-        format!("\n\nReceived: {}", excerpt(value))
-    });
-    plain(&format!("{}{received}", dead.sentence()))
-}
-
-fn plain(text: &str) -> Response {
-    (StatusCode::BAD_REQUEST, format!("{text}\n")).into_response()
 }

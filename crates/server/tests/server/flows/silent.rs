@@ -1,7 +1,7 @@
 //! `prompt=none`: an answer at once, whatever it is.
 
 use super::scene;
-use crate::support::Site;
+use crate::support::{Call, Site};
 
 #[tokio::test]
 async fn prompt_none() {
@@ -52,4 +52,19 @@ async fn dead_ends() {
     clock.suspend().await;
     visitor.get(&ask.url()).await;
     insta::assert_snapshot!(site.transcript.text());
+}
+
+/// Whoever is at a browser reads in her language where to take it; it stays plain text.
+#[tokio::test]
+async fn dead_ends_at_a_browser() {
+    let site = Site::open().await;
+    let path = "/-/oauth_authorize?client_id=12345&ui_locales=de";
+    let call = || Call::get(path).header("accept", "text/html,*/*;q=0.8");
+    let reply = site.send(call()).await;
+    assert_eq!(reply.code(), 400);
+    assert_eq!(reply.header("content-type"), "text/plain; charset=utf-8");
+    let (hers, theirs) = reply.body.split_once("\n\n").unwrap();
+    assert!(hers.starts_with("Die App, die Sie hierher geschickt hat"));
+    let program = site.send(Call::get(path)).await;
+    assert_eq!(theirs, program.body);
 }

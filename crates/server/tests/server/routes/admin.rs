@@ -27,7 +27,13 @@ pub async fn act(site: &Site, token: &str, path: &str, body: Value) -> Reply {
 #[tokio::test]
 async fn for_others_there_is_no_such_page() {
     let (site, alice, _) = scene().await;
+    alice.post("/account/details", &[("locale", "fr")]).await;
     let nowhere = alice.get("/no/such/page").await;
+    assert!(
+        nowhere.title().contains("Cette page"),
+        "{}",
+        nowhere.title()
+    );
     for path in ["/admin", "/admin/users", "/admin/keys", "/admin/audit"] {
         let page = alice.get(path).await;
         assert_eq!(
@@ -36,7 +42,7 @@ async fn for_others_there_is_no_such_page() {
             "{path}"
         );
     }
-    assert!(!alice.get("/").await.body.contains("Administration"));
+    assert!(!alice.get("/").await.body.contains("href=\"/admin\""));
     let ada = admin(&site).await;
     assert!(ada.get("/").await.body.contains("href=\"/admin\""));
 }
