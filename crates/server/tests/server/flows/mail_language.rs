@@ -107,7 +107,7 @@ async fn an_account_begins_with_the_language_of_its_page() {
     );
     let details = browser.get("/account/details").await.body;
     assert!(
-        details.contains("<option value=\"fr\" lang=\"fr\" selected>"),
+        details.contains("<option value=\"fr\" translate=\"no\" lang=\"fr\" selected>"),
         "{details}"
     );
 }

@@ -373,7 +373,7 @@ async fn a_language_of_a_directory_stays_until_she_chooses() {
     let body = alice.get("/account/details").await.body;
     assert!(body.contains("<html lang=\"fr\""), "{body}");
     assert!(
-        body.contains("<option value=\"fr\" lang=\"fr\" selected>"),
+        body.contains("<option value=\"fr\" translate=\"no\" lang=\"fr\" selected>"),
         "{body}"
     );
     let hers = async || {
