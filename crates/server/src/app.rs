@@ -29,6 +29,7 @@ use grantor_protocol::{
 use grantor_store::{
     Store,
     audit::{Actor, Event},
+    users::User,
 };
 use std::sync::{Arc, atomic::AtomicBool};
 
@@ -99,6 +100,13 @@ impl App {
                 .map_or(scope, |it| it.description(language, first))
                 .to_owned()
         })
+    }
+
+    /// The tag of the language that a user is written in, where she or her directory says one
+    /// of ours.
+    pub fn language_of(&self, user: &User) -> Option<String> {
+        let language = self.config.service.languages.of_profile(&user.profile);
+        language.map(|language| language.tag().to_owned())
     }
 
     /// Writes what memory still holds of uses and refused requests.

@@ -155,7 +155,8 @@ async fn prepare(
         if let Access::AdminBearer(act) = route.access {
             let desk = desk_of(app, context, admitted.bearer.user, act).await;
             parts.extensions.insert(desk.map_err(refuse)?);
-            check_query(route, parts.uri.query()).map_err(refuse)?;
+            let legacy = app.config.legacy.legacy_bearer;
+            check_query(route, parts.uri.query(), legacy).map_err(refuse)?;
         }
         parts.extensions.insert(BearerAdmitted(Arc::new(admitted)));
     }

@@ -313,7 +313,9 @@ pub async fn delete(
     let person = directory.changeable(&id).await?;
     let user = person.user.id;
     let event = directory.event("user.deleted", user, Some(user));
-    match directory.app.store.delete_user(user, event).await? {
+    let store = &directory.app.store;
+    let language = directory.app.language_of(&person.user);
+    match store.delete_user(user, language, event).await? {
         Deleted::Done => Ok(StatusCode::NO_CONTENT.into_response()),
         Deleted::Gone => Err(Failure::NotFound),
         Deleted::OnlyAdministrator => Err(Failure::Changed),

@@ -70,10 +70,14 @@ pub enum Deleted {
 
 impl Store {
     /// Ends an account and all that hangs from it, and forgets who it was. Its address is free.
-    pub async fn delete_user(&self, user: i64, event: Event) -> Result<Deleted> {
+    /// `language`: of its last mail, a tag.
+    pub async fn delete_user(
+        &self,
+        user: i64,
+        language: Option<String>,
+        event: Event,
+    ) -> Result<Deleted> {
         let at = event.at;
-        let language = self.user(user).await?;
-        let language = language.and_then(|user| user.profile.locale.clone());
         let told = |kind: ChangeKind| crate::params![user, at, kind.as_str()].to_vec();
         let (apps, tokens) = (ChangeKind::AppSuspended, ChangeKind::PersonalToken);
         // The event first: whoever is told of it still has an address then. What another may

@@ -117,6 +117,7 @@ impl Batch {
             let before = self.guards;
             self.guards += steps.len();
             self.by_role = before..self.guards;
+            self.mails.iter_mut().for_each(|at| *at += steps.len());
             self.steps.splice(before..before, steps);
         }
         self

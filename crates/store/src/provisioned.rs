@@ -12,7 +12,7 @@ use crate::{
     users::{About, NewUser, PERSON_COLUMNS, User, read_user},
     value::Row,
 };
-use grantor_protocol::time::Timestamp;
+use grantor_protocol::{email::Email, time::Timestamp};
 
 statements! {
     PERSON = "SELECT u.id, u.email, u.name, u.photo, u.admin_at, u.created_at, u.disabled_at, u.profile, u.updated_at, u.email_verified_at, u.support_at,
@@ -176,7 +176,11 @@ impl Store {
     }
 
     pub async fn person_by_address(&self, address: &str) -> Result<Option<Person>> {
-        let params = crate::params![address.to_ascii_lowercase()];
+        let key = Email::parse(address).map_or_else(
+            |_| address.to_ascii_lowercase(),
+            |address| address.canonical(),
+        );
+        let params = crate::params![key];
         Ok(self
             .engine
             .read(&BY_ADDRESS, &params, read_person)

@@ -5,7 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 
 /// How a letter is read before its case is taken away: В looks like B, but в like nothing
 /// Latin. So names are compared by what capitals look like, and by what they are.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Reading {
     Looks,
     Case,

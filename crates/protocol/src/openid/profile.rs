@@ -112,11 +112,26 @@ impl Profile {
     pub fn parse<'a>(
         typed: impl Fn(&'static str) -> &'a str,
     ) -> Result<Self, Vec<(&'static str, FieldError)>> {
+        Self::default().parse_next(typed)
+    }
+
+    /// The same of who has a profile: what stays as it is, by whatever rules it came in, is
+    /// nothing to refuse another change for.
+    ///
+    /// # Errors
+    /// Every field that is wrong.
+    pub fn parse_next<'a>(
+        &self,
+        typed: impl Fn(&'static str) -> &'a str,
+    ) -> Result<Self, Vec<(&'static str, FieldError)>> {
         let mut wrong = Vec::new();
         let mut field = |name: &'static str| -> Option<String> {
             let text = typed(name).trim();
             if text.is_empty() {
                 return None;
+            }
+            if self.get(name) == Some(text) {
+                return Some(text.to_owned());
             }
             match parse_field(name, text) {
                 Ok(value) => Some(value),
@@ -218,6 +233,37 @@ const AREAS: [&str; 16] = [
     "US",
 ];
 
+/// Names of the IANA's without an area that are words.
+const COUNTRIES: [&str; 27] = [
+    "Cuba",
+    "Egypt",
+    "Eire",
+    "Factory",
+    "GB",
+    "GB-Eire",
+    "GMT+0",
+    "GMT-0",
+    "Greenwich",
+    "Hongkong",
+    "Iceland",
+    "Iran",
+    "Israel",
+    "Jamaica",
+    "Japan",
+    "Kwajalein",
+    "Libya",
+    "NZ",
+    "NZ-CHAT",
+    "Navajo",
+    "Poland",
+    "Portugal",
+    "Singapore",
+    "Turkey",
+    "Universal",
+    "W-SU",
+    "Zulu",
+];
+
 /// A name as the IANA's; which there are changes too often to know.
 fn is_zone(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte);
@@ -229,7 +275,9 @@ fn is_zone(text: &str) -> bool {
                 && place.starts_with(|first: char| first.is_ascii_alphabetic())
                 && place.bytes().all(plain)
         }
-        None => (3..=7).contains(&text.len()) && text.bytes().all(short),
+        None => {
+            COUNTRIES.contains(&text) || (3..=7).contains(&text.len()) && text.bytes().all(short)
+        }
     }
 }
 
@@ -444,6 +492,7 @@ mod tests {
             ("zoneinfo", "Etc/GMT+5"),
             ("zoneinfo", "UTC"),
             ("zoneinfo", "EST5EDT"),
+            ("zoneinfo", "Japan"),
             ("locale", "zh-Hant-TW"),
             ("locale", "ast"),
             ("locale", "en_US"),
@@ -475,5 +524,29 @@ mod tests {
             assert_eq!(errors.len(), 1, "{text}");
             assert_eq!(errors[0].0, field);
         }
+    }
+
+    #[test]
+    fn what_stays_as_it_is_refuses_no_other_change() {
+        let before = Profile {
+            locale: Some("x-klingon".into()),
+            zoneinfo: Some("Mars/Olympus".into()),
+            ..Profile::default()
+        };
+        let next = |locale: &'static str| {
+            before.parse_next(|name| match name {
+                "locale" => locale,
+                "zoneinfo" => "Mars/Olympus",
+                "nickname" => "Olly",
+                _ => "",
+            })
+        };
+        let kept = next("x-klingon").unwrap();
+        assert_eq!(kept.nickname.as_deref(), Some("Olly"));
+        assert_eq!(kept.zoneinfo, before.zoneinfo);
+        assert_eq!(
+            next("y-klingon").unwrap_err(),
+            [("locale", FieldError::Locale)]
+        );
     }
 }

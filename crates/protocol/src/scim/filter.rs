@@ -2,6 +2,7 @@
 //! depth and number, and answered over JSON.
 
 use super::{ScimError, USER, get};
+use crate::email::Email;
 use serde_json::Value;
 
 mod parser;
@@ -187,10 +188,11 @@ fn compare(attribute: &Attribute, operator: Operator, wanted: &Value, resource: 
 
 fn folded(text: &str, exact: bool) -> String {
     if exact {
-        text.to_owned()
-    } else {
-        text.to_lowercase()
+        return text.to_owned();
     }
+    // A domain of other letters is kept as it is looked up.
+    let address = Email::parse(text).ok().filter(|_| !text.is_ascii());
+    address.map_or_else(|| text.to_lowercase(), |address| address.canonical())
 }
 
 fn same(value: &Value, wanted: &Value, exact: bool) -> bool {

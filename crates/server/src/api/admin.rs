@@ -301,7 +301,9 @@ pub async fn transfer(desk: Desk, Named(id): Named<i64>, object: JsonObject) -> 
 }
 
 pub async fn end_grant(desk: Desk, Named(id): Named<i64>) -> Answer {
-    users::end_grant(&desk, id).await?;
+    users::end_grant(&desk, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
     Ok(data(json!({})))
 }
 
@@ -312,7 +314,9 @@ pub async fn find_tokens(desk: Desk, uri: Uri, RawQuery(query): RawQuery) -> Ans
 }
 
 pub async fn end_token(desk: Desk, Named(id): Named<i64>) -> Answer {
-    users::end_token(&desk, id).await?;
+    users::end_token(&desk, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
     Ok(data(json!({})))
 }
 

@@ -1,7 +1,7 @@
 //! `grantor grant`.
 
 use super::{Offline, desk, failure, user};
-use crate::{app::Shared, desk::users};
+use crate::{app::Shared, desk::users, failure::Failure};
 use clap::{Args, Subcommand};
 use grantor_protocol::scope::ScopeSet;
 use serde_json::json;
@@ -41,6 +41,7 @@ impl Grants {
             Self::End { gid, offline } => {
                 let end = async |app: &Shared| {
                     let ended = users::end_grant(&desk(app), *gid).await;
+                    let ended = ended.and_then(|ended| ended.ok_or(Failure::NotFound));
                     ended.map_err(|error| failure(error).context(format!("grant {gid}")))
                 };
                 let user = offline.with(end).await?;

@@ -4,6 +4,7 @@ use super::{Offline, desk, event, failure, user};
 use crate::{
     app::Shared,
     desk::{tokens, users},
+    failure::Failure,
     language::Language,
 };
 use anyhow::{Context, bail};
@@ -69,6 +70,7 @@ impl Tokens {
             Self::End { gid, offline } => {
                 let end = async |app: &Shared| {
                     let ended = users::end_token(&desk(app), *gid).await;
+                    let ended = ended.and_then(|ended| ended.ok_or(Failure::NotFound));
                     ended.map_err(|error| failure(error).context(format!("token {gid}")))
                 };
                 let user = offline.with(end).await?;

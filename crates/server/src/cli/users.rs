@@ -324,7 +324,8 @@ async fn find(app: &Shared, text: &str, offline: &Offline) -> anyhow::Result<()>
 async fn delete(app: &Shared, email: &str, offline: &Offline) -> anyhow::Result<()> {
     let user = user(app, email).await?;
     let event = event(app, "user.deleted", Some(user.id));
-    match app.store.delete_user(user.id, event).await? {
+    let language = app.language_of(&user);
+    match app.store.delete_user(user.id, language, event).await? {
         Deleted::Done => {}
         Deleted::OnlyAdministrator => {
             bail!("{email} is the only administrator: make somebody else one first")

@@ -2,7 +2,10 @@
 
 use super::{Desk, reason};
 use crate::failure::Failure;
-use grantor_protocol::role::{Act, Role};
+use grantor_protocol::{
+    email::Email,
+    role::{Act, Role},
+};
 use grantor_store::{
     factors::Factors,
     find::{Found, UsersBy},
@@ -17,7 +20,9 @@ pub fn looked_for(text: &str) -> UsersBy {
     let text = text.trim();
     match text.parse() {
         Ok(gid) => UsersBy::Id(gid),
-        Err(_) if text.contains('@') => UsersBy::Address(text.to_lowercase()),
+        Err(_) if text.contains('@') => UsersBy::Address(
+            Email::parse(text).map_or_else(|_| text.to_lowercase(), |whole| whole.canonical()),
+        ),
         Err(_) => UsersBy::Name(text.to_owned()),
     }
 }
@@ -85,32 +90,27 @@ pub async fn set_role(desk: &Desk, id: i64, role: Option<Role>) -> Result<(), Fa
     }
 }
 
-/// Ends an app's access to an account; whose account it is.
-pub async fn end_grant(desk: &Desk, id: i64) -> Result<i64, Failure> {
-    let grant = desk.app.store.grant(id).await?.ok_or(Failure::NotFound)?;
+/// Ends an app's access to an account; whose account it is. `None`: there is no such grant
+/// any more.
+pub async fn end_grant(desk: &Desk, id: i64) -> Result<Option<i64>, Failure> {
+    let Some(grant) = desk.app.store.grant(id).await? else {
+        return Ok(None);
+    };
     let user = desk.user(grant.user).await?;
     let mut event = desk.event((Act::EndGrant, "grant.ended"), Some(&user))?;
     event.app = Some(grant.app);
-    match desk.app.store.end_grant(id, user.id, event).await? {
-        true => Ok(user.id),
-        false => Err(Failure::NotFound),
-    }
+    let done = desk.app.store.end_grant(id, user.id, event).await?;
+    Ok(done.then_some(user.id))
 }
 
-/// Ends a personal access token; whose it was.
-pub async fn end_token(desk: &Desk, id: i64) -> Result<i64, Failure> {
-    let token = desk.app.store.personal_token_by_id(id).await?;
-    let token = token.ok_or(Failure::NotFound)?;
+/// Ends a personal access token; whose it was. `None`: there is no such token any more.
+pub async fn end_token(desk: &Desk, id: i64) -> Result<Option<i64>, Failure> {
+    let Some(token) = desk.app.store.personal_token_by_id(id).await? else {
+        return Ok(None);
+    };
     let user = desk.user(token.user).await?;
     let mut event = desk.event((Act::EndToken, "token.deauthorized"), Some(&user))?;
     event.detail.clone_from(&token.description);
-    match desk
-        .app
-        .store
-        .end_personal_token(id, user.id, event)
-        .await?
-    {
-        true => Ok(user.id),
-        false => Err(Failure::NotFound),
-    }
+    let ended = desk.app.store.end_personal_token(id, user.id, event);
+    Ok(ended.await?.then_some(user.id))
 }

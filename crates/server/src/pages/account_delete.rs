@@ -77,7 +77,8 @@ pub async fn delete(page: Page, fields: Fields) -> Answer {
     }
     let mut event = page.event("user.deleted")?;
     event.user = Some(user.id);
-    match page.app.store.delete_user(user.id, event).await? {
+    let (store, language) = (&page.app.store, page.app.language_of(user));
+    match store.delete_user(user.id, language, event).await? {
         Deleted::Done => Ok(see_other("/?done=deleted")),
         Deleted::OnlyAdministrator => refuse(&page, typed, "account-delete-only-admin").await,
         Deleted::Gone => Err(Failure::SessionEnded),

@@ -216,7 +216,7 @@ pub async fn save(page: Page, fields: Fields) -> Answer {
     let typed = |name| fields.text(name);
     let offered = &page.app.config.service.languages;
     let stays = fields.text(LOCALE) == language(&user.profile, offered);
-    let profile = match Profile::parse(typed) {
+    let profile = match user.profile.parse_next(typed) {
         // Chosen anew, it is the one language that she has.
         Ok(profile) if stays => Profile {
             locale: user.profile.locale.clone(),

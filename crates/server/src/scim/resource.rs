@@ -243,7 +243,9 @@ fn profile(body: &Map<String, Value>, present: Option<&Person>) -> Result<Profil
         let kept = || present.and_then(|person| person.user.profile.get(field));
         of_directory.map_or_else(|| kept().unwrap_or(""), |(_, said)| said)
     };
-    Profile::parse(field).map_err(|wrong| {
+    let none = Profile::default();
+    let before = present.map_or(&none, |person| &person.user.profile);
+    before.parse_next(field).map_err(|wrong| {
         let name = |field: &str| {
             let found = CLAIMS.iter().find(|(_, claim)| *claim == field);
             found.map_or("profile", |((name, sub), _)| sub.unwrap_or(name))

@@ -196,7 +196,6 @@ async fn pages_of_ways_to_sign_in() {
 async fn tokens(stage: &Stage, ada: &Person) {
     ada.open(&stage.url("/tokens")).await;
     ada.fill("What is it for?", "Nightly export").await;
-    ada.choose("default").await;
     ada.press("Make token").await;
     ada.see("Choose what the token may do.").await;
     audit(ada, "tokens-wrong").await;
@@ -205,6 +204,7 @@ async fn tokens(stage: &Stage, ada: &Person) {
     ada.press("Make token").await;
     ada.see("Your new token").await;
     ada.fill("What is it for?", "Laptop").await;
+    ada.choose("default").await;
     ada.press("Make token").await;
     ada.see("Your new token: Laptop").await;
     stage.me(&ada.text("#fresh").await).await;

@@ -64,12 +64,11 @@ impl Stage {
 
     /// At a name: passkeys have a home.
     pub fn at_a_name(text: &str) -> Self {
-        let home = Home::new();
-        let file = home.path().join("grantor.toml");
-        std::fs::write(file, text).expect("a configuration file");
-        home.add_user(ADA, "Ada Lovelace");
-        let port = free_port();
+        let (home, port) = (Home::new(), free_port());
         let origin = format!("http://localhost:{port}");
+        let text = format!("public_url = '{origin}'\n{text}");
+        std::fs::write(home.path().join("grantor.toml"), text).expect("a configuration file");
+        home.add_user(ADA, "Ada Lovelace");
         let server = Server::start_on(&home, port, &[&format!("--public-url={origin}")]);
         Self {
             origin,

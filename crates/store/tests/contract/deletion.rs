@@ -90,7 +90,7 @@ contract! {
         let other = db.other().await;
         assert!(other.personal_token(pat.id, &pat.digest).await.unwrap().is_some());
         assert!(other.app(hers.client.id).await.unwrap().is_some());
-        assert_eq!(db.store.delete_user(alice, event_at(after(5))).await.unwrap(), Deleted::Done);
+        assert_eq!(db.store.delete_user(alice, None, event_at(after(5))).await.unwrap(), Deleted::Done);
         for store in [&db.store, &other] {
             // The other node reads the feed.
             store.ping().await.unwrap();
@@ -111,7 +111,7 @@ contract! {
         assert!(left.contains("hash of bob"));
         let users = db.store.users(0, 10).await.unwrap();
         assert!(users.iter().all(|user| user.id == bob), "she is in no list");
-        let again = db.untouched(db.store.delete_user(alice, event())).await;
+        let again = db.untouched(db.store.delete_user(alice, None, event())).await;
         assert_eq!(again.unwrap(), Deleted::Gone);
         assert!(db.store.enable_user(alice, event()).await.is_err(), "nobody comes back");
         assert!(db.store.add_user(&new_user("alice"), event()).await.unwrap(), "her address is free");
@@ -127,7 +127,7 @@ contract! {
         }
         let answers = race(2, |number| {
             let (store, admin) = (db.store.clone(), admins[number]);
-            async move { store.delete_user(admin, event()).await.unwrap() }
+            async move { store.delete_user(admin, None, event()).await.unwrap() }
         }).await;
         assert_eq!(count(&answers, &Deleted::Done), 1, "{answers:?}");
         assert_eq!(count(&answers, &Deleted::OnlyAdministrator), 1);
@@ -146,7 +146,7 @@ contract! {
                 async move {
                     let form = form(ClientKind::Confidential);
                     match number {
-                        0 => assert_eq!(store.delete_user(alice, event()).await.unwrap(), Deleted::Done),
+                        0 => assert_eq!(store.delete_user(alice, None, event()).await.unwrap(), Deleted::Done),
                         1 => drop(store.add_personal_token(&new_pat(alice, 9), event()).await.unwrap()),
                         2 => drop(store.add_app(&new_app(alice, &form), event()).await.unwrap()),
                         3 => drop(store.add_session(&new_session(alice), event()).await.unwrap()),

@@ -137,7 +137,7 @@ contract! {
     async fn whoever_is_deleted_is_called_nothing(db) {
         add(db, new_user("alice"), &called("1", "alice")).await;
         let alice = db.store.person_by_external_id("1").await.unwrap().unwrap();
-        assert_eq!(db.store.delete_user(alice.user.id, event()).await.unwrap(), Deleted::Done);
+        assert_eq!(db.store.delete_user(alice.user.id, None, event()).await.unwrap(), Deleted::Done);
         assert!(db.store.person(alice.user.id).await.unwrap().is_none());
         assert_eq!(db.store.count_people().await.unwrap(), 0);
         assert!(db.store.people(0, 10).await.unwrap().is_empty());
@@ -153,7 +153,7 @@ contract! {
         let stale = Update { read: after(-1), ..update(&alice, &names) };
         let refused = db.untouched(db.store.update_person(&stale, vec![event()])).await.unwrap();
         assert_eq!(refused, Provisioned::Changed, "she changed her photo meanwhile");
-        assert_eq!(db.store.delete_user(alice.user.id, event()).await.unwrap(), Deleted::Done);
+        assert_eq!(db.store.delete_user(alice.user.id, None, event()).await.unwrap(), Deleted::Done);
         let gone = db.store.user(alice.user.id).await.unwrap().unwrap();
         for address in [None, Some(("a@example.org", "a@example.org".to_owned()))] {
             let late = Update { address, read: gone.updated, ..update(&alice, &names) };

@@ -60,7 +60,7 @@ const LINES: &[Line] = &[
 
 /// Refuses a query with a parameter that the request does not take: whoever misspelt what she
 /// looks for would get everything.
-pub fn check_query(route: &Route, query: Option<&str>) -> Result<(), Failure> {
+pub fn check_query(route: &Route, query: Option<&str>, legacy: bool) -> Result<(), Failure> {
     let params = Params::parse(query.unwrap_or("").as_bytes())
         .map_err(|_| Failure::BadRequest("The query is malformed or names a parameter twice."))?;
     let line = LINES.iter().find(|(method, path, ..)| {
@@ -71,7 +71,9 @@ pub fn check_query(route: &Route, query: Option<&str>) -> Result<(), Failure> {
         Some((method, .., takes)) if *method == "get" => takes,
         _ => &[],
     };
-    match params.iter().find(|(name, _)| !takes.contains(name)) {
+    let is_bearer = |name: &str| legacy && name == "access_token";
+    let mut wrong = params.iter().filter(|(name, _)| !is_bearer(name));
+    match wrong.find(|(name, _)| !takes.contains(name)) {
         Some((name, _)) => Err(Failure::UnknownParameter {
             name: name.chars().take(40).collect(),
             takes,

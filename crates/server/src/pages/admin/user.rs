@@ -228,18 +228,18 @@ pub async fn set_role(page: Page, desk: Desk, Named(id): Named<i64>, fields: Fie
 }
 
 pub async fn end_grant(desk: Desk, Named(id): Named<i64>) -> Answer {
-    gone_or(users::end_grant(&desk, id).await, "grant")
+    gone_or(users::end_grant(&desk, id).await?, "grant")
 }
 
 pub async fn end_token(desk: Desk, Named(id): Named<i64>) -> Answer {
-    gone_or(users::end_token(&desk, id).await, "token")
+    gone_or(users::end_token(&desk, id).await?, "token")
 }
 
 /// Back to the user whose it was; of what is gone nobody knows whose it was.
-fn gone_or(user: Result<i64, Failure>, done: &str) -> Answer {
+fn gone_or(user: Option<i64>, done: &str) -> Answer {
     match user {
-        Err(Failure::NotFound) => ended(false, "/admin/users", done),
-        user => ended(true, &format!("/admin/users/{}", user?), done),
+        None => ended(false, "/admin/users", done),
+        Some(user) => ended(true, &format!("/admin/users/{user}"), done),
     }
 }
 

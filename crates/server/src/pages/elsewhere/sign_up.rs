@@ -88,9 +88,14 @@ pub async fn submit(
     let (journey, found) = waiting(&page, &headers, (PATH, &way)).await?;
     let return_to = journey.facts.return_to.clone();
     let fixed = fixed(&page, &found);
+    let sound = match page.app.config.service.sign_up {
+        SignUp::Closed => false,
+        SignUp::Mail => fixed.is_some() && found.vouched,
+        SignUp::Open => true,
+    };
     let (name, email) = match parse(&page, &fields, fixed.as_ref()) {
         // It has changed meanwhile what accounts begin with.
-        Ok(_) if fixed.is_some() && !found.vouched => return Err(LOST),
+        Ok(_) if !sound => return Err(LOST),
         Ok(typed) => typed,
         Err(typed) => {
             let form = form(&page, &found, way, typed);

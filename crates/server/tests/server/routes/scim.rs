@@ -234,6 +234,37 @@ async fn only_an_administrator_and_only_while_she_is_one() {
     );
 }
 
+/// By whatever rules a value came in, it keeps nobody in.
+#[tokio::test]
+async fn an_old_value_keeps_nobody_from_being_deactivated() {
+    let mut directory = Directory::new().await;
+    let site = directory.site.clone();
+    let id = Person::made_by_operator(&site, "alice@example.org").await;
+    let database = rusqlite::Connection::open(site.database()).unwrap();
+    let old = r#"{"zoneinfo":"Mars","locale":"x-klingon"}"#;
+    let set = "UPDATE users SET profile = ?2 WHERE id = ?1";
+    assert_eq!(database.execute(set, (id, old)).unwrap(), 1);
+    let off = json!([{"op": "replace", "path": "active", "value": false}]);
+    let reply = directory.patch(&id.to_string(), off).await;
+    assert_eq!(reply.code(), 200, "{}", reply.body);
+    assert_eq!(reply.json()["active"], false);
+}
+
+#[tokio::test]
+async fn an_address_of_other_letters_is_found_as_it_is_written() {
+    let mut directory = Directory::new().await;
+    let olga = json!({
+        "schemas": [USER], "userName": "olga",
+        "emails": [{"value": "olga@exämple.org", "primary": true}],
+    });
+    let made = directory.ask("POST", "/Users", Some(olga)).await;
+    assert_eq!(made.code(), 201, "{}", made.body);
+    for address in ["Olga@ex%C3%84mple.org", "olga@xn--exmple-cua.org"] {
+        let query = format!(r#"filter=emails.value eq "{address}""#);
+        assert_eq!(directory.search(&query).await, ["olga"]);
+    }
+}
+
 /// What a directory takes away ends at once, and what it says of others is recorded.
 #[tokio::test]
 async fn who_is_deactivated_is_out_and_who_is_deleted_is_gone() {
