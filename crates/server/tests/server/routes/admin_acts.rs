@@ -181,28 +181,11 @@ async fn an_app_is_verified_as_it_was_shown() {
         ada.post(&path, &[("shown", shown)]).await.code()
     };
     assert_eq!((verify(&shown).await, verify("").await), (409, 409));
-    assert!(
-        !site
-            .app
-            .store
-            .app(clock.id)
-            .await
-            .unwrap()
-            .unwrap()
-            .verified
-    );
+    assert!(!clock.is_verified().await);
     let seen = ada.get(&page).await;
     let shown = seen.between("name=\"shown\" value=\"", "\"").unwrap();
     assert_eq!(verify(shown).await, 303);
-    assert!(
-        site.app
-            .store
-            .app(clock.id)
-            .await
-            .unwrap()
-            .unwrap()
-            .verified
-    );
+    assert!(clock.is_verified().await);
 }
 
 #[tokio::test]

@@ -193,16 +193,7 @@ async fn names_that_users_would_believe() {
         .upload(&path, &with("name", "Grantor Team"), None)
         .await;
     assert_eq!(edited.code(), 422);
-    assert!(
-        !site
-            .app
-            .store
-            .app(clock.id)
-            .await
-            .unwrap()
-            .unwrap()
-            .verified
-    );
+    assert!(!clock.is_verified().await);
     site.pass(Millis::minutes(1));
     assert_eq!(dot.upload("/apps/new", &CLOCK, None).await.code(), 201);
 }

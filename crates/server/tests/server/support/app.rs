@@ -274,6 +274,12 @@ impl App {
         self.post("/-/oauth_introspect", &[("token", token)]).await
     }
 
+    /// Whether the operator vouches for it now.
+    pub async fn is_verified(&self) -> bool {
+        let store = &self.site.app.store;
+        store.app(self.id).await.unwrap().unwrap().verified
+    }
+
     /// Saves the app with other attributes, as its owner does in the console.
     pub async fn edit(&self, change: impl FnOnce(&mut AppForm)) -> Self {
         let mut form = self.form.clone();
