@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use url::{Position, Url};
+use url::{Host, Position, Url};
 
 /// The longest URL, in bytes, as typed and as kept.
 pub const MAX_BYTES: usize = 2000;
@@ -57,6 +57,11 @@ impl AppUrl {
             return Err(AppUrlError::Scheme);
         }
         let url = Url::parse(text).map_err(|_| AppUrlError::Invalid)?;
+        // `%60` in a host would come out as a character that no address has.
+        let named = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        if matches!(url.host(), Some(Host::Domain(name)) if !name.bytes().all(named)) {
+            return Err(AppUrlError::Invalid);
+        }
         if url[Position::BeforeUsername..Position::BeforeHost].contains('@')
             || !url.username().is_empty()
         {
@@ -136,6 +141,9 @@ mod tests {
             ("https://a.example/\n", AppUrlError::Character),
             ("https://", AppUrlError::Invalid),
             ("https://a.example:99999", AppUrlError::Invalid),
+            ("https://a%60.example", AppUrlError::Invalid),
+            ("https://a%22.example/", AppUrlError::Invalid),
+            ("https://a'.example/", AppUrlError::Invalid),
         ] {
             assert_eq!(AppUrl::parse(text), Err(error), "{text:?}");
         }
