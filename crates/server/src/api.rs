@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use grantor_protocol::{form::Params, time::Timestamp};
-use grantor_store::users::User;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 pub mod admin;
@@ -52,14 +52,41 @@ impl Options {
         Value::Object(object)
     }
 
-    fn answer(&self, data: Value) -> Response {
-        let body = json!({ "data": data });
+    fn answer(&self, data: impl Serialize) -> Response {
+        let body = Envelope { data };
         if !self.pretty {
             return Json(body).into_response();
         }
         let text = serde_json::to_string_pretty(&body).unwrap_or_default();
         ([(header::CONTENT_TYPE, "application/json")], text).into_response()
     }
+}
+
+#[derive(Serialize)]
+struct Envelope<T> {
+    data: T,
+}
+
+#[derive(Serialize)]
+struct Me<'a> {
+    gid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<i64>,
+    resource_type: &'static str,
+    name: &'a str,
+    email: &'a str,
+    photo: Option<Photo>,
+    workspaces: [(); 0],
+}
+
+/// One picture serves all sizes that clients of the described service look for.
+#[derive(Serialize)]
+struct Photo {
+    image_21x21: String,
+    image_27x27: String,
+    image_36x36: String,
+    image_60x60: String,
+    image_128x128: String,
 }
 
 pub async fn me(
@@ -70,38 +97,37 @@ pub async fn me(
     let options = Options::parse(query.as_deref())?;
     let user = app.store.user(admitted.bearer.user).await?;
     let user = user.ok_or_else(|| Failure::Internal("a token of nobody".into()))?;
-    let mut object = Map::new();
-    object.insert("gid".into(), json!(user.id.to_string()));
-    object.insert("id".into(), json!(user.id));
-    object.insert("resource_type".into(), json!("user"));
-    object.insert("name".into(), json!(user.name));
-    object.insert("email".into(), json!(user.email));
-    object.insert("photo".into(), photo(&app, &user));
-    object.insert("workspaces".into(), json!([]));
-    Ok(options.answer(options.trim(object)))
+    let me = Me {
+        gid: user.id.to_string(),
+        id: options.fields.is_some().then_some(user.id),
+        resource_type: "user",
+        name: &user.name,
+        email: &user.email,
+        photo: user.photo.as_ref().map(|digest| Photo::of(&app, digest)),
+        workspaces: [],
+    };
+    // Whoever asks for nothing gets it without a detour.
+    if options.fields.is_none() {
+        return Ok(options.answer(me));
+    }
+    match serde_json::to_value(me) {
+        Ok(Value::Object(object)) => Ok(options.answer(options.trim(object))),
+        _ => Err(Failure::Internal("a user is no object".into())),
+    }
 }
 
-/// One picture serves all sizes that clients of the described service look for.
-fn photo(app: &App, user: &User) -> Value {
-    let Some(digest) = &user.photo else {
-        return Value::Null;
-    };
-    let url = format!(
-        "{}/images/{digest}.png",
-        app.config.service.public_url.origin()
-    );
-    let sizes = [
-        "image_21x21",
-        "image_27x27",
-        "image_36x36",
-        "image_60x60",
-        "image_128x128",
-    ];
-    sizes
-        .iter()
-        .map(|size| ((*size).to_owned(), json!(url)))
-        .collect::<Map<_, _>>()
-        .into()
+impl Photo {
+    fn of(app: &App, digest: &str) -> Self {
+        let origin = app.config.service.public_url.origin();
+        let url = || format!("{origin}/images/{digest}.png");
+        Self {
+            image_21x21: url(),
+            image_27x27: url(),
+            image_36x36: url(),
+            image_60x60: url(),
+            image_128x128: url(),
+        }
+    }
 }
 
 /// The apps that the user allowed, without a secret of anybody.
@@ -131,7 +157,7 @@ pub async fn authorizations(
         object.insert("last_used_at".into(), json!(grant.last_used.map(instant)));
         list.push(options.trim(object));
     }
-    Ok(options.answer(Value::Array(list)))
+    Ok(options.answer(list))
 }
 
 /// The user's personal access tokens, without their texts.
@@ -157,7 +183,7 @@ pub async fn personal_access_tokens(
         object.insert("last_used_at".into(), json!(token.last_used.map(instant)));
         options.trim(object)
     });
-    Ok(options.answer(list.collect()))
+    Ok(options.answer(list.collect::<Vec<_>>()))
 }
 
 /// RFC 3339, in UTC.

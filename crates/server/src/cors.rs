@@ -57,7 +57,7 @@ pub fn dress(route: &Route, allowed: Option<HeaderValue>, headers: &mut HeaderMa
 
 /// A preflight lets the request be sent, no more: whether the answer may be read is
 /// decided when the app is known.
-pub async fn preflight(route: &'static Route, asked: HeaderMap) -> Response {
+pub fn preflight(route: &Route, asked: &HeaderMap) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     let origin = asked.get(header::ORIGIN).cloned();

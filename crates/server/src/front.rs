@@ -12,17 +12,16 @@ use crate::{
     desk::Desk,
     failure::{Failure, Format},
     language::Language,
-    metrics::RouteMetrics,
     net::Peer,
     oauth::client::note_unread,
     pages,
+    router::{Endpoint, Then},
     routes::{AUTHORIZE, Access, Body, Cache, Route, routes},
 };
 use axum::{
     body::Body as HttpBody,
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
-    middleware::Next,
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use grantor_protocol::{form, role::Act, time::Millis};
@@ -30,50 +29,51 @@ use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 mod body;
 
-pub async fn front(
-    app: Shared,
-    (route, metrics): (&'static Route, RouteMetrics),
-    request: Request,
-    next: Next,
-) -> Response {
+/// What every answer carries, so that one allocation has room for it.
+const HEADERS: usize = 12;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+pub async fn front(app: &Shared, endpoint: &Endpoint, request: Request) -> Response {
     let started = app.world.monotonic();
-    let route = &route.for_method(request.method());
-    let mut context = context(&app, request.extensions().get::<Peer>(), request.headers());
+    let route = &endpoint.route;
+    let mut context = context(app, request.extensions().get::<Peer>(), request.headers());
     let method = request.method().clone();
     let origin = request.headers().get(header::ORIGIN).cloned();
 
     let (mut visitor, mut client_id) = (None, None);
-    let admitted = match prepare(&app, route, &mut context, request, &mut visitor).await {
+    let admitted = match prepare(app, route, &mut context, request, &mut visitor).await {
         Ok(request) => {
-            let fields = request.extensions().get::<Fields>();
-            client_id = fields.and_then(|fields| fields.get("client_id").map(str::to_owned));
-            run(route, request, next).await
+            if origin.is_some() {
+                let fields = request.extensions().get::<Fields>();
+                client_id = fields.and_then(|fields| fields.get("client_id").map(str::to_owned));
+            }
+            run(app, endpoint, request).await
         }
         Err(early) => early,
     };
     let failure = admitted.extensions().get::<Arc<Failure>>().cloned();
     let mut response = match &failure {
-        Some(failure) => {
-            let mut rendered = render(&app, route, &context, visitor.as_ref(), failure);
-            if let Some(allow) = admitted.headers().get(header::ALLOW) {
-                rendered.headers_mut().insert(header::ALLOW, allow.clone());
-            }
-            rendered
-        }
+        Some(failure) => render(app, route, &context, visitor.as_ref(), failure),
         None => admitted,
     };
-    dress(&app, route, &mut response);
-    let readable = cors::allowed(&app, route, origin.as_ref(), client_id.as_deref()).await;
+    response.headers_mut().reserve(HEADERS);
+    if let Then::WrongMethod(allow) = &endpoint.then {
+        response.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    dress(app, route, &mut response);
+    let readable = cors::allowed(app, route, origin.as_ref(), client_id.as_deref()).await;
     cors::dress(route, readable, response.headers_mut());
-    set_visit_cookie(&app, visitor.as_ref(), &mut response);
-    set_state_cookie(&app, visitor.as_ref(), &mut response);
+    set_visit_cookie(app, visitor.as_ref(), &mut response);
+    set_state_cookie(app, visitor.as_ref(), &mut response);
     if let Ok(id) = HeaderValue::from_str(&context.request_id) {
-        response.headers_mut().insert("x-request-id", id);
+        response.headers_mut().insert(REQUEST_ID, id);
     }
     let elapsed = app.world.monotonic() - started;
-    metrics.answered(response.status(), elapsed);
+    endpoint.metrics.answered(response.status(), elapsed);
     report(
-        &app,
+        app,
         route,
         &method,
         &context,
@@ -83,15 +83,18 @@ pub async fn front(
 }
 
 /// The handler's answer, but for what it has no words for.
-async fn run(route: &Route, request: Request, next: Next) -> Response {
+async fn run(app: &Shared, endpoint: &Endpoint, request: Request) -> Response {
+    let handle = match &endpoint.then {
+        Then::Handle(handle) => handle,
+        Then::WrongMethod(_) => return Failure::WrongMethod.into_response(),
+    };
+    let route = &endpoint.route;
+    if route.format != Format::Page {
+        return handle(request, app.clone()).await;
+    }
     let uri = request.uri().clone();
     let typed = request.extensions().get::<Fields>().cloned();
-    let mut response = next.run(request).await;
-    // The router knows the methods of a path, and nobody answers the others.
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let failure = Arc::new(Failure::WrongMethod);
-        response.extensions_mut().insert(failure);
-    }
+    let response = handle(request, app.clone()).await;
     match response.extensions().get::<Arc<Failure>>().map(|it| &**it) {
         Some(Failure::SessionEnded) => to_login(route, &uri, typed.as_ref(), true),
         Some(Failure::FormUsed) => see_other(&format!("{}?done=used", page_of(route, &uri))),
@@ -348,7 +351,7 @@ fn dress(app: &Shared, route: &Route, response: &mut Response) {
     let secure = app.config.service.public_url.is_https();
     let refused = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
-    let mut add = |name: header::HeaderName, value: &'static str| {
+    let mut add = |name: HeaderName, value: &'static str| {
         headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
@@ -364,14 +367,8 @@ fn dress(app: &Shared, route: &Route, response: &mut Response) {
     if route.format == Format::Page {
         add(header::CONTENT_SECURITY_POLICY, pages::POLICY);
         add(header::X_FRAME_OPTIONS, "DENY");
-        add(
-            header::HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        );
-        add(
-            header::HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        );
+        add(OPENER_POLICY, "same-origin");
+        add(RESOURCE_POLICY, "same-origin");
     }
     match route.cache {
         _ if refused => add(header::CACHE_CONTROL, "no-store"),
@@ -427,8 +424,8 @@ fn report(
     let status = response.status().as_u16();
     if app.config.logs.request_log {
         tracing::info!(
-            request_id = %context.request_id,
-            method = %method,
+            request_id = &*context.request_id,
+            method = method.as_str(),
             route = route.path,
             status,
             refused = failure.map(Failure::name),

@@ -11,7 +11,7 @@ use grantor_protocol::{
     token::{Effect, Issued},
 };
 use grantor_store::{codes::Stored, usage::Used, users::User};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 /// Tokens that are stored as far as they must be, and may be handed out.
 pub struct Tokens {
@@ -90,18 +90,28 @@ pub async fn issue_tokens(
 
 /// What a token answer says of the user: `id` always, but to an app that knows her by
 /// an id of its own and may not call the API; the rest as far as the scopes go.
-pub fn data(user: &User, client: &Client, scopes: &ScopeSet) -> Value {
-    let all = scopes.contains(scope::DEFAULT);
-    let mut data = Map::new();
-    if all || client.registration.sector().is_none() {
-        data.insert("id".into(), json!(user.id));
-        data.insert("gid".into(), json!(user.id.to_string()));
+#[derive(Serialize)]
+pub struct Data<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+}
+
+impl<'a> Data<'a> {
+    pub fn of(user: &'a User, client: &Client, scopes: &ScopeSet) -> Self {
+        let all = scopes.contains(scope::DEFAULT);
+        let may = |scope| all || scopes.contains(scope);
+        let id = (all || client.registration.sector().is_none()).then_some(user.id);
+        Self {
+            id,
+            gid: id.map(|id| id.to_string()),
+            name: may(scope::PROFILE).then_some(&*user.name),
+            email: may(scope::EMAIL).then_some(&*user.email),
+        }
     }
-    if all || scopes.contains(scope::PROFILE) {
-        data.insert("name".into(), json!(user.name));
-    }
-    if all || scopes.contains(scope::EMAIL) {
-        data.insert("email".into(), json!(user.email));
-    }
-    Value::Object(data)
 }

@@ -39,6 +39,7 @@ pub mod passwords;
 pub mod places;
 pub mod recovery;
 pub mod refusals;
+pub mod router;
 pub mod routes;
 pub mod scim;
 pub mod serve;

@@ -5,15 +5,15 @@
 mod json;
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
+use std::mem;
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use parking_lot::{Condvar, Mutex, MutexGuard};
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -23,18 +23,19 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use crate::config::{LogFormat, LogLevel, Logs};
 pub use json::Json;
 
-/// Lines that may wait for the output: some megabytes.
-const QUEUE: usize = 8192;
+/// Bytes that may wait for the output.
+const ROOM: usize = 4 << 20;
+/// Bytes of memory that are kept for the next lines.
+const KEPT: usize = 512 << 10;
 /// Lines are written together that come within so long.
 const GATHER: Duration = Duration::from_millis(5);
-/// How long the end waits for an output that takes nothing: five seconds.
-const PATIENCE_STEP: Duration = Duration::from_millis(50);
-const PATIENCE_STEPS: u32 = 100;
+/// How long the end waits for an output that takes nothing.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Starts logging for the whole process. Keep the guard until the end: the
 /// lines that wait are written when it is dropped.
 pub fn start(settings: &Logs) -> anyhow::Result<Guard> {
-    let (lines, guard) = writer(io::stdout(), QUEUE).context("cannot start the log thread")?;
+    let (lines, guard) = writer(io::stdout(), ROOM).context("cannot start the log thread")?;
     let subscriber = subscriber(settings.log_format, settings.log_level, lines);
     tracing::subscriber::set_global_default(subscriber).context("logging runs already")?;
     std::panic::set_hook(Box::new(log_panic));
@@ -86,78 +87,94 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     }
 }
 
-enum Message {
-    Line(Vec<u8>),
-    /// All that came before is to be written; then this is answered.
-    Flush(SyncSender<()>),
+/// What waits to be written, for the thread that writes.
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    /// There are lines where there were none, or the end has come.
+    changed: Condvar,
+    /// All that waited is written.
+    written: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    text: Vec<u8>,
+    /// Lines for which there was no room.
+    lost: u64,
+    is_writing: bool,
+    is_over: bool,
 }
 
 /// The way to the writing thread.
 #[derive(Clone)]
 struct Lines {
-    queue: SyncSender<Message>,
-    lost: Arc<AtomicU64>,
+    queue: Arc<Queue>,
+    room: usize,
 }
 
 /// Writes what waits when dropped.
 #[must_use]
-pub struct Guard(SyncSender<Message>);
+pub struct Guard(Arc<Queue>);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let (done, written) = sync_channel(1);
-        let mut message = Message::Flush(done);
-        for _ in 0..PATIENCE_STEPS {
-            match self.0.try_send(message) {
-                Ok(()) => {
-                    let _ = written.recv_timeout(PATIENCE_STEP * PATIENCE_STEPS);
-                    return;
-                }
-                // The queue is full: its reader is slow, or stuck.
-                Err(TrySendError::Full(back)) => message = back,
-                Err(TrySendError::Disconnected(_)) => return,
-            }
-            thread::sleep(PATIENCE_STEP);
-        }
+        let mut waiting = self.0.waiting.lock();
+        waiting.is_over = true;
+        self.0.changed.notify_one();
+        let unwritten = |waiting: &mut Waiting| waiting.is_writing || !waiting.text.is_empty();
+        // Its reader may be slow, or stuck.
+        let _ = self
+            .0
+            .written
+            .wait_while_for(&mut waiting, unwritten, PATIENCE);
     }
 }
 
 fn writer(output: impl Write + Send + 'static, room: usize) -> io::Result<(Lines, Guard)> {
-    let (queue, messages) = sync_channel(room);
-    let lost = Arc::new(AtomicU64::new(0));
+    let queue = Arc::new(Queue::default());
     let lines = Lines {
         queue: queue.clone(),
-        lost: lost.clone(),
+        room,
     };
+    let guard = Guard(queue.clone());
     thread::Builder::new()
         .name("log".to_owned())
-        .spawn(move || write_all(output, &messages, &lost))?;
-    Ok((lines, Guard(queue)))
+        .spawn(move || write_all(output, &queue))?;
+    Ok((lines, guard))
 }
 
 /// Errors of the output are passed over: there is nowhere to tell, and a
 /// server whose log reader has died must go on.
-fn write_all(output: impl Write, messages: &Receiver<Message>, lost: &AtomicU64) {
-    let mut output = BufWriter::new(output);
-    while let Ok(first) = messages.recv() {
-        // Waking this thread for every line costs a busy server half its processor.
-        thread::sleep(GATHER);
-        let waiting = std::iter::once(first).chain(messages.try_iter());
-        for message in waiting {
-            match message {
-                Message::Line(line) => {
-                    let _ = output.write_all(&line);
-                }
-                Message::Flush(done) => {
-                    let _ = output.flush();
-                    let _ = done.send(());
-                }
+fn write_all(mut output: impl Write, queue: &Queue) {
+    let mut text = Vec::new();
+    let mut waiting = queue.waiting.lock();
+    loop {
+        while waiting.text.is_empty() {
+            queue.written.notify_all();
+            if waiting.is_over {
+                return;
             }
+            queue.changed.wait(&mut waiting);
         }
-        let _ = output.flush();
-        match lost.swap(0, Ordering::Relaxed) {
-            0 => {}
-            lost => tracing::warn!(lost, "{lost} log lines were lost: the output is too slow"),
+        if !waiting.is_over {
+            // Waking this thread for every line costs a busy server half its processor.
+            MutexGuard::unlocked(&mut waiting, || thread::sleep(GATHER));
+        }
+        mem::swap(&mut text, &mut waiting.text);
+        waiting.is_writing = true;
+        MutexGuard::unlocked(&mut waiting, || {
+            let _ = output.write_all(&text);
+            let _ = output.flush();
+        });
+        text.clear();
+        text.shrink_to(KEPT);
+        waiting.is_writing = false;
+        let lost = mem::take(&mut waiting.lost);
+        if lost > 0 {
+            MutexGuard::unlocked(&mut waiting, || {
+                tracing::warn!(lost, "{lost} log lines were lost: the output is too slow");
+            });
         }
     }
 }
@@ -173,11 +190,17 @@ impl<'a> MakeWriter<'a> for Lines {
 /// The formatter writes each event whole.
 impl Write for &Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut waiting = self.queue.waiting.lock();
         // Full means that the output is stuck: better to lose lines, and to
         // say how many, than to stop answering.
-        if self.queue.try_send(Message::Line(line.to_vec())).is_err() {
-            self.lost.fetch_add(1, Ordering::Relaxed);
+        if waiting.text.len() + line.len() > self.room {
+            waiting.lost += 1;
+            return Ok(line.len());
         }
+        if waiting.text.is_empty() {
+            self.queue.changed.notify_one();
+        }
+        waiting.text.extend_from_slice(line);
         Ok(line.len())
     }
 
@@ -189,8 +212,7 @@ impl Write for &Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use parking_lot::Mutex;
-    use std::sync::mpsc;
+    use std::sync::mpsc::{self, Receiver};
 
     #[derive(Clone, Default)]
     struct Output(Arc<Mutex<Vec<u8>>>);
@@ -207,7 +229,7 @@ mod tests {
 
     fn logged(format: LogFormat, level: LogLevel, events: impl FnOnce()) -> Vec<String> {
         let output = Output::default();
-        let (lines, guard) = writer(output.clone(), QUEUE).unwrap();
+        let (lines, guard) = writer(output.clone(), ROOM).unwrap();
         tracing::subscriber::with_default(subscriber(format, level, lines), events);
         drop(guard);
         let text = String::from_utf8(output.0.lock().clone()).unwrap();
@@ -300,11 +322,11 @@ mod tests {
     #[test]
     fn a_stuck_output_costs_lines_and_not_the_server() {
         let (release, stuck) = mpsc::channel();
-        let (lines, guard) = writer(Stuck(stuck), 4).unwrap();
+        let (lines, guard) = writer(Stuck(stuck), 40_000).unwrap();
         for _ in 0..100 {
             (&lines).write_all(&[b'x'; 10_000]).unwrap();
         }
-        assert!(lines.lost.load(Ordering::Relaxed) >= 90);
+        assert!(lines.queue.waiting.lock().lost >= 90);
         drop(release);
         drop(guard);
     }

@@ -6,18 +6,12 @@ use crate::{
     app::Shared,
     assets,
     failure::Format,
-    front, hand_over, oauth, openid, pages, scim,
+    hand_over, oauth, openid, pages,
+    router::Handle,
+    scim,
 };
-use axum::{
-    Router,
-    extract::Request,
-    handler::Handler,
-    http::{HeaderMap, Method},
-    middleware::{Next, from_fn},
-    routing::{MethodFilter, MethodRouter, any, on},
-};
+use axum::{handler::Handler, http::Method};
 use grantor_protocol::role::Act;
-use std::collections::HashSet;
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,11 +101,7 @@ pub struct Route {
 
 impl Route {
     /// The rules for a method that nobody answers here: none is asked for before that is said.
-    pub fn for_method(self, method: &Method) -> Self {
-        let head = self.method == "GET" && method == Method::HEAD;
-        if head || self.method == method.as_str() {
-            return self;
-        }
+    pub fn of_other_methods(self) -> Self {
         let access = match self.format {
             Format::Page => Access::Visitor,
             _ => Access::Anyone,
@@ -140,7 +130,7 @@ pub const TOKEN: &str = "/-/oauth_token";
 pub const REGISTER: &str = "/-/oauth_register";
 
 /// A route and the handler behind it.
-struct Row(Route, MethodRouter<Shared>);
+pub struct Row(pub Route, pub Handle);
 
 impl Row {
     fn body(mut self, body: Body) -> Self {
@@ -164,12 +154,12 @@ where
     H: Handler<T, Shared>,
     T: 'static,
 {
-    let (name, filter) = match method {
-        Method::POST => ("POST", MethodFilter::POST),
-        Method::PUT => ("PUT", MethodFilter::PUT),
-        Method::PATCH => ("PATCH", MethodFilter::PATCH),
-        Method::DELETE => ("DELETE", MethodFilter::DELETE),
-        _ => ("GET", MethodFilter::GET),
+    let name = match method {
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        _ => "GET",
     };
     let body = if name == "POST" {
         Body::OwnForm
@@ -185,11 +175,12 @@ where
         cors: Cors::None,
         format,
     };
-    Row(route, on(filter, handler))
+    let handle = move |request, app| Box::pin(handler.clone().call(request, app)) as _;
+    Row(route, Box::new(handle))
 }
 
 #[rustfmt::skip]
-fn table() -> Vec<Row> {
+pub fn table() -> Vec<Row> {
     use Access::{Admin, AdminBearer, Anyone, Bearer, Client, Recent, SignedIn, Visitor};
     use Format::{Api, OAuth, Page, Plain, Scim};
     const GET: Method = Method::GET;
@@ -420,47 +411,8 @@ pub fn routes() -> Vec<Route> {
     table().into_iter().map(|Row(route, _)| route).collect()
 }
 
-/// The whole server as one router.
-pub fn router(app: Shared) -> Router {
-    let mut router = Router::new();
-    let mut preflights = HashSet::new();
-    for Row(route, handler) in table() {
-        // The table is as long-lived as the process.
-        let route: &'static Route = Box::leak(Box::new(route));
-        let metrics = app.metrics.route(
-            route.path,
-            &Method::from_bytes(route.method.as_bytes()).unwrap_or_default(),
-        );
-        let shared = app.clone();
-        let dressed = handler.layer(from_fn(move |request: Request, next: Next| {
-            front::front(shared.clone(), (route, metrics.clone()), request, next)
-        }));
-        // Every method of a path has the same rules for other origins.
-        if route.cors != Cors::None && preflights.insert(route.path) {
-            let preflight = move |headers: HeaderMap| crate::cors::preflight(route, headers);
-            router = router.route(route.path, on(MethodFilter::OPTIONS, preflight));
-        }
-        // Last: its answer to other methods is the path's.
-        router = router.route(route.path, dressed);
-    }
-    let metrics = app.metrics.route(NOWHERE.path, &Method::GET);
-    let shared = app.clone();
-    let dressed =
-        any(pages::error::no_such_page).layer(from_fn(move |request: Request, next: Next| {
-            let nowhere = match request.uri().path() {
-                path if path.starts_with(scim::BASE) => &NO_RESOURCE,
-                path if path.starts_with("/api/") => &NO_ENDPOINT,
-                _ => &NOWHERE,
-            };
-            front::front(shared.clone(), (nowhere, metrics.clone()), request, next)
-        }));
-    router
-        .fallback_service(dressed.with_state(app.clone()))
-        .with_state(app)
-}
-
 /// What no row names.
-static NOWHERE: Route = Route {
+pub static NOWHERE: Route = Route {
     method: "GET",
     path: "(none)",
     access: Access::Visitor,
@@ -471,14 +423,14 @@ static NOWHERE: Route = Route {
 };
 
 /// The same where directories ask.
-static NO_RESOURCE: Route = Route {
+pub static NO_RESOURCE: Route = Route {
     access: Access::Anyone,
     format: Format::Scim,
     ..NOWHERE
 };
 
 /// The same below `/api/`, where programs ask.
-static NO_ENDPOINT: Route = Route {
+pub static NO_ENDPOINT: Route = Route {
     access: Access::Anyone,
     cors: Cors::Public,
     format: Format::Api,

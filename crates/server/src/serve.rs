@@ -8,7 +8,7 @@ use crate::{
     metrics::serve_metrics,
     net::{Limits, Server},
     openid::back_channel,
-    routes, start, tls,
+    router, start, tls,
     world::World,
 };
 use anyhow::Context;
@@ -108,7 +108,7 @@ impl Running {
     pub async fn start(app: Shared, stop: watch::Receiver<bool>) -> anyhow::Result<Self> {
         let network = &app.config.network;
         let (tls, renewed) = tls_of(&app)?;
-        let router = routes::router(app.clone());
+        let router = router::router(app.clone());
         let limits = Limits {
             connections: network.max_connections,
             ..Limits::default()

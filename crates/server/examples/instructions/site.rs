@@ -11,7 +11,7 @@ use grantor::{
     language::Language,
     logs,
     net::Peer,
-    routes,
+    router,
     sign_in::{Proved, start_session},
     start,
     world::World,
@@ -74,7 +74,7 @@ impl Site {
         let user = add_user(&app).await?;
         let (client_id, client_secret) = add_app(&app, user).await?;
         Ok(Self {
-            router: routes::router(app.clone()),
+            router: router::router(app.clone()),
             cookie: sign_in(&app, user).await?,
             app,
             client_id,

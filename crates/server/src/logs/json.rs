@@ -2,9 +2,10 @@
 //! every request, building it by way of a tree of values would be a good part of the
 //! server's work.
 
-use std::cell::RefCell;
-use std::fmt::{self, Write};
+use std::cell::{Cell, RefCell};
+use std::fmt::{self, Debug, Write};
 
+use itoa::Buffer;
 use jiff::Timestamp;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
@@ -15,6 +16,13 @@ use tracing_subscriber::registry::LookupSpan;
 /// `{"timestamp":…,"level":…,"target":…,"message":…, and every field by its name}`
 pub struct Json;
 
+thread_local! {
+    /// Room for a line, taken while one is written.
+    static ROOM: Cell<String> = const { Cell::new(String::new()) };
+    /// The last second that was written, and its text: a calendar is slow.
+    static SECOND: RefCell<(i64, String)> = const { RefCell::new((0, String::new())) };
+}
+
 impl<S, N> FormatEvent<S, N> for Json
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -23,117 +31,113 @@ where
     fn format_event(
         &self,
         _: &FmtContext<'_, S, N>,
-        mut line: Writer<'_>,
+        mut out: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
         let about = event.metadata();
-        write_now(&mut line)?;
-        line.write_str(",\"level\":\"")?;
-        line.write_str(about.level().as_str())?;
-        line.write_str("\",\"target\":")?;
-        quote(&mut line, about.target())?;
-        let mut fields = Fields {
-            line: line.by_ref(),
-            result: Ok(()),
-        };
-        event.record(&mut fields);
-        fields.result?;
-        line.write_str("}\n")
+        let mut line = Line(ROOM.take());
+        line.now();
+        line.0.push_str("\",\"level\":\"");
+        line.0.push_str(about.level().as_str());
+        line.0.push_str("\",\"target\":\"");
+        line.escape(about.target());
+        line.0.push('"');
+        event.record(&mut line);
+        line.0.push_str("}\n");
+        let written = out.write_str(&line.0);
+        line.0.clear();
+        ROOM.set(line.0);
+        written
     }
 }
 
-thread_local! {
-    /// The last second that was written, and its text: a calendar is slow.
-    static SECOND: RefCell<(i64, String)> = const { RefCell::new((0, String::new())) };
-}
+/// A line in the making; each field becomes a member.
+struct Line(String);
 
-/// When a line was written decides nothing, so it need not be the request's instant.
-fn write_now(line: &mut Writer<'_>) -> fmt::Result {
-    let now = Timestamp::now();
-    SECOND.with_borrow_mut(|(second, text)| {
-        if *second != now.as_second() {
-            *second = now.as_second();
-            text.clear();
-            let whole = Timestamp::new(*second, 0).unwrap_or(Timestamp::UNIX_EPOCH);
-            write!(text, "{whole}")?;
+impl Line {
+    /// When a line was written decides nothing, so it need not be the request's instant.
+    fn now(&mut self) {
+        let now = Timestamp::now();
+        self.0.push_str("{\"timestamp\":\"");
+        SECOND.with_borrow_mut(|(second, text)| {
+            if *second != now.as_second() {
+                *second = now.as_second();
+                let whole = Timestamp::new(*second, 0).unwrap_or(Timestamp::UNIX_EPOCH);
+                *text = whole.to_string();
+            }
+            self.0.push_str(text.trim_end_matches('Z'));
+        });
+        let mut digits = Buffer::new();
+        // A one in front keeps the zeros behind it.
+        let fraction = digits.format(now.subsec_microsecond() + 1_000_000);
+        self.0.push('.');
+        self.0.push_str(&fraction[1..]);
+        self.0.push('Z');
+    }
+
+    /// Names are those in the code: nothing in them wants escaping.
+    fn name(&mut self, field: &Field) {
+        self.0.push_str(",\"");
+        self.0.push_str(field.name());
+        self.0.push_str("\":");
+    }
+
+    fn plain(&mut self, field: &Field, value: &str) {
+        self.name(field);
+        self.0.push_str(value);
+    }
+
+    /// Text as the inside of a JSON string (RFC 8259 §7).
+    fn escape(&mut self, mut text: &str) {
+        let special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+        while let Some(at) = text.bytes().position(special) {
+            let (clean, rest) = text.split_at(at);
+            self.0.push_str(clean);
+            match rest.as_bytes()[0] {
+                b'"' => self.0.push_str("\\\""),
+                b'\\' => self.0.push_str("\\\\"),
+                b'\n' => self.0.push_str("\\n"),
+                byte => self.0.push_str(&format!("\\u{byte:04x}")),
+            }
+            text = &rest[1..];
         }
-        let text = text.trim_end_matches('Z');
-        let fraction = now.subsec_microsecond();
-        write!(line, "{{\"timestamp\":\"{text}.{fraction:06}Z\"")
-    })
-}
-
-/// Writes each field as a member.
-struct Fields<'w> {
-    line: Writer<'w>,
-    result: fmt::Result,
-}
-
-impl Fields<'_> {
-    fn member(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
-        if self.result.is_ok() {
-            self.result = (|| {
-                self.line.write_str(",")?;
-                quote(&mut self.line, field.name())?;
-                self.line.write_str(":")?;
-                value(&mut self.line)
-            })();
-        }
+        self.0.push_str(text);
     }
 }
 
-impl Visit for Fields<'_> {
+impl Visit for Line {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.member(field, |line| quote(line, value));
+        self.plain(field, "\"");
+        self.escape(value);
+        self.0.push('"');
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.member(field, |line| write!(line, "{value}"));
+        self.plain(field, Buffer::new().format(value));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.member(field, |line| write!(line, "{value}"));
+        self.plain(field, Buffer::new().format(value));
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.member(field, |line| write!(line, "{value}"));
+        self.plain(field, if value { "true" } else { "false" });
     }
 
     /// JSON has no words for infinity: everything else that is not above is text.
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.member(field, |line| {
-            line.write_str("\"")?;
-            write!(Escaped(line), "{value:?}")?;
-            line.write_str("\"")
-        });
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.plain(field, "\"");
+        // What cannot say itself is a defect of its own; the line is worth having without.
+        let _ = write!(Escaped(self), "{value:?}");
+        self.0.push('"');
     }
 }
 
-fn quote(line: &mut Writer<'_>, text: &str) -> fmt::Result {
-    line.write_str("\"")?;
-    Escaped(line).write_str(text)?;
-    line.write_str("\"")
-}
+struct Escaped<'a>(&'a mut Line);
 
-/// Passes text on as the inside of a JSON string (RFC 8259 §7).
-struct Escaped<'a, 'w>(&'a mut Writer<'w>);
-
-impl Write for Escaped<'_, '_> {
+impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut plain = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            if byte >= b' ' && byte != b'"' && byte != b'\\' {
-                continue;
-            }
-            self.0.write_str(&text[plain..at])?;
-            plain = at + 1;
-            match byte {
-                b'"' => self.0.write_str("\\\"")?,
-                b'\\' => self.0.write_str("\\\\")?,
-                b'\n' => self.0.write_str("\\n")?,
-                byte => write!(self.0, "\\u{byte:04x}")?,
-            }
-        }
-        self.0.write_str(&text[plain..])
+        self.0.escape(text);
+        Ok(())
     }
 }

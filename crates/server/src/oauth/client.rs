@@ -32,7 +32,6 @@ pub struct Claim {
     sent: Sent,
     /// By HTTP Basic, whose refusals carry a challenge.
     basic: bool,
-    key: String,
 }
 
 /// What came as proof, nothing of it judged.
@@ -63,14 +62,10 @@ pub async fn claim(
         Ok(id) => app.store.app(id).await?,
         Err(_) => None,
     };
-    // Whoever makes ids up shares one counter, and writes none of them anywhere.
-    let who = found.as_ref().map_or(0, |found| found.client.id);
-    let key = format!("{who} {}", client_address::prefix(context.address));
     Ok(Claim {
         app: found,
         sent,
         basic,
-        key,
     })
 }
 
@@ -165,9 +160,6 @@ impl Claim {
         context: &Context,
     ) -> Result<Authenticated<'_>, Failure> {
         let client = self.app.as_ref().map(|app| &app.client);
-        let origin = app.config.service.public_url.origin();
-        let token_endpoint = format!("{origin}{TOKEN}");
-        let audiences = [app.policy.issuer.as_str(), &token_endpoint];
         // Loads what the proof needs; nothing for an app that is refused in any case.
         let acting = client.filter(|client| !client.suspended);
         let assertion = match (&self.sent, acting) {
@@ -181,12 +173,17 @@ impl Claim {
             Ok(assertion) => assertion,
             Err(cause) => return Err(self.refuse(app, context, (cause, None)).await?),
         };
+        let (token_endpoint, audiences);
         let credential = match (&self.sent, &assertion) {
             (Sent::Secret(text, by), _) => Credential::Secret { text, by: *by },
-            (_, Some(assertion)) => Credential::Assertion {
-                assertion,
-                audiences: &audiences,
-            },
+            (_, Some(assertion)) => {
+                token_endpoint = format!("{}{TOKEN}", app.config.service.public_url.origin());
+                audiences = [app.policy.issuer.as_str(), &token_endpoint];
+                Credential::Assertion {
+                    assertion,
+                    audiences: &audiences,
+                }
+            }
             (_, None) => Credential::Nothing,
         };
         let verdict = authenticate(client, &credential, context.now);
@@ -228,8 +225,11 @@ impl Claim {
         (cause, proof): (Cause, Option<&Authenticated<'_>>),
     ) -> Result<Failure, Failure> {
         if proof.is_none_or(|proof| !proof.is_proved()) {
+            // Whoever makes ids up shares one counter, and writes none of them anywhere.
+            let who = self.app.as_ref().map_or(0, |found| found.client.id);
+            let key = format!("{who} {}", client_address::prefix(context.address));
             // 190 random bits are beyond guessing: the limit guards the log and the processor.
-            app.count_token_error(cause, &self.key, context.now).await?;
+            app.count_token_error(cause, &key, context.now).await?;
         }
         if let Some(found) = &self.app {
             note(app, context, found.client.id, cause);

@@ -5,7 +5,7 @@ use crate::{
     app::{App, Shared},
     context::{Context, Fields},
     failure::{Answer, Failure},
-    issue::{data, issue_tokens},
+    issue::{Data, issue_tokens},
     openid::id_token::{self, Occasion},
 };
 use axum::{
@@ -21,7 +21,6 @@ use grantor_protocol::{
     token::{Effect, Issued, TokenRequest, Verdict, code, refresh},
 };
 use serde::Serialize;
-use serde_json::Value;
 
 /// How often a request that lost a race decides again. Each loss is somebody else's
 /// progress on the same code or family.
@@ -76,7 +75,7 @@ pub async fn exchange(
                 let new = tokens.refresh.as_ref().map(Secret::reveal_for_response);
                 return Ok(answer(&Body {
                     access_token: tokens.access.reveal_for_response(),
-                    data: data(&user, proof.client, &tokens.scopes),
+                    data: Data::of(&user, proof.client, &tokens.scopes),
                     expires_in: tokens.lifetime.as_seconds(),
                     id_token: id_token.as_deref(),
                     refresh_token: new.or(kept(&request, &issued)),
@@ -184,7 +183,7 @@ fn kept<'a>(request: &TokenRequest<'a>, issued: &Issued) -> Option<&'a str> {
 #[derive(Serialize)]
 struct Body<'a> {
     access_token: &'a str,
-    data: Value,
+    data: Data<'a>,
     expires_in: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<&'a str>,

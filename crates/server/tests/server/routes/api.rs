@@ -148,7 +148,7 @@ async fn what_is_not_there_is_said_in_the_envelope() {
         .await;
     assert_eq!(
         (wrong.code(), wrong.header("allow")),
-        (405, "OPTIONS,GET,HEAD")
+        (405, "GET, HEAD, OPTIONS")
     );
 }
 
@@ -158,10 +158,10 @@ async fn a_method_that_a_path_does_not_have_is_said_first() {
     let (site, ..) = scene().await;
     for (method, path, allow) in [
         ("GET", "/-/token_info", "POST"),
-        ("GET", "/-/oauth_token", "OPTIONS,POST"),
-        ("PUT", "/login", "GET,HEAD,POST"),
-        ("POST", "/authorizations", "GET,HEAD"),
-        ("DELETE", ME, "OPTIONS,GET,HEAD"),
+        ("GET", "/-/oauth_token", "POST, OPTIONS"),
+        ("PUT", "/login", "GET, HEAD, POST"),
+        ("POST", "/authorizations", "GET, HEAD"),
+        ("DELETE", ME, "GET, HEAD, OPTIONS"),
     ] {
         let reply = site.send(Call::new(method, path)).await;
         let answered = (reply.code(), reply.header("allow"));

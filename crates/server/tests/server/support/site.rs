@@ -7,7 +7,7 @@ use grantor::{
     app::Shared,
     config::{Config, Flags},
     net::Peer,
-    routes, start,
+    router, start,
     world::World,
 };
 use grantor_protocol::time::{Millis, Timestamp};
@@ -165,7 +165,7 @@ impl Site {
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(app.store.clone().follow(stopped));
         Self(Arc::new(Inner {
-            router: routes::router(app.clone()),
+            router: router::router(app.clone()),
             transcript: Transcript::default(),
             app,
             world,
