@@ -17,7 +17,8 @@ use grantor_protocol::{
     error::Cause,
     time::Timestamp,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 /// A live token, as far as it concerns others.
 pub struct Inspected {
@@ -30,6 +31,26 @@ pub struct Inspected {
     pub expires: Option<Timestamp>,
     /// Whether it ends with the browser session that it came of.
     pub with_session: bool,
+}
+
+/// A token that would be accepted now (RFC 7662 §2.2).
+#[derive(Serialize)]
+struct Active<'a> {
+    active: bool,
+    scope: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<&'a str>,
+    token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iat: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in: Option<i64>,
 }
 
 /// What stands behind `text`, if it would be accepted now.
@@ -114,25 +135,18 @@ pub async fn introspect(
     // As the app that asks knows the user.
     let sector = proof.client.registration.sector();
     let subject = app.keys.now().subjects.subject(found.user, sector); // RFC 7662 §2.2
-    let mut body = json!({
-        "active": true,
-        "scope": found.scope,
-        "sub": subject,
-        "iss": app.policy.issuer,
-        "token_type": found.token_type,
-    });
-    set(
-        &mut body,
-        "client_id",
-        found.app.map(|id| json!(id.to_string())),
-    );
-    set(&mut body, "iat", found.issued.map(|at| json!(at.seconds())));
-    set(
-        &mut body,
-        "exp",
-        found.expires.map(|at| json!(at.seconds())),
-    );
-    Ok(Json(body).into_response())
+    Ok(Json(Active {
+        active: true,
+        scope: &found.scope,
+        sub: Some(&subject),
+        iss: Some(&app.policy.issuer),
+        token_type: found.token_type,
+        client_id: found.app.map(|id| id.to_string()),
+        iat: found.issued.map(Timestamp::seconds),
+        exp: found.expires.map(Timestamp::seconds),
+        expires_in: None,
+    })
+    .into_response())
 }
 
 pub async fn token_info(State(app): State<Shared>, context: Context, fields: Fields) -> Answer {
@@ -148,29 +162,16 @@ pub async fn token_info(State(app): State<Shared>, context: Context, fields: Fie
     let Some(found) = inspect(&app, text, context.now).await? else {
         return Ok(Json(json!({"active": false})).into_response());
     };
-    let mut body = json!({"active": true, "token_type": found.token_type, "scope": found.scope});
-    set(
-        &mut body,
-        "client_id",
-        found.app.map(|id| json!(id.to_string())),
-    );
-    set(
-        &mut body,
-        "exp",
-        found.expires.map(|at| json!(at.seconds())),
-    );
-    set(
-        &mut body,
-        "expires_in",
-        found
-            .expires
-            .map(|at| json!((at - context.now).as_seconds())),
-    );
-    Ok(Json(body).into_response())
-}
-
-fn set(body: &mut Value, name: &str, value: Option<Value>) {
-    if let Some(value) = value {
-        body[name] = value;
-    }
+    Ok(Json(Active {
+        active: true,
+        scope: &found.scope,
+        sub: None,
+        iss: None,
+        token_type: found.token_type,
+        client_id: found.app.map(|id| id.to_string()),
+        iat: None,
+        exp: found.expires.map(Timestamp::seconds),
+        expires_in: found.expires.map(|at| (at - context.now).as_seconds()),
+    })
+    .into_response())
 }

@@ -15,7 +15,8 @@ use grantor_protocol::{
     openid::registration::{Encryption, Signing},
 };
 use serde_json::{Map, Value};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+use tokio::sync::Semaphore;
 
 /// The keys for one document, found before anything is written: an app whose keys
 /// cannot be had loses no code.
@@ -89,6 +90,13 @@ impl Protection {
     }
 }
 
+/// As many RSA signatures at once as there are processors: more would only take turns, and
+/// leave the threads that read requests the smaller a share.
+static SIGNERS: LazyLock<Semaphore> = LazyLock::new(|| {
+    let processors = std::thread::available_parallelism();
+    Semaphore::new(processors.map_or(1, usize::from))
+});
+
 /// An RSA signature takes a millisecond: too long for the threads that read requests.
 async fn sign(
     key: Arc<SigningKey>,
@@ -99,7 +107,12 @@ async fn sign(
     let signed = match quick {
         true => key.sign(typ, payload.as_bytes()),
         false => {
-            let work = move || key.sign(typ, payload.as_bytes());
+            let turn = SIGNERS.acquire().await;
+            let work = move || {
+                let signed = key.sign(typ, payload.as_bytes());
+                drop(turn);
+                signed
+            };
             tokio::task::spawn_blocking(work)
                 .await
                 .map_err(|error| Failure::Internal(error.to_string()))?
