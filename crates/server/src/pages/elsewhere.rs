@@ -206,15 +206,10 @@ async fn arrive(page: &Page, facts: Facts, found: Found, sign_up: bool) -> Answe
             Ok(see_other(connect::DONE))
         }
         Verdict::Connected => Ok(see_other(connect::DONE)),
-        Verdict::Adopt(user) => {
-            let mut event = page.context.event(&page.app, "identity.added", Some(user));
-            event.detail = identity.label.clone();
-            let connected = store.connect(None, (user, &identity), true, event).await?;
-            match connected {
-                Connected::Done => enter(page, user, &facts.return_to).await,
-                Connected::Spent | Connected::Refused => Err(TAKEN),
-            }
-        }
+        Verdict::Adopt(user) => match adopt(page, user, (&found, &identity)).await? {
+            true => enter(page, user, &facts.return_to).await,
+            false => Err(TAKEN),
+        },
         Verdict::ProveFirst => wait(page, facts, found, connect::PATH).await,
         Verdict::SignUp { .. } => wait(page, facts, found, sign_up::PATH).await,
         Verdict::Refuse(Refusal::NoAccount) if signup::policy(page) != SignUp::Closed => {
@@ -254,6 +249,25 @@ fn asking(page: &Page, facts: &Facts) -> Result<Option<i64>, Failure> {
     match &page.visitor.signed_in {
         Some(who) if who.session.id == session && who.user.id == user => Ok(Some(user)),
         _ => Err(LOST),
+    }
+}
+
+/// Connects the account that is certainly hers; `false` where it is no more.
+async fn adopt(
+    page: &Page,
+    user: i64,
+    (found, identity): (&Found, &NewIdentity),
+) -> Result<bool, Failure> {
+    let store = &page.app.store;
+    let mut event = page.context.event(&page.app, "identity.added", Some(user));
+    event.detail = identity.label.clone();
+    match store.connect(None, (user, identity), true, event).await? {
+        Connected::Done => Ok(true),
+        // Her other tab may have been first.
+        Connected::Spent | Connected::Refused => {
+            let holder = store.holder(&found.issuer, &found.subject).await?;
+            Ok(holder.is_some_and(|holder| holder.user == user))
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `/login/hand-over`: the platform's answer comes back. While hand-over is on, `/login`
 //! leads to the platform, and accounts are whatever it says.
 
-use super::{LOST, Refusal, enter, namesake, new_identity, note_use, refused};
+use super::{LOST, Refusal, adopt, enter, namesake, new_identity, note_use, refused};
 use crate::{
     context::Fields,
     failure::{Answer, Failure},
@@ -23,7 +23,7 @@ use grantor_protocol::{
     },
 };
 use grantor_store::{
-    identities::{Connected, Made, NewIdentity},
+    identities::{Made, NewIdentity},
     users::{About, NewAddress, NewUser},
 };
 
@@ -94,11 +94,13 @@ async fn arrive(page: &Page, return_to: &str, found: Found) -> Result<Response, 
     let email = found
         .usable()
         .ok_or(Failure::Forbidden("failure-no-address"))?;
+    // Whom her other tab makes meanwhile, is found as herself and not as somebody else.
+    let namesake = namesake(page, &found).await?;
     let situation = Situation {
         connecting: None,
         holder: store.holder(&found.issuer, &found.subject).await?,
         address: found.address(),
-        namesake: namesake(page, &found).await?,
+        namesake,
         sign_up: true,
     };
     let identity = new_identity(page, &found);
@@ -107,7 +109,10 @@ async fn arrive(page: &Page, return_to: &str, found: Found) -> Result<Response, 
             note_use(page, &found).await?;
             user
         }
-        Verdict::Adopt(user) => adopt(page, user, &identity).await?,
+        Verdict::Adopt(user) => match adopt(page, user, (&found, &identity)).await? {
+            true => user,
+            false => return Err(NAMESAKE),
+        },
         Verdict::SignUp { vouched } => {
             make(page, (&found, email.clone(), vouched), &identity).await?
         }
@@ -116,16 +121,6 @@ async fn arrive(page: &Page, return_to: &str, found: Found) -> Result<Response, 
     };
     refresh(page, user, (&found, email)).await?;
     enter(page, user, return_to).await
-}
-
-async fn adopt(page: &Page, user: i64, identity: &NewIdentity) -> Result<i64, Failure> {
-    let mut event = page.context.event(&page.app, "identity.added", Some(user));
-    event.detail = identity.label.clone();
-    let connected = page.app.store.connect(None, (user, identity), true, event);
-    match connected.await? {
-        Connected::Done => Ok(user),
-        Connected::Spent | Connected::Refused => Err(NAMESAKE),
-    }
 }
 
 /// Her name as the platform has it, or the start of her address.

@@ -493,11 +493,15 @@ async fn the_platform_takes_over_no_account_that_is_somebodys() {
     let id = Person::made_by_operator(&site, "grace@platform.example").await;
     platform.log_in(&browser, "/login", "grace").await;
     assert_eq!(user_of(&site, "grace@platform.example").await.id, id);
-    // Two tabs of one newcomer make one account.
-    let tabs = [site.visitor(), site.visitor()];
-    let logins = tabs.iter().map(|tab| platform.log_in(tab, "/login", "ann"));
-    for reply in join_all(logins).await {
-        assert_eq!(reply.code(), 303, "{}", reply.body);
+    // The tabs of one newcomer make one account, and those of one whom the operator made
+    // find it.
+    Person::made_by_operator(&site, "early@platform.example").await;
+    for name in ["ann", "bob", "cem", "dora", "early"] {
+        let tabs = [site.visitor(), site.visitor(), site.visitor()];
+        let logins = tabs.iter().map(|tab| platform.log_in(tab, "/login", name));
+        for reply in join_all(logins).await {
+            assert_eq!(reply.code(), 303, "{}", reply.body);
+        }
     }
 }
 
