@@ -3,7 +3,6 @@
 
 use crate::redirect::RedirectUri;
 use aws_lc_rs::digest::{SHA256, digest};
-use std::fmt::Write as _;
 
 /// What an answer that logs somebody in carries. `browser` is what the browser's readable
 /// cookie says; `None`: nothing on the web could compare it.
@@ -21,10 +20,9 @@ fn fingerprint(app: i64, origin: &str, browser: &str, salt: &str) -> String {
         &SHA256,
         format!("{app} {origin} {browser} {salt}").as_bytes(),
     );
-    sum.as_ref().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    let halves = sum.as_ref().iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = halves.filter_map(|half| char::from_digit(half.into(), 16));
+    digits.collect()
 }
 
 #[cfg(test)]
