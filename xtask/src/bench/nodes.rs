@@ -6,7 +6,7 @@ use super::{
     Driver,
     grantor::{Grantor, Place},
     postgres::Database,
-    report::{Row, name, rate},
+    report::{Row, mark, name, rate},
 };
 use anyhow::Result;
 use std::{
@@ -107,7 +107,8 @@ pub fn table(measured: &[(Row, Row)]) -> Result<String> {
         write!(text, "| {} |", name(one))?;
         for row in [one, all] {
             let (rate, nodes, database) = (rate(row.rate), row.server, row.database);
-            write!(text, " {rate} ({nodes:.2}, {database:.2}) |")?;
+            let mark = mark(row);
+            write!(text, " {rate} ({nodes:.2}, {database:.2}){mark} |")?;
         }
         writeln!(text, " {:.2} |", all.rate / one.rate)?;
     }

@@ -285,7 +285,7 @@ pub fn name(row: &Row) -> &'static str {
     found.map_or("", |(_, name)| name)
 }
 
-fn mark(row: &Row) -> &'static str {
+pub fn mark(row: &Row) -> &'static str {
     if row.other > DISTURBED { " †" } else { "" }
 }
 
