@@ -11,7 +11,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 # glibc, its certificates and a user of its own (65532); no shell, no package manager.
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /root-of-image/usr /usr
-COPY --from=build --chown=65532:65532 /root-of-image/var/lib/grantor /var/lib/grantor
+# The folder above it, so that its mode comes along.
+COPY --from=build --chown=65532:65532 /root-of-image/var/lib /var/lib
 ENV GRANTOR_DATA=/var/lib/grantor \
     GRANTOR_LISTEN=0.0.0.0:8080 \
     GRANTOR_METRICS_LISTEN=0.0.0.0:9464

@@ -4,10 +4,12 @@
 //! The server is pinned to one core and the driver to another. A run in which
 //! something else took the processor says so in its last column. With `--report` also on
 //! PostgreSQL, beside servers of others and on databases that have grown, and
-//! `docs/performance.md` says what came of it. With `--grants` only such databases.
+//! `docs/performance.md` says what came of it. With `--grants` only such databases, with
+//! `--nodes` only several servers on one.
 
 mod grantor;
 mod grants;
+mod nodes;
 mod peers;
 mod postgres;
 mod report;
@@ -54,15 +56,17 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
     let is_report = arguments.switch("--report");
     let with_peers = arguments.switch("--peers") || is_report;
     let with_postgres = arguments.switch("--postgres") || is_report;
+    let only_nodes = arguments.switch("--nodes");
     arguments.finish()?;
+    let is_all = sizes.is_empty() && !only_nodes;
     let mut parts = vec!["-p grantor --bin grantor", "-p oauth-driver"];
-    if sizes.is_empty() {
+    if is_all {
         parts.extend([
             "-p grantor --example hello",
             "-p grantor-jose --example signatures",
         ]);
     }
-    if !sizes.is_empty() || is_report {
+    if !sizes.is_empty() || is_all && is_report {
         parts.push("-p grantor --example fill");
     }
     for part in parts {
@@ -85,14 +89,17 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
         driver.connections, driver.seconds
     );
     let mut report = Report::default();
-    if sizes.is_empty() {
+    if is_all {
         report = driver.measure_grantor(with_postgres)?;
         if with_peers {
             report.peers = peers::measure(&driver)?;
         }
         report.bare.push(driver.measure_hello()?);
     }
-    let sizes = match is_report && sizes.is_empty() {
+    if only_nodes || is_all && is_report {
+        report.nodes = nodes::measure(&driver)?;
+    }
+    let sizes = match is_all && is_report {
         true => &grants::SIZES,
         false => &*sizes,
     };
@@ -159,11 +166,11 @@ impl Driver {
     }
 
     fn measure(&self, target: &Path, operation: &str, pid: u32) -> Result<Row> {
-        self.run(target, operation, pid, &["-w", "2"])
+        self.run(target, operation, &pid.to_string(), &["-w", "2"])
     }
 
     /// `flags`: further ones of the driver.
-    fn run(&self, target: &Path, operation: &str, pid: u32, flags: &[&str]) -> Result<Row> {
+    fn run(&self, target: &Path, operation: &str, pids: &str, flags: &[&str]) -> Result<Row> {
         let out = self.folder.join("measured.json");
         let _ = fs::remove_file(&out);
         let status = Command::new("taskset")
@@ -175,8 +182,7 @@ impl Driver {
             .args(["-d", &self.seconds.to_string()])
             .args(["--runs", "3"])
             .args(flags)
-            .args(["--pid", &pid.to_string()])
-            .arg("--out")
+            .args(["--pid", pids, "--out"])
             .arg(&out)
             .status()
             .context("cannot run the driver (taskset is in Debian's util-linux)")?;

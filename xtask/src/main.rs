@@ -59,12 +59,13 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        usage: "[--seconds N] [--connections N] [--postgres] [--peers] [--grants N]… [--report]",
+        usage: "[--seconds N] [--connections N] [--postgres] [--peers] [--grants N]… [--nodes] [--report]",
         help: "Measure the server beside a bare endpoint on the same stack.\n\
                --postgres also measures it on PostgreSQL, --peers servers of others with the\n\
                same driver, --grants only our own with so many grants of many users, with\n\
-               --postgres moved there, too; --report does all of it, or those --grants, and\n\
-               writes docs/performance.md",
+               --postgres moved there, too, --nodes only one and three small ones on one\n\
+               PostgreSQL; --report does all of it, or those --grants or --nodes, and writes\n\
+               docs/performance.md",
         run: bench::run,
     },
     Command {

@@ -5,8 +5,57 @@ use std::fs;
 /// Ticks a second in /proc: a constant of the Linux interface.
 const USER_HZ: f64 = 100.0;
 
+/// CPU seconds until a moment; or cores, between two.
+pub struct Spent {
+    pub server: f64,
+    pub driver: f64,
+    pub database: f64,
+    /// By everything.
+    busy: f64,
+    /// By the machine's host.
+    pub stolen: f64,
+}
+
+impl Spent {
+    /// By these servers, by the children of this database, and by this process.
+    pub fn until_now(servers: &[u32], database: Option<u32>) -> Self {
+        let (busy, stolen) = machine_seconds();
+        Self {
+            server: cpu_seconds(servers),
+            driver: cpu_seconds(&[std::process::id()]),
+            database: database.map_or(0.0, |it| cpu_seconds(&children(it))),
+            busy,
+            stolen,
+        }
+    }
+
+    pub fn since(&self, before: &Self, seconds: f64) -> Self {
+        let cores = |part: fn(&Self) -> f64| (part(self) - part(before)) / seconds;
+        Self {
+            server: cores(|it| it.server),
+            driver: cores(|it| it.driver),
+            database: cores(|it| it.database),
+            busy: cores(|it| it.busy),
+            stolen: cores(|it| it.stolen),
+        }
+    }
+
+    pub fn other(&self) -> f64 {
+        (self.busy - self.server - self.driver - self.database).max(0.0)
+    }
+}
+
+fn children(pid: u32) -> Vec<u32> {
+    let listed = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+    let listed = listed.unwrap_or_default();
+    listed
+        .split_whitespace()
+        .filter_map(|it| it.parse().ok())
+        .collect()
+}
+
 /// User plus system CPU seconds of the named processes.
-pub fn cpu_seconds(pids: &[u32]) -> f64 {
+fn cpu_seconds(pids: &[u32]) -> f64 {
     let hz = USER_HZ;
     let ticks: u64 = pids
         .iter()
@@ -21,10 +70,6 @@ pub fn cpu_seconds(pids: &[u32]) -> f64 {
     ticks as f64 / hz
 }
 
-pub fn own_cpu_seconds() -> f64 {
-    cpu_seconds(&[std::process::id()])
-}
-
 pub fn rss_mib(pids: &[u32]) -> f64 {
     pids.iter()
         .filter_map(|p| fs::read_to_string(format!("/proc/{p}/status")).ok())
@@ -37,7 +82,7 @@ pub fn rss_mib(pids: &[u32]) -> f64 {
 }
 
 /// Busy CPU seconds of the whole machine, and seconds stolen by its host.
-pub fn machine_seconds() -> (f64, f64) {
+fn machine_seconds() -> (f64, f64) {
     let hz = USER_HZ;
     let text = fs::read_to_string("/proc/stat").unwrap_or_default();
     let f: Vec<f64> = text

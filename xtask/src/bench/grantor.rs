@@ -18,7 +18,7 @@ pub struct Place {
     binary: PathBuf,
     folder: PathBuf,
     pub settings: String,
-    base: String,
+    pub base: String,
     port: u16,
 }
 

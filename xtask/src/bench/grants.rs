@@ -110,7 +110,8 @@ impl<'a> Filled<'a> {
         let target = place.describe("grown", (&self.client.0, &self.client.1), "default")?;
         let server = place.start(&["--remembered-records", remembered])?;
         let flags = ["--people", &self.people, "-w", &self.warm];
-        let measure = |operation: &&str| self.driver.run(&target, operation, server.pid(), &flags);
+        let pid = server.pid().to_string();
+        let measure = |operation: &&str| self.driver.run(&target, operation, &pid, &flags);
         Ok(Grown {
             engine,
             grants,

@@ -87,6 +87,10 @@ impl Database {
         format!("postgresql:///postgres?user=grantor&host={socket}")
     }
 
+    pub fn pid(&self) -> u32 {
+        self.server.0.id()
+    }
+
     /// Bytes of what is in it.
     pub fn size(&self) -> Result<u64> {
         let said = Command::new(self.programs.join("psql"))

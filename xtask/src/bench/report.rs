@@ -3,6 +3,7 @@
 use super::{
     Driver,
     grants::{self, Grown},
+    nodes,
 };
 use crate::shell::answer;
 use anyhow::{Context, Result};
@@ -31,7 +32,9 @@ pub struct Row {
     /// Milliseconds.
     p50: f64,
     pub p99: f64,
-    /// Cores.
+    /// Cores: of the server, of a database beside it, of everything else.
+    pub server: f64,
+    pub database: f64,
     other: f64,
     /// MiB.
     pub resident: f64,
@@ -50,6 +53,8 @@ pub struct Report {
     pub peers: Vec<(&'static str, Vec<Row>)>,
     /// Bytes.
     pub disk: u64,
+    /// With one node, and with several.
+    pub nodes: Vec<(Row, Row)>,
     /// Smallest first.
     pub grown: Vec<Grown>,
 }
@@ -64,6 +69,8 @@ impl Row {
             rate: number("rps_median")?,
             p50: number("p50_us")? / 1e3,
             p99: number("p99_us")? / 1e3,
+            server: number("server_cpu")?,
+            database: number("database_cpu")?,
             other: number("other_cpu")?,
             resident: number("rss_mib")?,
         })
@@ -77,6 +84,9 @@ impl Report {
         if !self.sqlite.is_empty() {
             page = replace(&page, "measured", &self.tables(driver)?)?;
             fs::write(PLOT, self.plot()?)?;
+        }
+        if !self.nodes.is_empty() {
+            page = replace(&page, "measured: nodes", &nodes::table(&self.nodes)?)?;
         }
         if !self.grown.is_empty() {
             page = replace(&page, "measured: grants", &grants::table(&self.grown)?)?;
@@ -268,7 +278,14 @@ fn named(rows: &[Row]) -> impl Iterator<Item = (&'static str, &Row)> {
         .filter_map(move |(operation, name)| Some((*name, find(*operation)?)))
 }
 
-fn mark(row: &Row) -> &'static str {
+pub fn name(row: &Row) -> &'static str {
+    let found = NAMES
+        .iter()
+        .find(|(operation, _)| *operation == row.operation);
+    found.map_or("", |(_, name)| name)
+}
+
+pub fn mark(row: &Row) -> &'static str {
     if row.other > DISTURBED { " †" } else { "" }
 }
 
@@ -285,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_row_is_what_the_driver_says() {
-        let said = r#"{"op":"code","rps_median":8600.5,"p50_us":7100,"p99_us":15200,"other_cpu":0.3,"rss_mib":50.0}"#;
+        let said = r#"{"op":"code","rps_median":8600.5,"p50_us":7100,"p99_us":15200,"server_cpu":0.9,"database_cpu":0.0,"other_cpu":0.3,"rss_mib":50.0}"#;
         let row = Row::read(said).unwrap();
         assert_eq!((rate(row.rate), mark(&row)), ("8.6 k".into(), " †"));
         assert_eq!((row.p50, row.p99), (7.1, 15.2));
