@@ -91,7 +91,7 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
 #[derive(Default)]
 struct Queue {
     waiting: Mutex<Waiting>,
-    /// There are lines where there were none, or the end has come.
+    /// There are lines where there were none.
     changed: Condvar,
     /// All that waited is written.
     written: Condvar,
@@ -103,6 +103,7 @@ struct Waiting {
     /// Lines for which there was no room.
     lost: u64,
     is_writing: bool,
+    /// Nobody waits for company any more.
     is_over: bool,
 }
 
@@ -121,7 +122,6 @@ impl Drop for Guard {
     fn drop(&mut self) {
         let mut waiting = self.0.waiting.lock();
         waiting.is_over = true;
-        self.0.changed.notify_one();
         let unwritten = |waiting: &mut Waiting| waiting.is_writing || !waiting.text.is_empty();
         // Its reader may be slow, or stuck.
         let _ = self
@@ -152,9 +152,6 @@ fn write_all(mut output: impl Write, queue: &Queue) {
     loop {
         while waiting.text.is_empty() {
             queue.written.notify_all();
-            if waiting.is_over {
-                return;
-            }
             queue.changed.wait(&mut waiting);
         }
         if !waiting.is_over {
@@ -162,20 +159,19 @@ fn write_all(mut output: impl Write, queue: &Queue) {
             MutexGuard::unlocked(&mut waiting, || thread::sleep(GATHER));
         }
         mem::swap(&mut text, &mut waiting.text);
+        let lost = mem::take(&mut waiting.lost);
         waiting.is_writing = true;
         MutexGuard::unlocked(&mut waiting, || {
+            // Now that there is room for it.
+            if lost > 0 {
+                tracing::warn!(lost, "{lost} log lines were lost: the output is too slow");
+            }
             let _ = output.write_all(&text);
             let _ = output.flush();
         });
         text.clear();
         text.shrink_to(KEPT);
         waiting.is_writing = false;
-        let lost = mem::take(&mut waiting.lost);
-        if lost > 0 {
-            MutexGuard::unlocked(&mut waiting, || {
-                tracing::warn!(lost, "{lost} log lines were lost: the output is too slow");
-            });
-        }
     }
 }
 

@@ -10,8 +10,10 @@ use std::task::{Context, Poll, ready};
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
-use http::{Request, Response, StatusCode};
+use http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{Method, Request, Response, StatusCode};
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use tower::Service as _;
@@ -19,6 +21,25 @@ use tower::Service as _;
 use super::{Limits, Peer};
 
 pub(super) async fn answer(
+    app: Router,
+    request: Request<Incoming>,
+    peer: Peer,
+    limits: Limits,
+) -> Response<Body> {
+    let is_head = request.method() == Method::HEAD;
+    let mut response = whole_answer(app, request, peer, limits).await;
+    if is_head {
+        let length = response.body().size_hint().exact();
+        let headers = response.headers_mut();
+        if let Some(length) = length {
+            headers.entry(CONTENT_LENGTH).or_insert(length.into());
+        }
+        *response.body_mut() = Body::empty(); // RFC 9110 §9.3.2
+    }
+    response
+}
+
+async fn whole_answer(
     mut app: Router,
     request: Request<Incoming>,
     peer: Peer,

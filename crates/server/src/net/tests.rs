@@ -18,6 +18,27 @@ async fn a_request_is_answered_and_knows_its_peer() {
     assert!(answer.ends_with(&format!("to {me}!")), "{answer}");
 }
 
+/// HTTP/1 could not carry one; HTTP/2 would, and clients would take it for an error.
+#[tokio::test]
+async fn a_head_has_no_body_and_says_how_long_it_would_be() {
+    let server = Running::start(limits()).await;
+    let long = "/".repeat(9_000);
+    for http2 in [false, true] {
+        let client = match http2 {
+            true => reqwest::Client::builder().http2_prior_knowledge(),
+            false => reqwest::Client::builder().http1_only(),
+        };
+        let client = client.no_proxy().build().unwrap();
+        for (path, length) in [("/whole", 9), ("/", 0), (&*long, 37)] {
+            let url = format!("http://{}{path}", server.address);
+            let answer = client.head(url).send().await.unwrap();
+            let said = answer.headers()["content-length"].to_str().unwrap();
+            assert!(length == 0 || said == length.to_string(), "{path}: {said}");
+            assert_eq!(answer.bytes().await.unwrap(), "");
+        }
+    }
+}
+
 /// Nothing, the letter that both versions of HTTP begin with, half a line,
 /// half a head; and HTTP/2 that never asks.
 const HALF: [&str; 5] = [

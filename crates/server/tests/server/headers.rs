@@ -112,6 +112,23 @@ async fn every_answer_is_dressed() {
     }
 }
 
+/// What is said of a method that a path does not know, and to other origins, is the path's.
+#[test]
+fn the_rows_of_a_path_agree() {
+    let rows = routes();
+    for (number, row) in rows.iter().enumerate() {
+        let of_path = rows[number + 1..].iter().filter(|it| it.path == row.path);
+        for other in of_path {
+            assert_eq!(
+                (row.cors, row.format),
+                (other.cors, other.format),
+                "{row:?}"
+            );
+            assert_ne!(row.method, other.method, "{row:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_page_that_is_not_there_is_dressed_too() {
     let site = Site::open().await;

@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
+use tower::service_fn;
 
 pub(super) const SHORT: Duration = Duration::from_millis(200);
 /// Longer than any deadline under test: reached only when a test fails.
@@ -29,6 +30,11 @@ pub(super) struct Running {
     /// `GET /slow` has begun, and may end.
     pub(super) begun: Arc<Notify>,
     pub(super) release: Arc<Notify>,
+}
+
+/// A service that knows no methods.
+async fn whole(_: axum::extract::Request) -> Result<http::Response<axum::body::Body>, Infallible> {
+    Ok(http::Response::new("all of it".into()))
 }
 
 impl Running {
@@ -51,6 +57,7 @@ impl Running {
                 get(|Extension(Peer(peer))| async move { format!("to {peer}!") }),
             )
             .route("/echo", post(|body: Bytes| async move { body }))
+            .route_service("/whole", service_fn(whole))
             .route(
                 "/panic",
                 get(|| async { panic!("a bug, on purpose") as () }),
