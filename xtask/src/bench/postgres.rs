@@ -13,6 +13,7 @@ use std::{
 
 pub struct Database {
     programs: PathBuf,
+    folder: PathBuf,
     socket: PathBuf,
     server: Process,
 }
@@ -24,7 +25,9 @@ impl Drop for Database {
         if Command::new("kill").args(["-INT", &pid]).status().is_ok() {
             let _ = self.server.0.wait();
         }
-        let _ = fs::remove_dir_all(&self.socket);
+        for folder in [&self.socket, &self.folder] {
+            let _ = fs::remove_dir_all(folder);
+        }
     }
 }
 
@@ -68,6 +71,7 @@ impl Database {
         let server = Process(serve.spawn().context("cannot run postgres")?);
         let started = Self {
             programs,
+            folder,
             socket,
             server,
         };
