@@ -35,7 +35,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Starts logging for the whole process. Keep the guard until the end: the
 /// lines that wait are written when it is dropped.
 pub fn start(settings: &Logs) -> anyhow::Result<Guard> {
-    let (lines, guard) = writer(io::stdout(), ROOM).context("cannot start the log thread")?;
+    let written = writer(io::stdout(), ROOM, |lost| {
+        tracing::warn!(lost, "{lost} log lines were lost: the output is too slow");
+    });
+    let (lines, guard) = written.context("cannot start the log thread")?;
     let subscriber = subscriber(settings.log_format, settings.log_level, lines);
     tracing::subscriber::set_global_default(subscriber).context("logging runs already")?;
     std::panic::set_hook(Box::new(log_panic));
@@ -131,7 +134,12 @@ impl Drop for Guard {
     }
 }
 
-fn writer(output: impl Write + Send + 'static, room: usize) -> io::Result<(Lines, Guard)> {
+/// `tell`: how many lines were lost, as soon as there is room for more.
+fn writer(
+    output: impl Write + Send + 'static,
+    room: usize,
+    tell: impl Fn(u64) + Send + 'static,
+) -> io::Result<(Lines, Guard)> {
     let queue = Arc::new(Queue::default());
     let lines = Lines {
         queue: queue.clone(),
@@ -140,13 +148,13 @@ fn writer(output: impl Write + Send + 'static, room: usize) -> io::Result<(Lines
     let guard = Guard(queue.clone());
     thread::Builder::new()
         .name("log".to_owned())
-        .spawn(move || write_all(output, &queue))?;
+        .spawn(move || write_all(output, &queue, tell))?;
     Ok((lines, guard))
 }
 
 /// Errors of the output are passed over: there is nowhere to tell, and a
 /// server whose log reader has died must go on.
-fn write_all(mut output: impl Write, queue: &Queue) {
+fn write_all(mut output: impl Write, queue: &Queue, tell: impl Fn(u64)) {
     let mut text = Vec::new();
     let mut waiting = queue.waiting.lock();
     loop {
@@ -162,9 +170,8 @@ fn write_all(mut output: impl Write, queue: &Queue) {
         let lost = mem::take(&mut waiting.lost);
         waiting.is_writing = true;
         MutexGuard::unlocked(&mut waiting, || {
-            // Now that there is room for it.
             if lost > 0 {
-                tracing::warn!(lost, "{lost} log lines were lost: the output is too slow");
+                tell(lost);
             }
             let _ = output.write_all(&text);
             let _ = output.flush();
@@ -225,7 +232,7 @@ mod tests {
 
     fn logged(format: LogFormat, level: LogLevel, events: impl FnOnce()) -> Vec<String> {
         let output = Output::default();
-        let (lines, guard) = writer(output.clone(), ROOM).unwrap();
+        let (lines, guard) = writer(output.clone(), ROOM, |_| {}).unwrap();
         tracing::subscriber::with_default(subscriber(format, level, lines), events);
         drop(guard);
         let text = String::from_utf8(output.0.lock().clone()).unwrap();
@@ -303,12 +310,12 @@ mod tests {
     }
 
     /// An output that takes nothing until it is released.
-    struct Stuck(Receiver<()>);
+    struct Stuck(Receiver<()>, Output);
 
     impl Write for Stuck {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             let _ = self.0.recv();
-            Ok(bytes.len())
+            self.1.write(bytes)
         }
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
@@ -317,13 +324,23 @@ mod tests {
 
     #[test]
     fn a_stuck_output_costs_lines_and_not_the_server() {
+        const LINE: usize = 10_000;
         let (release, stuck) = mpsc::channel();
-        let (lines, guard) = writer(Stuck(stuck), 40_000).unwrap();
+        let output = Output::default();
+        let (told, all_told) = mpsc::channel();
+        let tell = move |lost| told.send(lost).unwrap();
+        let (lines, guard) = writer(Stuck(stuck, output.clone()), 4 * LINE, tell).unwrap();
         for _ in 0..100 {
-            (&lines).write_all(&[b'x'; 10_000]).unwrap();
+            (&lines).write_all(&[b'x'; LINE]).unwrap();
         }
-        assert!(lines.queue.waiting.lock().lost >= 90);
         drop(release);
         drop(guard);
+        let written = output.0.lock().len() / LINE;
+        assert!((4..=8).contains(&written), "{written}");
+        // What was lost after the last round is told with the next.
+        let unsaid = lines.queue.waiting.lock().lost;
+        let said: u64 = all_told.try_iter().sum();
+        assert_eq!(said + unsaid, 100 - written as u64);
+        assert!(said > 0);
     }
 }
