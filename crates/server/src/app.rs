@@ -11,7 +11,7 @@ use crate::{
     mail::Mailer,
     metrics::Metrics,
     oauth::{metadata::Document, request_object::RequestObjects},
-    openid::keys::ClientKeys,
+    openid::{keys::ClientKeys, signers::Signers},
     outbound::Outbound,
     passkeys::Passkeys,
     passwords::Passwords,
@@ -40,6 +40,7 @@ pub struct App {
     pub policy: Policy,
     pub store: Store,
     pub keys: Keyring,
+    pub signers: Signers,
     pub passwords: Passwords,
     pub places: Places,
     /// `None`: not at such an address.

@@ -7,4 +7,5 @@ pub mod id_token;
 pub mod keys;
 pub mod protect;
 pub mod registration;
+pub mod signers;
 pub mod userinfo;

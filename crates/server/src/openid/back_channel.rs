@@ -152,5 +152,5 @@ async fn logout_token(app: &App, record: &apps::App, notice: &Notice) -> Result<
         }
         .claims()
     };
-    protection.apply(Some("logout+jwt"), claims).await
+    protection.apply(app, Some("logout+jwt"), claims).await
 }

@@ -70,7 +70,7 @@ pub async fn make(
         };
         token.claims(about, protection.algorithm())
     };
-    protection.apply(Some("JWT"), claims).await
+    protection.apply(app, Some("JWT"), claims).await
 }
 
 /// A user, as far as claims are made of her.

@@ -15,8 +15,7 @@ use grantor_protocol::{
     openid::registration::{Encryption, Signing},
 };
 use serde_json::{Map, Value};
-use std::sync::{Arc, LazyLock};
-use tokio::sync::Semaphore;
+use std::sync::Arc;
 
 /// The keys for one document, found before anything is written: an app whose keys
 /// cannot be had loses no code.
@@ -70,6 +69,7 @@ impl Protection {
     /// The claims in their form, in a JWE where the app wants one.
     pub async fn apply(
         &self,
+        app: &App,
         typ: Option<&'static str>,
         claims: Map<String, Value>,
     ) -> Result<String, Failure> {
@@ -80,7 +80,7 @@ impl Protection {
                 Some("JWT"),
                 unsecured::write_proved_by_nothing(payload.as_bytes()),
             ),
-            Form::Signed(key) => (Some("JWT"), sign(key.clone(), typ, payload).await?),
+            Form::Signed(key) => (Some("JWT"), sign(app, key, typ, payload).await?),
         };
         let Some(key) = &self.encryption else {
             return Ok(token);
@@ -90,33 +90,15 @@ impl Protection {
     }
 }
 
-/// As many RSA signatures at once as there are processors: more would only take turns, and
-/// leave the threads that read requests the smaller a share.
-static SIGNERS: LazyLock<Semaphore> = LazyLock::new(|| {
-    let processors = std::thread::available_parallelism();
-    Semaphore::new(processors.map_or(1, usize::from))
-});
-
-/// An RSA signature takes a millisecond: too long for the threads that read requests.
 async fn sign(
-    key: Arc<SigningKey>,
+    app: &App,
+    key: &Arc<SigningKey>,
     typ: Option<&'static str>,
     payload: String,
 ) -> Result<String, Failure> {
-    let quick = matches!(key.algorithm(), Algorithm::Es256 | Algorithm::EdDsa);
-    let signed = match quick {
-        true => key.sign(typ, payload.as_bytes()),
-        false => {
-            let turn = SIGNERS.acquire().await;
-            let work = move || {
-                let signed = key.sign(typ, payload.as_bytes());
-                drop(turn);
-                signed
-            };
-            tokio::task::spawn_blocking(work)
-                .await
-                .map_err(|error| Failure::Internal(error.to_string()))?
-        }
+    let signed = match key.algorithm() {
+        Algorithm::Es256 | Algorithm::EdDsa => key.sign(typ, payload.as_bytes()),
+        _ => app.signers.sign(key.clone(), typ, payload).await,
     };
     signed.map_err(|error| Failure::Internal(error.to_string()))
 }

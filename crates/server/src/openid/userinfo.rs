@@ -45,6 +45,6 @@ pub async fn show(
     let signing = chosen.userinfo_signed_response_alg;
     let encryption = chosen.userinfo_encryption.as_ref();
     let protection = Protection::find(&app, &record.client, signing, encryption).await?;
-    let token = protection.apply(Some("JWT"), claims).await?;
+    let token = protection.apply(&app, Some("JWT"), claims).await?;
     Ok(([(header::CONTENT_TYPE, "application/jwt")], token).into_response())
 }

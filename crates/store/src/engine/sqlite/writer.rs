@@ -6,12 +6,18 @@ use crate::{
     error::{Error, Result},
 };
 use rusqlite::Connection;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+};
 use tokio::sync::{mpsc, oneshot};
 
 /// Batches that share one fsync, at most: enough for every caller that a busy node has
 /// waiting, few enough that the first of them waits a millisecond for the last.
 const GROUP: usize = 256;
+
+/// Where so many came together, more are about to come.
+const CROWD: usize = 10;
 
 /// What the writer did since the start.
 #[derive(Default)]
@@ -32,7 +38,19 @@ pub(super) fn write_groups(
     counters: &Counters,
 ) {
     let mut group = Vec::with_capacity(GROUP);
+    let mut is_crowded = false;
     while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
+        if is_crowded {
+            // The first job of many wakes this thread, on a busy processor in the place of
+            // those who were about to send the others: they go first.
+            thread::yield_now();
+            while group.len() < GROUP
+                && let Ok(job) = jobs.try_recv()
+            {
+                group.push(job);
+            }
+        }
+        is_crowded = group.len() >= CROWD;
         let batches = group.len() as u64;
         counters.batches.fetch_add(batches, Ordering::Relaxed);
         counters.commits.fetch_add(1, Ordering::Relaxed);
