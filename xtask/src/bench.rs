@@ -9,6 +9,7 @@
 
 mod grantor;
 mod grants;
+mod latency;
 mod nodes;
 mod peers;
 mod postgres;
@@ -27,7 +28,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, ExitCode, Stdio},
     thread::sleep,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 const OPERATIONS: [&str; 6] = [
@@ -83,6 +84,7 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
         folder,
         seconds: seconds.last().copied().unwrap_or(5),
         connections: connections.last().copied().unwrap_or(64),
+        runs: 3,
     };
     println!(
         "server on core 0, driver on core 1, {} connections, {} s a run, 3 runs: median (min–max)",
@@ -95,6 +97,7 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
             report.peers = peers::measure(&driver)?;
         }
         report.bare.push(driver.measure_hello()?);
+        report.latency = Some(latency::measure(&driver)?);
     }
     if only_nodes || is_all && is_report {
         report.nodes = nodes::measure(&driver)?;
@@ -111,11 +114,13 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
 }
 
 /// How everything is measured, and where.
+#[derive(Clone)]
 struct Driver {
     release: PathBuf,
     folder: PathBuf,
     seconds: u32,
     connections: u32,
+    runs: u32,
 }
 
 impl Driver {
@@ -171,7 +176,9 @@ impl Driver {
 
     /// `flags`: further ones of the driver.
     fn run(&self, target: &Path, operation: &str, pids: &str, flags: &[&str]) -> Result<Row> {
-        let out = self.folder.join("measured.json");
+        let out = self
+            .folder
+            .join(format!("measured-{}.json", self.connections));
         let _ = fs::remove_file(&out);
         let status = Command::new("taskset")
             .args(["-c", "1"])
@@ -180,7 +187,7 @@ impl Driver {
             .arg(operation)
             .args(["-c", &self.connections.to_string()])
             .args(["-d", &self.seconds.to_string()])
-            .args(["--runs", "3"])
+            .args(["--runs", &self.runs.to_string()])
             .args(flags)
             .args(["--pid", pids, "--out"])
             .arg(&out)
@@ -231,16 +238,24 @@ fn start(binary: &Path, arguments: &[&str], folder: &Path) -> Result<Process> {
     Ok(Process(child))
 }
 
+/// What comes of it, and the milliseconds that it took.
+#[expect(clippy::disallowed_methods, reason = "this measures time")]
+fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, f64)> {
+    let begun = Instant::now();
+    let done = work()?;
+    Ok((done, begun.elapsed().as_secs_f64() * 1e3))
+}
+
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 fn wait_for(port: u16) -> Result<()> {
-    for _ in 0..200 {
+    for _ in 0..10_000 {
         if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
             return Ok(());
         }
-        sleep(Duration::from_millis(50));
+        sleep(Duration::from_millis(1));
     }
     bail!("the server did not start")
 }

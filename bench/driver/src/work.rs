@@ -4,7 +4,7 @@ mod exchange;
 mod op;
 mod people;
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, rc::Rc, time::Duration};
 
 use anyhow::{Context, Result, anyhow, bail};
 use http_body_util::Full;
@@ -173,6 +173,15 @@ impl Worker {
             }
             Op::Authorize => self.authorize().await.map(drop),
             Op::Code => self.code().await.map(drop),
+            Op::Login => {
+                self.cookies.clear();
+                let done = self.login().await;
+                if done.is_err() {
+                    // As people do, or programs that heed `Retry-After`.
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+                done
+            }
         }
     }
 
@@ -201,6 +210,10 @@ impl Worker {
             Op::Code => {
                 let code = self.authorize().await?;
                 self.exchange(&code).await?
+            }
+            Op::Login => {
+                self.step(op).await?;
+                return Ok((0, format!("{} cookies", self.cookies.len())));
             }
         };
         Ok((

@@ -1,12 +1,15 @@
 //! Our own server under the driver.
 
-use super::{Driver, Process, free_port, start, wait_for};
+use super::{Driver, Process, free_port, start, timed, wait_for};
 use anyhow::{Context, Result, ensure};
 use std::{
     fs,
-    io::Write,
+    io::{Read, Write},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread::sleep,
+    time::Duration,
 };
 
 const PASSWORD: &str = "correct horse battery";
@@ -90,10 +93,22 @@ impl Place {
         Ok(bytes)
     }
 
+    fn is_ready(&self) -> bool {
+        let ask = || -> std::io::Result<bool> {
+            let mut server = TcpStream::connect(("127.0.0.1", self.port))?;
+            server
+                .write_all(b"GET /readyz HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n")?;
+            let mut said = String::new();
+            server.read_to_string(&mut said)?;
+            Ok(said.starts_with("HTTP/1.1 200"))
+        };
+        ask().unwrap_or_default()
+    }
+
     /// An app of it, as the driver wants to know it.
     pub fn describe(&self, name: &str, client: (&str, &str), scope: &str) -> Result<PathBuf> {
         let target = self.folder.join(format!("{name}.toml"));
-        fs::write(&target, description(&self.base, client, scope))?;
+        fs::write(&target, description(&self.base, client, scope) + CONSENT)?;
         Ok(target)
     }
 }
@@ -114,6 +129,27 @@ impl Grantor {
 
     pub fn pid(&self) -> u32 {
         self.process.0.id()
+    }
+
+    /// Milliseconds from the command to the first answer on what is there already.
+    pub fn restart(self) -> Result<(Self, f64)> {
+        let Self { place, process } = self;
+        drop(process);
+        timed(|| {
+            let server = place.start(&[])?;
+            while !server.place.is_ready() {
+                sleep(Duration::from_millis(1));
+            }
+            Ok(server)
+        })
+    }
+
+    /// MiB that are resident.
+    pub fn memory(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+        Ok(kib.context("no VmRSS")? / 1024.)
     }
 
     /// A new app of it, as the driver wants to know it.
@@ -182,7 +218,7 @@ fn register(binary: &Path, settings: &str, algorithm: &str) -> Result<(String, S
     Ok((value("client_id")?, value("client_secret")?))
 }
 
-/// The driver's description of a server: one user, one app, consent remembered.
+/// The driver's description of a server: one user, one app, how she logs in.
 pub fn description(base: &str, (id, secret): (&str, &str), scope: &str) -> String {
     format!(
         r#"name = "grantor"
@@ -210,14 +246,17 @@ method = "POST"
 path = "/login"
 form = {{ csrf = "{{csrf}}", email = "bench@example.org", password = "{PASSWORD}", return_to = "/", action = "login" }}
 expect = [303]
-[[login]]
-path = "{{authorization_path}}&prompt=consent"
-capture = {{ csrf = 'name="csrf" value="([^"]+)"' }}
-[[login]]
-method = "POST"
-path = "{{authorization_path}}&prompt=consent"
-form = {{ csrf = "{{csrf}}", decision = "allow" }}
-expect = [303]
 "#
     )
 }
+
+/// More of it: she allows the app what it asks for, and that is remembered.
+const CONSENT: &str = r#"[[login]]
+path = "{authorization_path}&prompt=consent"
+capture = { csrf = 'name="csrf" value="([^"]+)"' }
+[[login]]
+method = "POST"
+path = "{authorization_path}&prompt=consent"
+form = { csrf = "{csrf}", decision = "allow" }
+expect = [303]
+"#;

@@ -3,6 +3,7 @@
 use super::{
     Driver,
     grants::{self, Grown},
+    latency::Latency,
     nodes,
 };
 use crate::shell::answer;
@@ -30,7 +31,7 @@ pub struct Row {
     /// Operations a second.
     pub rate: f64,
     /// Milliseconds.
-    p50: f64,
+    pub p50: f64,
     pub p99: f64,
     /// Cores: of the server, of a database beside it, of everything else.
     pub server: f64,
@@ -53,6 +54,7 @@ pub struct Report {
     pub peers: Vec<(&'static str, Vec<Row>)>,
     /// Bytes.
     pub disk: u64,
+    pub latency: Option<Latency>,
     /// With one node, and with several.
     pub nodes: Vec<(Row, Row)>,
     /// Smallest first.
@@ -84,6 +86,9 @@ impl Report {
         if !self.sqlite.is_empty() {
             page = replace(&page, "measured", &self.tables(driver)?)?;
             fs::write(PLOT, self.plot()?)?;
+        }
+        if let Some(latency) = &self.latency {
+            page = replace(&page, "measured: latency", &latency.table()?)?;
         }
         if !self.nodes.is_empty() {
             page = replace(&page, "measured: nodes", &nodes::table(&self.nodes)?)?;

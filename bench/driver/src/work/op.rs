@@ -18,6 +18,8 @@ pub enum Op {
     Authorize,
     /// Authorization request and code exchange: one operation of at least two requests.
     Code,
+    /// The login steps, without a session.
+    Login,
 }
 
 impl Op {
@@ -32,6 +34,7 @@ impl Op {
             "introspect" => Op::Introspect,
             "authorize" => Op::Authorize,
             "code" => Op::Code,
+            "login" => Op::Login,
             other => match other.strip_prefix("get:") {
                 Some(path) => Op::Get(path.to_owned()),
                 None => bail!("operation {other} is not known"),
