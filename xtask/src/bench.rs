@@ -99,8 +99,15 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
         report.bare.push(driver.measure_hello()?);
         report.latency = Some(latency::measure(&driver)?);
     }
+    // Now and again later: what is measured is not lost with what comes next.
+    if is_report {
+        report.write(&driver)?;
+    }
     if only_nodes || is_all && is_report {
         report.nodes = nodes::measure(&driver)?;
+    }
+    if is_report {
+        report.write(&driver)?;
     }
     let sizes = match is_all && is_report {
         true => &grants::SIZES,

@@ -7,12 +7,16 @@ use std::thread;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
+use rustix::process::setpriority_process;
 use tokio::sync::oneshot;
 
 use super::{Busy, Memory};
 
 /// After this long without work a thread gives its memory back.
 const QUIET: Duration = Duration::from_secs(60);
+
+/// A third of the share that others have in a busy core, and all of an idle one.
+const NICE: i32 = 5;
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
@@ -88,6 +92,10 @@ impl Drop for Pool {
 
 impl Shared {
     fn work(&self) {
+        // Tokens go before logins where they share a core. Who may not is as nice as others.
+        if let Err(error) = setpriority_process(None, NICE) {
+            tracing::debug!(%error, "a thread for passwords has the priority of all others");
+        }
         let mut memory = Memory::default();
         while let Some(job) = self.next(&mut memory) {
             if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
