@@ -16,6 +16,10 @@ use tokio::{
 /// others than for his turn, and who is alone waits for nobody.
 const TOGETHER: usize = 4;
 
+/// No more than so many: 20 ms or so. A larger group would share no more, and be signed
+/// for also where they have gone meanwhile.
+const GROUP: usize = 32;
+
 #[derive(Clone)]
 pub struct Signers {
     waiting: Arc<Mutex<VecDeque<Job>>>,
@@ -99,7 +103,7 @@ impl Signers {
     fn next(&self) -> Option<Vec<Job>> {
         let mut waiting = self.waiting.lock();
         waiting.retain(|job| !job.answer.is_closed());
-        let count = waiting.len().div_ceil(TOGETHER);
+        let count = waiting.len().div_ceil(TOGETHER).min(GROUP);
         (count > 0).then(|| waiting.drain(..count).collect())
     }
 }

@@ -66,6 +66,17 @@ async fn a_quarter_of_those_who_wait_is_signed_for_together_and_one_alone_at_onc
 }
 
 #[tokio::test]
+async fn no_group_keeps_the_others_waiting_for_long() {
+    let (signers, key) = (Signers::default(), key());
+    let (_held, _asked) = queue(&signers, &key, 5 * GROUP).await;
+    let lengths: Vec<_> = std::iter::from_fn(|| signers.next())
+        .map(|group| group.len())
+        .collect();
+    assert_eq!(lengths[..2], [GROUP, GROUP]);
+    assert_eq!(lengths.iter().sum::<usize>(), 5 * GROUP);
+}
+
+#[tokio::test]
 async fn the_others_are_signed_for_when_those_before_them_go() {
     let (signers, key) = (Signers::default(), key());
     let (held, mut asked) = queue(&signers, &key, 3).await;
