@@ -90,12 +90,19 @@ impl Drop for Pool {
     }
 }
 
+/// Tokens go before logins where they share a core. Only Linux takes this for a thread;
+/// elsewhere it would slow the whole process down.
+fn give_way() {
+    if cfg!(target_os = "linux")
+        && let Err(error) = setpriority_process(None, NICE)
+    {
+        tracing::debug!(%error, "a thread for passwords has the priority of all others");
+    }
+}
+
 impl Shared {
     fn work(&self) {
-        // Tokens go before logins where they share a core. Who may not is as nice as others.
-        if let Err(error) = setpriority_process(None, NICE) {
-            tracing::debug!(%error, "a thread for passwords has the priority of all others");
-        }
+        give_way();
         let mut memory = Memory::default();
         while let Some(job) = self.next(&mut memory) {
             if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
