@@ -21,18 +21,18 @@ fn hex(digit: u8) -> Option<u8> {
 /// Appends `piece` to `out`, `+` as space and every `%XX` as its byte. `None`
 /// when an escape is malformed; `out` then holds rubbish.
 pub(crate) fn decode_form(piece: &[u8], out: &mut Vec<u8>) -> Option<()> {
-    let mut at = 0;
-    while let Some(&byte) = piece.get(at) {
-        match byte {
-            b'+' => out.push(b' '),
-            b'%' => {
-                out.push(escape(&piece[at..])?);
-                at += 2;
-            }
-            _ => out.push(byte),
-        }
-        at += 1;
+    let mut rest = piece;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'+' | b'%')) {
+        let (plain, from) = rest.split_at(at);
+        out.extend_from_slice(plain);
+        let (byte, taken) = match from[0] {
+            b'+' => (b' ', 1),
+            _ => (escape(from)?, 3),
+        };
+        out.push(byte);
+        rest = &from[taken..];
     }
+    out.extend_from_slice(rest);
     Some(())
 }
 

@@ -40,8 +40,12 @@ pub async fn admit_bearer(
         })
     };
     let verdict: Result<Admitted, Failure> = verdict.await;
-    app.metrics
-        .bearer_checked(verdict.as_ref().map_or_else(Failure::name, |_| "Admitted"));
+    match &verdict {
+        Ok(_) => {
+            app.metrics.bearer_admitted.inc();
+        }
+        Err(failure) => app.metrics.bearer_refused(failure.name()),
+    }
     let admitted = verdict?;
     let used = match admitted.bearer.token {
         BearerToken::Access { grant, .. } => Used::Grant(grant),

@@ -4,9 +4,9 @@ use crate::{
     app::{App, Shared},
     context::BearerAdmitted,
     failure::{Answer, Failure},
+    json::Json,
 };
 use axum::{
-    Json,
     extract::{RawQuery, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},

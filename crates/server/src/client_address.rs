@@ -38,6 +38,22 @@ pub fn prefix(address: IpAddr) -> IpNet {
     }
 }
 
+/// The address as everybody writes it. Each request has it in its log line, and by the
+/// formatter that is a twentieth of what a small one costs.
+pub fn text(address: IpAddr) -> String {
+    let IpAddr::V4(address) = address else {
+        return address.to_string();
+    };
+    let mut text = String::with_capacity("255.255.255.255".len());
+    for (place, octet) in address.octets().into_iter().enumerate() {
+        if place > 0 {
+            text.push('.');
+        }
+        text.push_str(itoa::Buffer::new().format(octet));
+    }
+    text
+}
+
 fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
@@ -110,6 +126,16 @@ fn parse_hop(text: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_written_as_the_standard_library_does() {
+        for octet in 0..=u8::MAX {
+            let address = IpAddr::from([octet, 0, 255 - octet, 7]);
+            assert_eq!(text(address), address.to_string());
+        }
+        let address: IpAddr = "2001:db8::1".parse().unwrap();
+        assert_eq!(text(address), "2001:db8::1");
+    }
 
     /// peer | X-Forwarded-For | Forwarded | client, with 10.0.0.0/8 and fd00::/8 trusted.
     const TABLE: &[(&str, &[&str], &[&str], &str)] = &[

@@ -5,10 +5,11 @@ use crate::{
     desk::Desk,
     failure::Failure,
     language::Language,
+    world::{RequestId, World},
 };
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use grantor_protocol::{
     bearer::Admitted,
@@ -25,20 +26,37 @@ use grantor_store::{
     users::User,
 };
 use serde_json::{Map, Value};
-use std::{net::IpAddr, sync::Arc};
+use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 /// Who asks, when, from where. One instant serves the whole request.
 #[derive(Clone)]
 pub struct Context {
     pub now: Timestamp,
     pub address: IpAddr,
-    pub request_id: Arc<str>,
-    pub user_agent: Arc<str>,
+    pub request_id: RequestId,
+    user_agent: Option<HeaderValue>,
     /// In which pages answer.
     pub language: Language,
 }
 
 impl Context {
+    /// Of a request that has just come; its pages are in English until more is known.
+    pub fn new(world: &World, address: IpAddr, headers: &HeaderMap) -> Self {
+        Self {
+            now: world.now(),
+            address,
+            request_id: world.new_request_id(),
+            user_agent: headers.get(header::USER_AGENT).cloned(),
+            language: Language::English,
+        }
+    }
+
+    /// What the client says of itself, `""` when it says nothing that is text.
+    pub fn user_agent(&self) -> &str {
+        let told = self.user_agent.as_ref();
+        told.and_then(|it| it.to_str().ok()).unwrap_or("")
+    }
+
     pub fn actor(&self, user: Option<i64>) -> Actor {
         Actor {
             user,
@@ -124,6 +142,16 @@ impl Fields {
 #[derive(Clone, Default)]
 pub struct Upload(pub Option<bytes::Bytes>);
 
+/// The headers of the request. They are taken, not copied: whoever wants them is the last.
+pub struct Headers(pub HeaderMap);
+
+impl<S: Sync> FromRequestParts<S> for Headers {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(std::mem::take(&mut parts.headers)))
+    }
+}
+
 /// A JSON object that was sent.
 #[derive(Clone)]
 pub struct JsonObject(pub Arc<Map<String, Value>>);
@@ -132,26 +160,40 @@ pub struct JsonObject(pub Arc<Map<String, Value>>);
 #[derive(Clone)]
 pub struct BearerAdmitted(pub Arc<Admitted>);
 
+/// What the front has found out, as far as the route asks: one extension of the request.
+#[derive(Clone, Default)]
+pub struct Known {
+    pub context: Option<Context>,
+    pub visitor: Option<Visitor>,
+    pub signed_in: Option<SignedIn>,
+    pub fields: Option<Fields>,
+    pub upload: Option<Upload>,
+    pub object: Option<JsonObject>,
+    pub admitted: Option<BearerAdmitted>,
+    pub desk: Option<Desk>,
+}
+
 macro_rules! from_front {
-    ($($type:ty),*) => {$(
+    ($($field:ident: $type:ty),*) => {$(
         impl<S: Sync> FromRequestParts<S> for $type {
             type Rejection = Failure;
             async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-                let found = parts.extensions.get::<Self>().cloned();
+                let known = parts.extensions.get::<Known>();
+                let found = known.and_then(|known| known.$field.clone());
                 found.ok_or_else(|| Failure::Internal(concat!(stringify!($type), " is not given to this route").into()))
             }
         }
     )*};
 }
 from_front!(
-    Context,
-    Visitor,
-    SignedIn,
-    Fields,
-    Upload,
-    JsonObject,
-    BearerAdmitted,
-    Desk
+    context: Context,
+    visitor: Visitor,
+    signed_in: SignedIn,
+    fields: Fields,
+    upload: Upload,
+    object: JsonObject,
+    admitted: BearerAdmitted,
+    desk: Desk
 );
 
 /// The cookies of this instance: `__Host-` where the issuer is https. Plain http is

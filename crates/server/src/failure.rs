@@ -1,9 +1,8 @@
 //! The three families of errors, and the one place that turns them into answers
 //! and logs them.
 
-use crate::{language::Language, pages::format::relative};
+use crate::{json::Json, language::Language, pages::format::relative};
 use axum::{
-    Json,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };

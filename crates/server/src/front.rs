@@ -6,8 +6,10 @@ use crate::{
     admit::{Presented, admit_bearer},
     api::admin::openapi::check_query,
     app::Shared,
-    client_address::client_address,
-    context::{BearerAdmitted, Context, Fields, Trust, Visitor, browser_state, load_visitor},
+    client_address::{self, client_address},
+    context::{
+        BearerAdmitted, Context, Fields, Known, Trust, Visitor, browser_state, load_visitor,
+    },
     cors, csrf,
     desk::Desk,
     failure::{Failure, Format},
@@ -29,8 +31,9 @@ use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 mod body;
 
-/// What every answer carries, so that one allocation has room for it.
-const HEADERS: usize = 12;
+/// What a page carries, so that one allocation has room for it; other answers have less
+/// than any allocation has room for.
+const PAGE_HEADERS: usize = 12;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -38,7 +41,11 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 pub async fn front(app: &Shared, endpoint: &Endpoint, request: Request) -> Response {
     let started = app.world.monotonic();
     let route = &endpoint.route;
-    let mut context = context(app, request.extensions().get::<Peer>(), request.headers());
+    let peer = request.extensions().get::<Peer>();
+    let peer = peer.map_or((Ipv4Addr::LOCALHOST, 0).into(), |peer| peer.0);
+    let trusted = &app.config.network.trusted_proxies;
+    let address = client_address(peer, request.headers(), trusted);
+    let mut context = Context::new(&app.world, address, request.headers());
     let method = request.method().clone();
     let origin = request.headers().get(header::ORIGIN).cloned();
 
@@ -46,8 +53,7 @@ pub async fn front(app: &Shared, endpoint: &Endpoint, request: Request) -> Respo
     let admitted = match prepare(app, route, &mut context, request, &mut visitor).await {
         Ok(request) => {
             if origin.is_some() {
-                let fields = request.extensions().get::<Fields>();
-                client_id = fields.and_then(|fields| fields.get("client_id").map(str::to_owned));
+                client_id = fields(&request).and_then(|it| it.get("client_id").map(str::to_owned));
             }
             run(app, endpoint, request).await
         }
@@ -58,7 +64,9 @@ pub async fn front(app: &Shared, endpoint: &Endpoint, request: Request) -> Respo
         Some(failure) => render(app, route, &context, visitor.as_ref(), failure),
         None => admitted,
     };
-    response.headers_mut().reserve(HEADERS);
+    if route.format == Format::Page {
+        response.headers_mut().reserve(PAGE_HEADERS);
+    }
     if let Then::WrongMethod(allow) = &endpoint.then {
         response.headers_mut().insert(header::ALLOW, allow.clone());
     }
@@ -93,7 +101,7 @@ async fn run(app: &Shared, endpoint: &Endpoint, request: Request) -> Response {
         return handle(request, app.clone()).await;
     }
     let uri = request.uri().clone();
-    let typed = request.extensions().get::<Fields>().cloned();
+    let typed = fields(&request).cloned();
     let response = handle(request, app.clone()).await;
     match response.extensions().get::<Arc<Failure>>().map(|it| &**it) {
         Some(Failure::SessionEnded) => to_login(route, &uri, typed.as_ref(), true),
@@ -102,19 +110,8 @@ async fn run(app: &Shared, endpoint: &Endpoint, request: Request) -> Response {
     }
 }
 
-fn context(app: &Shared, peer: Option<&Peer>, headers: &HeaderMap) -> Context {
-    let now = app.world.now();
-    let peer = peer.map_or((Ipv4Addr::LOCALHOST, 0).into(), |peer| peer.0);
-    let user_agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok());
-    Context {
-        now,
-        address: client_address(peer, headers, &app.config.network.trusted_proxies),
-        request_id: app.world.new_request_id(),
-        user_agent: user_agent.unwrap_or("").into(),
-        language: Language::English,
-    }
+fn fields(request: &Request) -> Option<&Fields> {
+    request.extensions().get::<Known>()?.fields.as_ref()
 }
 
 /// Everything that must hold before the handler runs; `Err` is the answer instead.
@@ -126,6 +123,7 @@ async fn prepare(
     visitor: &mut Option<Visitor>,
 ) -> Result<Request, Response> {
     let refuse = |failure: Failure| failure.into_response();
+    let mut known = Known::default();
     let (mut parts, body) = request.into_parts();
     if route.format == Format::Page {
         context.language = language(app, &parts, None);
@@ -145,7 +143,9 @@ async fn prepare(
     }
     let sent = body::read(route, &parts.headers, body).await;
     // A body may take its time: what holds when it has arrived decides, not what held before.
-    context.now = app.world.now();
+    if !matches!(sent, Ok(None)) {
+        context.now = app.world.now();
+    }
     if let Some(scope) = route.access.bearer() {
         let fields = sent.as_ref().ok().and_then(Option::as_ref);
         let presented = Presented {
@@ -157,37 +157,32 @@ async fn prepare(
         let admitted = admitted.map_err(refuse)?;
         if let Access::AdminBearer(act) = route.access {
             let desk = desk_of(app, context, admitted.bearer.user, act).await;
-            parts.extensions.insert(desk.map_err(refuse)?);
+            known.desk = Some(desk.map_err(refuse)?);
             let legacy = app.config.legacy.legacy_bearer;
             check_query(route, parts.uri.query(), legacy).map_err(refuse)?;
         }
-        parts.extensions.insert(BearerAdmitted(Arc::new(admitted)));
+        known.admitted = Some(BearerAdmitted(Arc::new(admitted)));
     }
     identify(app, route, context, &parts, visitor).await?;
-    parts.extensions.insert(context.clone());
-    let signed_in = visitor.as_ref().and_then(|who| who.signed_in.clone());
-    if let Some(who) = visitor {
-        parts.extensions.insert(who.clone());
-    }
+    known.context = Some(context.clone());
+    known.visitor = visitor.clone();
     if let Some(sent) = sent.map_err(refuse)? {
         body::check(app, route, &parts, visitor.as_ref(), &sent).map_err(refuse)?;
-        parts.extensions.insert(sent.fields);
-        parts.extensions.insert(sent.upload);
-        if let Some(object) = sent.object {
-            parts.extensions.insert(object);
-        }
+        known.fields = Some(sent.fields);
+        known.upload = sent.upload;
+        known.object = sent.object;
     }
-    if let Some(who) = signed_in {
+    if let Some(who) = visitor.as_ref().and_then(|who| who.signed_in.clone()) {
         if route.wants_proof() && !who.is_recent(context.now) {
-            let typed = parts.extensions.get::<Fields>();
-            return Err(to_login(route, &parts.uri, typed, false));
+            return Err(to_login(route, &parts.uri, known.fields.as_ref(), false));
         }
         if let Access::Admin(act) = route.access {
             let desk = who.desk(app, context, act).ok_or(Failure::NotFound);
-            parts.extensions.insert(desk.map_err(refuse)?);
+            known.desk = Some(desk.map_err(refuse)?);
         }
-        parts.extensions.insert(who);
+        known.signed_in = Some(who);
     }
+    parts.extensions.insert(known);
     Ok(Request::from_parts(parts, HttpBody::empty()))
 }
 
@@ -429,7 +424,7 @@ fn report(
             route = route.path,
             status,
             refused = failure.map(Failure::name),
-            address = %context.address,
+            address = &*client_address::text(context.address),
             us = elapsed.as_micros() as u64,
             "request"
         );

@@ -63,8 +63,9 @@ pub async fn issue_tokens(
         Effect::Rotate(lineage) => refresh(proved, lineage.newest),
     };
     let lifetime = app.config.tokens.access_token_lifetime;
+    let (id, entropy) = app.world.new_token_id(now);
     let token = AccessToken {
-        id: app.world.new_id(now),
+        id,
         user: issued.user,
         app: issued.app,
         grant: issued.grant,
@@ -76,12 +77,7 @@ pub async fn issue_tokens(
         claims: issued.login.userinfo,
     };
     Ok(Some(Tokens {
-        access: access::seal(
-            &token,
-            keys.format.brand(),
-            keys.sealing(),
-            app.world.random(),
-        ),
+        access: access::seal(&token, keys.format.brand(), keys.sealing(), entropy),
         lifetime,
         refresh,
         scopes,

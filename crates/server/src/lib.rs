@@ -21,6 +21,7 @@ pub mod health;
 pub mod icons;
 pub mod issue;
 pub mod journey;
+pub mod json;
 pub mod keys;
 pub mod language;
 mod leases;

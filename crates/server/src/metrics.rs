@@ -44,6 +44,8 @@ pub struct Metrics {
     tokens: Family<GrantLabel, Counter>,
     refusals: Family<RefusalLabels, Counter>,
     bearer_checks: Family<OutcomeLabel, Counter>,
+    /// The one of these that nearly all requests count.
+    pub bearer_admitted: Counter,
     logins: Family<OutcomeLabel, Counter>,
     logout_notices: Family<OutcomeLabel, Counter>,
     registry: Arc<Registry>,
@@ -96,11 +98,16 @@ impl Metrics {
             tokens: Family::default(),
             refusals: Family::default(),
             bearer_checks: Family::default(),
+            bearer_admitted: Counter::default(),
             logins: Family::default(),
             logout_notices: Family::default(),
             registry: Arc::default(),
             asked: Arc::default(),
         };
+        let admitted = OutcomeLabel {
+            outcome: "Admitted",
+        };
+        metrics.bearer_admitted = metrics.bearer_checks.get_or_create_owned(&admitted);
         metrics.registry = Arc::new(metrics.registry(started));
         metrics
     }
@@ -191,9 +198,9 @@ impl Metrics {
             .inc();
     }
 
-    pub fn bearer_checked(&self, outcome: &'static str) {
+    pub fn bearer_refused(&self, why: &'static str) {
         self.bearer_checks
-            .get_or_create(&OutcomeLabel { outcome })
+            .get_or_create(&OutcomeLabel { outcome: why })
             .inc();
     }
 
@@ -321,7 +328,8 @@ mod tests {
             .answered(StatusCode::BAD_REQUEST, Duration::from_secs(60));
         metrics.token_issued("authorization_code");
         metrics.refused("token", "invalid_grant");
-        metrics.bearer_checked("expired");
+        metrics.bearer_refused("expired");
+        metrics.bearer_admitted.inc();
         metrics.login("wrong_password");
         metrics.store_batches.inc();
         let page = metrics.render();
@@ -333,6 +341,7 @@ mod tests {
             "grantor_tokens_issued_total{grant_type=\"authorization_code\"} 1",
             "grantor_refusals_total{endpoint=\"token\",error=\"invalid_grant\"} 1",
             "grantor_bearer_checks_total{outcome=\"expired\"} 1",
+            "grantor_bearer_checks_total{outcome=\"Admitted\"} 1",
             "grantor_logins_total{outcome=\"wrong_password\"} 1",
             "grantor_store_batches 1",
         ] {

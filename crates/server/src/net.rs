@@ -18,10 +18,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::Router;
-use hyper::Request;
+use axum::body::Body;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
+use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -29,6 +29,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_rustls::TlsAcceptor;
+use tower::Service;
 
 use crate::tls;
 use patience::{Activity, Listened, Patience};
@@ -78,6 +79,25 @@ impl Default for Limits {
     }
 }
 
+/// What answers the requests.
+pub trait App:
+    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<T> App for T where
+    T: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
 pub struct Server {
     pub listener: TcpListener,
     pub tls: Option<tls::Current>,
@@ -87,8 +107,8 @@ pub struct Server {
 }
 
 /// What all connections of a server share.
-struct Shared {
-    app: Router,
+struct Shared<A> {
+    app: A,
     http: auto::Builder<TokioExecutor>,
     tls: Option<tls::Current>,
     limits: Limits,
@@ -97,7 +117,7 @@ struct Shared {
 
 impl Server {
     /// Serves until `shutdown` resolves and what was in flight is answered.
-    pub async fn serve(self, app: Router, shutdown: impl Future) -> anyhow::Result<()> {
+    pub async fn serve(self, app: impl App, shutdown: impl Future) -> anyhow::Result<()> {
         let limits = self.limits;
         let shared = Arc::new(Shared {
             app,
@@ -187,7 +207,7 @@ fn http(limits: &Limits) -> auto::Builder<TokioExecutor> {
     http
 }
 
-impl Shared {
+impl<A: App> Shared<A> {
     async fn connection(
         &self,
         mut stream: TcpStream,

@@ -18,13 +18,13 @@ use axum::{
     response::Response,
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     convert::Infallible,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
-use tower::Service;
+use tower::{Service, ServiceExt as _};
 
 type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 /// A handler, with all that it wants to know of a request.
@@ -44,20 +44,55 @@ pub enum Then {
     WrongMethod(HeaderValue),
 }
 
-/// The whole server as one router.
-pub fn router(app: Shared) -> Router {
+/// The whole server. Most paths are one name each and found by it; the framework's router has
+/// those that name something, and those that are nowhere.
+#[derive(Clone)]
+pub struct Paths(Arc<ByName>);
+
+struct ByName {
+    plain: HashMap<&'static str, Fronted>,
+    other: Router,
+}
+
+impl Service<Request> for Paths {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        match self.0.plain.get(request.uri().path()) {
+            Some(fork) => fork.clone().call(request),
+            None => Box::pin(self.0.other.clone().oneshot(request)),
+        }
+    }
+}
+
+/// The table at work.
+pub fn paths(app: Shared) -> Paths {
     let mut paths: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for Row(route, handle) in table() {
         let endpoint = Endpoint::new(&app, route, Then::Handle(handle));
         paths.entry(route.path).or_default().push(endpoint);
     }
-    let mut router = Router::new();
+    let mut plain = HashMap::new();
+    let mut other = Router::new();
     for (path, endpoints) in paths {
-        if let Some(fork) = Fork::of_methods(&app, endpoints) {
-            router = router.route_service(path, Fronted(Arc::new(fork)));
+        let Some(fork) = Fork::of_methods(&app, endpoints) else {
+            continue;
+        };
+        let fork = Fronted(Arc::new(fork));
+        if path.contains('{') {
+            other = other.route_service(path, fork);
+        } else {
+            plain.insert(path, fork);
         }
     }
-    router.fallback_service(Fronted(Arc::new(Fork::nowhere(&app))))
+    let other = other.fallback_service(Fronted(Arc::new(Fork::nowhere(&app))));
+    Paths(Arc::new(ByName { plain, other }))
 }
 
 impl Endpoint {

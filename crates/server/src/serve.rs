@@ -108,7 +108,7 @@ impl Running {
     pub async fn start(app: Shared, stop: watch::Receiver<bool>) -> anyhow::Result<Self> {
         let network = &app.config.network;
         let (tls, renewed) = tls_of(&app)?;
-        let router = router::router(app.clone());
+        let paths = router::paths(app.clone());
         let limits = Limits {
             connections: network.max_connections,
             ..Limits::default()
@@ -124,12 +124,13 @@ impl Running {
                 limits,
                 proxy_protocol: network.proxy_protocol,
             };
-            let (router, mut stop) = (router.clone(), stop.clone());
+            let (paths, mut stop) = (paths.clone(), stop.clone());
             tasks.spawn(async move {
                 server
-                    .serve(router, async move {
-                        stop.wait_for(|stop| *stop).await.map(drop)
-                    })
+                    .serve(
+                        paths,
+                        async move { stop.wait_for(|stop| *stop).await.map(drop) },
+                    )
                     .await
             });
         }

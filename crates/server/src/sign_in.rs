@@ -164,7 +164,7 @@ fn with_new_secret(app: &App, context: &Context, id: i64, proved: Proved) -> (Ne
         user: proved.user,
         expires: context.now + lifetime,
         address: context.address.to_string(),
-        user_agent: context.user_agent.chars().take(400).collect(),
+        user_agent: context.user_agent().chars().take(400).collect(),
         level: proved.level,
         auth_time: proved.at,
         proved: proved.password,
@@ -193,7 +193,10 @@ pub async fn start_session(
     let user = proved.user;
     let level = proved.level.name();
     let event = || Event {
-        detail: format!("{level} {}", device(&context.user_agent, Language::English)),
+        detail: format!(
+            "{level} {}",
+            device(context.user_agent(), Language::English)
+        ),
         ..context.event(app, "session.started", Some(user))
     };
     if let Some(hers) = before.filter(|before| before.user.id == user) {

@@ -2,6 +2,8 @@
 //! random number, so every decision can be replayed from its arguments.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -44,6 +46,24 @@ enum Clock {
         now: AtomicI64,
         drawn: AtomicI64,
     },
+}
+
+/// Sixteen hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RequestId([u8; 16]);
+
+impl Deref for RequestId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
 }
 
 impl World {
@@ -141,21 +161,30 @@ impl World {
 
     /// A name for one request, in logs: unlike every other of this process, and hardly
     /// like one of another. Nothing depends on its being hard to guess.
-    pub fn new_request_id(&self) -> Arc<str> {
+    pub fn new_request_id(&self) -> RequestId {
         const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
         let number = self.0.requests.fetch_add(GOLDEN, Ordering::Relaxed);
         let number = (number ^ (number >> 31)).wrapping_mul(GOLDEN);
-        let digits: [u8; 16] = std::array::from_fn(|place| {
+        RequestId(std::array::from_fn(|place| {
             let digit = (number >> (60 - 4 * place)) as u8 & 15;
             digit + if digit < 10 { b'0' } else { b'a' - 10 }
-        });
-        str::from_utf8(&digits).unwrap_or_default().into()
+        }))
     }
 
     /// A 63-bit row id: rows written together lie together. Always greater
     /// than the one before, also when the clock stands or steps back.
     pub fn new_id(&self, now: Timestamp) -> i64 {
-        let random = u32::from_le_bytes(self.random());
+        self.id_of(now, u32::from_le_bytes(self.random()))
+    }
+
+    /// The id of an access token, and four random bytes more: one draw for both.
+    pub fn new_token_id(&self, now: Timestamp) -> (i64, [u8; 4]) {
+        let drawn = u64::from_le_bytes(self.random());
+        let id = self.id_of(now, drawn as u32);
+        (id, ((drawn >> 32) as u32).to_le_bytes())
+    }
+
+    fn id_of(&self, now: Timestamp, random: u32) -> i64 {
         let since_epoch = (now.0 - ID_EPOCH).max(0);
         let wish = (since_epoch << ID_RANDOM_BITS) | i64::from(random >> (32 - ID_RANDOM_BITS));
         // A small stride, so that a burst within one millisecond stays near it.

@@ -1,13 +1,14 @@
-//! Requests of one kind after another through the whole router, without sockets and on
-//! one thread beside those that write and log, for callgrind to count.
+//! Requests of one kind after another through the whole server but its sockets, on one thread
+//! beside those that write and log, for callgrind to count.
 //!
 //! `cargo xtask instructions` runs it: it counts from [`begin_count`] to [`end_count`], and
 //! reads on standard error how many requests of which kind that was.
 
 mod site;
 
-use axum::{Router, body::Body, response::Response};
+use axum::{body::Body, response::Response};
 use bytes::Bytes;
+use grantor::router::Paths;
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -28,7 +29,7 @@ fn main() -> anyhow::Result<()> {
     let site = runtime.block_on(Site::open())?;
     let run = Run {
         runtime: &runtime,
-        router: &site.router,
+        paths: &site.paths,
     };
     run.count("metadata", each(0..ALL, |_| site.metadata())?)?;
     let tokens = run.walk(&site, "default", ["authorize", "code", "refresh"])?;
@@ -42,7 +43,7 @@ fn main() -> anyhow::Result<()> {
 
 const ALL: usize = WARM_UP + COUNTED;
 
-/// What the router said.
+/// What was answered.
 struct Answer {
     headers: HeaderMap,
     body: Bytes,
@@ -50,7 +51,7 @@ struct Answer {
 
 struct Run<'a> {
     runtime: &'a Runtime,
-    router: &'a Router,
+    paths: &'a Paths,
 }
 
 impl Run<'_> {
@@ -69,10 +70,10 @@ impl Run<'_> {
 
     fn count(&self, name: &str, mut requests: Vec<Request<Body>>) -> Answers {
         let measured = requests.split_off(WARM_UP);
-        let mut answers = self.runtime.block_on(send(self.router.clone(), requests))?;
+        let mut answers = self.runtime.block_on(send(self.paths.clone(), requests))?;
         eprintln!("{name} {}", measured.len());
         begin_count();
-        let counted = self.runtime.block_on(send(self.router.clone(), measured));
+        let counted = self.runtime.block_on(send(self.paths.clone(), measured));
         end_count();
         answers.extend(counted?);
         Ok(answers)
@@ -91,10 +92,10 @@ fn end_count() {
     black_box("end");
 }
 
-async fn send(router: Router, requests: Vec<Request<Body>>) -> Answers {
+async fn send(paths: Paths, requests: Vec<Request<Body>>) -> Answers {
     let mut answers = Vec::with_capacity(requests.len());
     for request in requests {
-        let Ok(answer) = router.clone().oneshot(request).await;
+        let Ok(answer) = paths.clone().oneshot(request).await;
         answers.push(Answer::of(answer).await?);
     }
     Ok(answers)

@@ -2,16 +2,15 @@
 
 use super::Answer;
 use anyhow::{Context as _, ensure};
-use axum::{Router, body::Body};
+use axum::body::Body;
 use grantor::{
     app::Shared,
     client_secret,
     config::{Config, Flags},
     context::Context,
-    language::Language,
     logs,
     net::Peer,
-    router,
+    router::{self, Paths},
     sign_in::{Proved, start_session},
     start,
     world::World,
@@ -32,7 +31,7 @@ use grantor_store::{
     audit::Actor,
     users::NewUser,
 };
-use http::{Request, header, request};
+use http::{HeaderMap, HeaderValue, Request, header, request};
 use std::net::{IpAddr, Ipv4Addr};
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -46,7 +45,7 @@ const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 pub struct Site {
-    pub router: Router,
+    pub paths: Paths,
     app: Shared,
     cookie: String,
     client_id: String,
@@ -74,7 +73,7 @@ impl Site {
         let user = add_user(&app).await?;
         let (client_id, client_secret) = add_app(&app, user).await?;
         Ok(Self {
-            router: router::router(app.clone()),
+            paths: router::paths(app.clone()),
             cookie: sign_in(&app, user).await?,
             app,
             client_id,
@@ -91,7 +90,7 @@ impl Site {
 
     /// The user allows the app what it asks for, once.
     pub async fn consent(&self, scope: &str) -> anyhow::Result<()> {
-        let Ok(page) = self.router.clone().oneshot(self.authorize(scope)?).await;
+        let Ok(page) = self.paths.clone().oneshot(self.authorize(scope)?).await;
         let page = String::from_utf8(Answer::of(page).await?.body.into())?;
         let (_, rest) = page
             .split_once("name=\"csrf\" value=\"")
@@ -103,7 +102,7 @@ impl Site {
             .header(header::COOKIE, &self.cookie)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Body::from(form))?;
-        let Ok(allowed) = self.router.clone().oneshot(request).await;
+        let Ok(allowed) = self.paths.clone().oneshot(request).await;
         Answer::of(allowed).await?.code().map(drop)
     }
 
@@ -199,13 +198,8 @@ async fn add_user(app: &Shared) -> anyhow::Result<i64> {
 }
 
 async fn sign_in(app: &Shared, user: i64) -> anyhow::Result<String> {
-    let context = Context {
-        now: app.world.now(),
-        address: HOME,
-        request_id: "instructions".into(),
-        user_agent: "instructions".into(),
-        language: Language::English,
-    };
+    let agent = (header::USER_AGENT, HeaderValue::from_static("instructions"));
+    let context = Context::new(&app.world, HOME, &HeaderMap::from_iter([agent]));
     let proved = Proved {
         user,
         level: Level::PASSWORD,

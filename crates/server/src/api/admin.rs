@@ -9,6 +9,7 @@ use crate::{
     context::JsonObject,
     desk::{Desk, apps, cursor, keys, tokens, users},
     failure::{Answer, Failure},
+    json::Json,
     language::Language,
     pages::{
         admin::{audit::Asked, settings::settings},
@@ -16,7 +17,6 @@ use crate::{
     },
 };
 use axum::{
-    Json,
     extract::RawQuery,
     http::Uri,
     response::{IntoResponse, Response},

@@ -11,7 +11,7 @@ use crate::{
 use axum::{
     body::Body as HttpBody,
     extract::{FromRequest, Multipart, Request},
-    http::{HeaderMap, Uri, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Uri, header, request::Parts},
 };
 use bytes::Bytes;
 use grantor_jose::json::parse_object;
@@ -32,7 +32,7 @@ const UNREADABLE: Failure = Failure::OAuth(Cause::FormUnreadable);
 /// What a form brought, whoever sent it.
 pub struct Sent {
     pub fields: Fields,
-    pub upload: Upload,
+    pub upload: Option<Upload>,
     pub object: Option<JsonObject>,
 }
 
@@ -67,7 +67,7 @@ pub async fn read(
     let fields = Params::parse_with_lists(&bytes, lists).map_err(|_| UNREADABLE)?;
     Ok(Some(Sent {
         fields: Fields(Arc::new(fields)),
-        upload: Upload(None),
+        upload: None,
         object: None,
     }))
 }
@@ -104,7 +104,7 @@ async fn read_object(headers: &HeaderMap, body: HttpBody, types: &[&str]) -> Res
     let object = object.map_err(MetadataError::from)?;
     Ok(Sent {
         fields: Fields(Arc::new(Params::default())),
-        upload: Upload(None),
+        upload: None,
         object: Some(JsonObject(Arc::new(object))),
     })
 }
@@ -149,14 +149,10 @@ fn transaction<'a>(route: &Route, uri: &'a Uri) -> &'a str {
 }
 
 fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    value
-        .split(';')
-        .next()
-        .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
+    let value = headers.get(header::CONTENT_TYPE);
+    let value = value.map_or(&[][..], HeaderValue::as_bytes);
+    let essence = value.split(|byte| *byte == b';').next();
+    essence.is_some_and(|it| it.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes()))
 }
 
 /// Our own pages are served under one name (a rebinding attack has another).
@@ -207,7 +203,7 @@ async fn read_upload(headers: &HeaderMap, body: HttpBody) -> Result<Sent, Failur
     let fields = fields.map_err(|_| Failure::BadRequest("failure-field-twice"))?;
     Ok(Sent {
         fields: Fields(Arc::new(fields)),
-        upload: Upload(file),
+        upload: Some(Upload(file)),
         object: None,
     })
 }

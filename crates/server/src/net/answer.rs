@@ -7,7 +7,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
-use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use http::header::{
@@ -16,12 +15,11 @@ use http::header::{
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
-use tower::Service as _;
 
-use super::{Limits, Peer};
+use super::{App, Limits, Peer};
 
 pub(super) async fn answer(
-    app: Router,
+    app: impl App,
     request: Request<Incoming>,
     peer: Peer,
     limits: Limits,
@@ -40,7 +38,7 @@ pub(super) async fn answer(
 }
 
 async fn whole_answer(
-    mut app: Router,
+    mut app: impl App,
     request: Request<Incoming>,
     peer: Peer,
     limits: Limits,

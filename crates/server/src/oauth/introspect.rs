@@ -6,12 +6,13 @@ use crate::{
     admit::find_bearer,
     app::{App, Shared},
     client_address,
-    context::{Context, Fields},
+    context::{Context, Fields, Headers},
     failure::{Answer, Failure},
+    json::Json,
     refusals::{NOT_RESOURCE_SERVER, Refused},
     throttle::{INSPECTIONS, INTROSPECTION_MISSES},
 };
-use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use grantor_protocol::{
     bearer::{BearerToken, admit},
     error::Cause,
@@ -102,7 +103,7 @@ pub async fn inspect(app: &App, text: &str, now: Timestamp) -> Result<Option<Ins
 pub async fn introspect(
     State(app): State<Shared>,
     context: Context,
-    headers: HeaderMap,
+    Headers(headers): Headers,
     fields: Fields,
 ) -> Answer {
     let claim = claim(&app, &context, &headers, &fields).await?;

@@ -3,6 +3,7 @@
 use crate::{
     app::{App, Shared},
     config::{Config, DynamicRegistration, Link},
+    context::Headers,
     failure::{Answer, Failure},
     routes,
 };
@@ -51,15 +52,12 @@ impl Document {
             )
                 .into_response();
         }
+        let mut response = Response::new(self.body.clone().into());
         let json = HeaderValue::from_static("application/json");
-        (
-            [
-                (header::CONTENT_TYPE, json),
-                (header::ETAG, self.etag.clone()),
-            ],
-            self.body.clone(),
-        )
-            .into_response()
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, json);
+        headers.insert(header::ETAG, self.etag.clone());
+        response
     }
 }
 
@@ -193,13 +191,13 @@ fn logout(config: &Config) -> Value {
     })
 }
 
-pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Response {
+pub async fn show(State(app): State<Shared>, Headers(headers): Headers) -> Response {
     app.metadata.answer(&headers)
 }
 
 /// Where clients look when the issuer has a path (RFC 8414 §3.1); nothing is there
 /// when it has none.
-pub async fn show_below(State(app): State<Shared>, headers: HeaderMap) -> Answer {
+pub async fn show_below(State(app): State<Shared>, Headers(headers): Headers) -> Answer {
     let url = &app.config.service.public_url;
     match url.issuer() == url.origin() {
         true => Err(Failure::NotFound),

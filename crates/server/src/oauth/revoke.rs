@@ -4,10 +4,11 @@ use super::client::claim;
 use crate::{
     admit::find_bearer,
     app::{App, Shared},
-    context::{Context, Fields},
+    context::{Context, Fields, Headers},
     failure::{Answer, Failure},
+    json::Json,
 };
-use axum::{Json, extract::State, http::HeaderMap, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use grantor_protocol::{
     bearer::BearerToken,
     error::Cause,
@@ -21,7 +22,7 @@ use serde_json::json;
 pub async fn revoke(
     State(app): State<Shared>,
     context: Context,
-    headers: HeaderMap,
+    Headers(headers): Headers,
     fields: Fields,
 ) -> Answer {
     let claim = claim(&app, &context, &headers, &fields).await?;

@@ -3,15 +3,15 @@
 use super::client::{Claim, claim};
 use crate::{
     app::{App, Shared},
-    context::{Context, Fields},
+    context::{Context, Fields, Headers},
     failure::{Answer, Failure},
     issue::{Data, issue_tokens},
+    json::Json,
     openid::id_token::{self, Occasion},
 };
 use axum::{
-    Json,
     extract::State,
-    http::{HeaderMap, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use grantor_protocol::{
@@ -29,7 +29,7 @@ const TURNS: usize = 64;
 pub async fn exchange(
     State(app): State<Shared>,
     context: Context,
-    headers: HeaderMap,
+    Headers(headers): Headers,
     fields: Fields,
 ) -> Answer {
     let claim = claim(&app, &context, &headers, &fields).await?;

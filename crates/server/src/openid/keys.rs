@@ -2,6 +2,7 @@
 
 use crate::{
     app::{App, Shared},
+    context::Headers,
     keys::JWKS_LIFETIME,
     outbound::{
         OutboundError,
@@ -10,7 +11,7 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderValue, header},
     response::Response,
 };
 use grantor_jose::{
@@ -30,7 +31,7 @@ pub fn client_keys() -> ClientKeys {
 }
 
 /// RFC 7517 §5. How long it may be kept is how long a new key is announced.
-pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Response {
+pub async fn show(State(app): State<Shared>, Headers(headers): Headers) -> Response {
     let mut response = app.keys.now().jwks.answer(&headers);
     let kept = format!("public, max-age={}", JWKS_LIFETIME.as_seconds());
     if let Ok(kept) = HeaderValue::from_str(&kept) {

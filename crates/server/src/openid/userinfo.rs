@@ -8,8 +8,9 @@ use crate::{
     app::Shared,
     context::{BearerAdmitted, Context},
     failure::{Answer, Failure},
+    json::Json,
 };
-use axum::{Json, extract::State, http::header, response::IntoResponse};
+use axum::{extract::State, http::header, response::IntoResponse};
 use grantor_protocol::{bearer::BearerToken, error::Cause, openid::claims::ClaimSet};
 use serde_json::{Value, json};
 

@@ -11,10 +11,10 @@ use crate::{
     context::Fields,
     failure::{Answer, Failure},
     front::see_other,
+    json::Json,
     recovery as codes,
 };
 use axum::{
-    Json,
     extract::State,
     response::{IntoResponse, Response},
 };

@@ -30,7 +30,7 @@ fn every_metric_that_is_watched_exists() {
     route.answered(StatusCode::OK, Duration::from_millis(1));
     metrics.token_issued("refresh_token");
     metrics.refused("token", "invalid_grant");
-    metrics.bearer_checked("Admitted");
+    metrics.bearer_admitted.inc();
     metrics.login("accepted");
     metrics.logout_notice("failed");
     metrics.mail("sent");

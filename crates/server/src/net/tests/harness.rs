@@ -1,6 +1,7 @@
 //! A server on a port of its own, and a client that writes bytes.
 
 use super::super::*;
+use axum::Router;
 use axum::extract::Extension;
 use axum::routing::{get, post};
 use bytes::Bytes;

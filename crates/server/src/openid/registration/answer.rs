@@ -1,7 +1,6 @@
 //! What is registered, as the app reads it (RFC 7591 §3.2.1, RFC 7592 §3).
 
-use crate::{app::App, routes::REGISTER};
-use axum::Json;
+use crate::{app::App, json::Json, routes::REGISTER};
 use grantor_protocol::{
     app_url::AppUrl,
     name::AppName,

@@ -51,7 +51,7 @@ async fn form(page: &Page, error: Option<&'static str>) -> Answer {
         &FactorPasskey {
             frame: page.frame(Place::Account),
             name: Field::of(format::device(
-                &page.context.user_agent,
+                page.context.user_agent(),
                 page.context.language,
             )),
             passkey: PasskeyForm::create(page, user, "/account/factors/passkey").await?,
@@ -81,7 +81,7 @@ pub async fn add(
     let Some((new, challenge)) = passkeys.registered(page, user.id, fields) else {
         return Ok(None);
     };
-    let device = || format::device(&page.context.user_agent, page.context.language);
+    let device = || format::device(page.context.user_agent(), page.context.language);
     let new = Passkey {
         name: name(fields.text("name")).unwrap_or_else(device),
         ..new

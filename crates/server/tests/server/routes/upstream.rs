@@ -13,6 +13,7 @@ use grantor_store::{
     audit::Actor,
     identities::{Connected, NewIdentity},
 };
+use http::{HeaderMap, HeaderValue, header};
 
 /// Makes an account for whoever comes back, and signs her in.
 async fn sign_up(browser: &Browser, landed: &Reply, email: &str) -> Reply {
@@ -61,13 +62,12 @@ pub async fn came_back(browser: &Browser, path: &str) -> String {
         found: Some(found),
         decided_at: Some(path.into()),
     };
-    let context = Context {
-        now: browser.site.world.now(),
-        address: browser.address,
-        request_id: "test".into(),
-        user_agent: "a test".into(),
-        language: grantor::language::Language::English,
-    };
+    let agent = (header::USER_AGENT, HeaderValue::from_static("a test"));
+    let context = Context::new(
+        &browser.site.world,
+        browser.address,
+        &HeaderMap::from_iter([agent]),
+    );
     let begun = journey::begin(&browser.site.app, &context, facts).await;
     let (journey, cookie) = begun.ok().unwrap();
     browser.take_cookie(&cookie);

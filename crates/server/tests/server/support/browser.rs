@@ -2,7 +2,6 @@
 
 use super::{App, Ask, Call, PASSWORD, Reply, Site, Tokens, site::HOME};
 use grantor::context::Context;
-use grantor::language::Language;
 use grantor::passwords::{Passwords, Rules};
 use grantor::sign_in::{Proved, start_session};
 use grantor_protocol::{
@@ -15,6 +14,7 @@ use grantor_store::{
     audit::Actor,
     users::{NewPassword, NewUser},
 };
+use http::{HeaderMap, HeaderValue, header};
 use std::{cell::RefCell, collections::BTreeMap, net::IpAddr, ops::Deref};
 use tokio::sync::OnceCell;
 
@@ -298,13 +298,12 @@ impl Person {
 
     /// The same at another browser, or again.
     pub async fn sign_in_at(&self, browser: &Browser) {
-        let context = Context {
-            now: self.site.world.now(),
-            address: browser.address,
-            request_id: "test".into(),
-            user_agent: "a test".into(),
-            language: Language::English,
-        };
+        let agent = (header::USER_AGENT, HeaderValue::from_static("a test"));
+        let context = Context::new(
+            &self.site.world,
+            browser.address,
+            &HeaderMap::from_iter([agent]),
+        );
         let proved = Proved {
             user: self.id,
             level: Level::PASSWORD,

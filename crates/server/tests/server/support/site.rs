@@ -1,13 +1,14 @@
-//! A server of its own for each test: a folder, a standing clock, the router.
+//! A server of its own for each test: a folder, a standing clock, the paths.
 
 use super::{App, Browser, Person, Reply, app::AppPlan, names::Names, transcript::Transcript};
-use axum::{Router, body::Body};
+use axum::body::Body;
 use bytes::Bytes;
 use grantor::{
     app::Shared,
     config::{Config, Flags},
     net::Peer,
-    router, start,
+    router::{self, Paths},
+    start,
     world::World,
 };
 use grantor_protocol::time::{Millis, Timestamp};
@@ -37,7 +38,7 @@ pub struct Inner {
     pub world: World,
     pub names: Arc<Names>,
     pub transcript: Transcript,
-    router: Router,
+    paths: Paths,
     folder: Arc<TempDir>,
     /// Dropped with the site: the follower of the change feed ends.
     _stop: watch::Sender<bool>,
@@ -165,7 +166,7 @@ impl Site {
         let (stop, stopped) = watch::channel(false);
         tokio::spawn(app.store.clone().follow(stopped));
         Self(Arc::new(Inner {
-            router: router::router(app.clone()),
+            paths: router::paths(app.clone()),
             transcript: Transcript::default(),
             app,
             world,
@@ -224,7 +225,7 @@ impl Site {
         let mut request = request.body(body).unwrap();
         let peer = Peer(SocketAddr::from((call.from, 40_000)));
         request.extensions_mut().insert(peer);
-        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let answer = self.paths.clone().oneshot(request).await.unwrap();
         Reply::of(answer).await
     }
 
