@@ -25,7 +25,7 @@ statements! {
     FIND = "SELECT f.user_id, f.app_id, f.grant_id, f.scopes, f.newest, f.rotations, f.ended_at, f.idle_until,
             f.session_id, f.auth_time, f.level, f.id_claims, f.info_claims,
             COALESCE(g.ended_at, a.deleted_at), u.disabled_at, a.suspended_at,
-            CASE WHEN s.id IS NULL OR s.expires_at <= ?2 THEN 0 ELSE s.ended_at END, f.created_at
+            CASE WHEN s.id IS NULL OR s.expires_at <= ?2 THEN 0 ELSE s.ended_at END, f.created_at, s.expires_at
         FROM families f JOIN grants g ON g.id = f.grant_id JOIN users u ON u.id = f.user_id
             JOIN app_standing a ON a.id = f.app_id LEFT JOIN sessions s ON s.id = f.session_id
         WHERE f.id = ?1";
@@ -54,6 +54,9 @@ pub struct Steady {
     read: Timestamp,
     /// Of the app: another kind may rotate.
     app_changed: Timestamp,
+    /// When the session that it hangs from ends by time, which is no change that anybody
+    /// hears of. Use puts it off.
+    session_until: Option<Timestamp>,
 }
 
 impl Steady {
@@ -62,11 +65,12 @@ impl Steady {
     }
 
     /// Whether it can still be what the database says: no older than the endings that
-    /// this node remembers, of the app as it is, not past an end that use puts off.
+    /// this node remembers, of the app as it is, not past ends that use puts off.
     fn holds(&self, client: &Client, now: Timestamp) -> bool {
         self.app_changed == client.changed
             && now - self.read < LONGEST_ACCESS
             && now < self.family.idle_until
+            && self.session_until.is_none_or(|end| now < end)
     }
 
     /// What ends it ends an access token that was issued when it was read.
@@ -84,6 +88,16 @@ impl Steady {
 
 impl Store {
     pub async fn family(&self, id: i64, now: Timestamp) -> Result<Option<(Family, Standing)>> {
+        let found = self.family_and_session(id, now).await?;
+        Ok(found.map(|(family, standing, _)| (family, standing)))
+    }
+
+    /// With when its session ends by time, where there is one.
+    async fn family_and_session(
+        &self,
+        id: i64,
+        now: Timestamp,
+    ) -> Result<Option<(Family, Standing, Option<Timestamp>)>> {
         let read = |row: &Row<'_>| {
             let family = Family {
                 id,
@@ -106,7 +120,7 @@ impl Store {
                 app_suspended: row.is_set(15)?,
                 session_ended: row.is_set(16)?,
             };
-            Ok((family, standing))
+            Ok((family, standing, row.opt_time(18)?))
         };
         Ok(self
             .engine
@@ -133,23 +147,20 @@ impl Store {
             return Ok(Some((steady, Standing::default())));
         }
         let moment = self.memory.families.moment();
-        let Some((family, mut standing)) = self.family(id, now).await? else {
+        let found = self.family_and_session(id, now).await?;
+        let Some((family, mut standing, session_until)) = found else {
             return Ok(None);
         };
         // A connection does not ask how its session is.
-        standing.session_ended &= family.login.bound_to(&family.scopes).is_some();
+        let is_login = family.login.bound_to(&family.scopes).is_some();
+        standing.session_ended &= is_login;
         let steady = Arc::new(Steady {
             family,
             read: now,
             app_changed: client.changed,
+            session_until: session_until.filter(|_| is_login),
         });
-        // The end of a session by time is no change that anybody hears of.
-        let is_login = steady
-            .family
-            .login
-            .bound_to(&steady.family.scopes)
-            .is_some();
-        if standing == Standing::default() && steady.never_rotates(client) && !is_login {
+        if standing == Standing::default() && steady.never_rotates(client) {
             self.memory.families.keep(id, &steady, moment);
         }
         Ok(Some((steady, standing)))

@@ -113,6 +113,33 @@ contract! {
         }
     }
 
+    /// What hangs from a session is remembered too, and never longer than the session lasts.
+    async fn a_steady_login_ends_with_its_session(db) {
+        let (other, pair) = (db.other().await, db.pair(Confidential).await);
+        for by_time in [true, false] {
+            let session = db.session(pair.user).await;
+            let it = db.connect_in(session.id, &pair, "openid email").await;
+            let at = async |now: Timestamp| {
+                let found = db.store.steady_family(it.family, &pair.app.client, now).await.unwrap();
+                let (steady, standing) = found.unwrap();
+                (steady.family.lineage.newest, standing.session_ended)
+            };
+            assert_eq!(at(NOW).await, (0, false));
+            let lineage = Lineage { newest: 1, rotations: vec![] };
+            let hangs = (it.family, Some(session.id));
+            let rotated = other.rotate(hangs, &lineage, after(1_000_000), NOW).await;
+            assert_eq!(rotated.unwrap(), Stored::Done);
+            assert_eq!(at(session.expires - Millis(1)).await, (0, false), "not read again");
+            if by_time {
+                assert_eq!(at(session.expires).await, (1, true));
+            } else {
+                assert!(other.end_session(session.id, pair.user, event()).await.unwrap());
+                db.store.ping().await.unwrap();
+                assert_eq!(at(NOW).await, (1, true));
+            }
+        }
+    }
+
     async fn a_steady_family_is_read_again_when_its_app_changed(db) {
         let pair = db.pair(Confidential).await;
         let it = db.connect(&pair).await;
