@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: operations a second, latency, CPU and memory of the server,
-//! beside a bare endpoint on the same stack in the same run.
+//! beside a bare endpoint on the same stack, measured in turn with each of them: a machine
+//! that is shared is not as fast in one minute as in the next.
 //!
 //! The server is pinned to one core and the driver to another. A run in which
 //! something else took the processor says so in its last column. With `--report` also on
@@ -21,7 +22,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail, ensure};
 use grantor::Grantor;
-use report::{Report, Row};
+use report::{Report, Row, Signed};
 use std::{
     fs,
     net::TcpListener,
@@ -39,6 +40,15 @@ const OPERATIONS: [&str; 6] = [
     "userinfo",
     "introspect",
 ];
+
+/// The one endpoint of the bare server.
+const HELLO: &str = "get:/hello";
+
+/// The bare endpoint, as the driver knows it.
+struct Bare {
+    target: PathBuf,
+    process: Process,
+}
 
 /// Stops its process when it goes.
 struct Process(Child);
@@ -96,7 +106,6 @@ pub fn run(arguments: &mut Arguments) -> Result<ExitCode> {
         if with_peers {
             report.peers = peers::measure(&driver)?;
         }
-        report.bare.push(driver.measure_hello()?);
         report.latency = Some(latency::measure(&driver)?);
     }
     // Now and again later: what is measured is not lost with what comes next.
@@ -133,17 +142,24 @@ struct Driver {
 impl Driver {
     fn measure_grantor(&self, with_postgres: bool) -> Result<Report> {
         let mut report = Report::default();
-        report.bare.push(self.measure_hello()?);
+        let bare = self.start_bare()?;
         let sqlite = Grantor::start(self, "sqlite", None)?;
-        report.sqlite = self.measure_each(&sqlite.describe("RS256", "default")?, sqlite.pid())?;
+        let target = sqlite.describe("RS256", "default")?;
+        report.sqlite = self.measure_each_beside(&bare, &target, sqlite.pid())?;
         println!("\nwith an ID token, and the bare signature rate of one core");
-        report.signatures = self.bare_signatures()?;
         for algorithm in ["RS256", "ES256", "EdDSA"] {
             println!("{algorithm}:");
             let target = sqlite.describe(algorithm, "openid email")?;
-            let code = self.measure(&target, "code", sqlite.pid())?;
-            let refresh = self.measure(&target, "refresh", sqlite.pid())?;
-            report.signed.push((algorithm, code, refresh));
+            let measure = |operation| self.measure_beside(&bare, &target, operation, sqlite.pid());
+            let before = self.bare_signatures(algorithm)?;
+            let (code, refresh) = (measure("code")?, measure("refresh")?);
+            let signatures = (before + self.bare_signatures(algorithm)?) / 2.;
+            report.signed.push(Signed {
+                algorithm,
+                signatures,
+                code,
+                refresh,
+            });
         }
         report.disk = sqlite.place.disk()?;
         drop(sqlite);
@@ -151,7 +167,8 @@ impl Driver {
             println!("\non PostgreSQL, which has no core of its own");
             let database = postgres::Database::start(&self.folder)?;
             let node = Grantor::start(self, "postgres", Some(&database.url()))?;
-            report.postgres = self.measure_each(&node.describe("ES256", "default")?, node.pid())?;
+            let target = node.describe("ES256", "default")?;
+            report.postgres = self.measure_each_beside(&bare, &target, node.pid())?;
         }
         Ok(report)
     }
@@ -161,11 +178,36 @@ impl Driver {
         OPERATIONS.iter().map(measure).collect()
     }
 
+    fn measure_each_beside(&self, bare: &Bare, target: &Path, pid: u32) -> Result<Vec<Row>> {
+        let measure = |operation: &&str| self.measure_beside(bare, target, operation, pid);
+        OPERATIONS.iter().map(measure).collect()
+    }
+
+    /// In turn with the bare endpoint, run by run.
+    fn measure_beside(&self, bare: &Bare, target: &Path, operation: &str, pid: u32) -> Result<Row> {
+        let once = Self {
+            runs: 1,
+            ..self.clone()
+        };
+        let mut rows = Vec::new();
+        for _ in 0..self.runs {
+            let h = once.measure(&bare.target, HELLO, bare.process.0.id())?.rate;
+            let row = once.measure(target, operation, pid)?;
+            rows.push(row.beside(h));
+        }
+        Row::median(rows).context("no runs")
+    }
+
     /// The same stack without any work: H.
-    fn measure_hello(&self) -> Result<Row> {
+    fn measure_bare(&self) -> Result<Row> {
+        let bare = self.start_bare()?;
+        self.measure(&bare.target, HELLO, bare.process.0.id())
+    }
+
+    fn start_bare(&self) -> Result<Bare> {
         let port = free_port()?;
         let address = format!("127.0.0.1:{port}");
-        let hello = start(
+        let process = start(
             &self.release.join("examples/hello"),
             &[&address],
             &self.folder,
@@ -174,11 +216,11 @@ impl Driver {
         let target = self.folder.join("hello.toml");
         let base = format!("http://{address}");
         fs::write(&target, grantor::description(&base, ("-", "-"), "default"))?;
-        self.measure(&target, "get:/hello", hello.0.id())
+        Ok(Bare { target, process })
     }
 
     fn measure(&self, target: &Path, operation: &str, pid: u32) -> Result<Row> {
-        self.run(target, operation, &pid.to_string(), &["-w", "2"])
+        self.run(target, operation, &pid.to_string(), &["-w", "1"])
     }
 
     /// `flags`: further ones of the driver.
@@ -206,21 +248,18 @@ impl Driver {
         Row::read(&fs::read_to_string(&out)?)
     }
 
-    /// Algorithms, and signatures a second.
-    fn bare_signatures(&self) -> Result<Vec<(String, f64)>> {
+    /// Signatures a second.
+    fn bare_signatures(&self, algorithm: &str) -> Result<f64> {
         let program = self.release.join("examples/signatures");
         let said = Command::new("taskset")
             .args(["-c", "0"])
-            .arg(program)
+            .args([program.as_os_str(), algorithm.as_ref()])
             .output()?;
         ensure!(said.status.success(), "the bare signatures failed");
         let said = String::from_utf8(said.stdout)?;
         print!("{said}");
-        let read = |line: &str| {
-            let mut words = line.split_whitespace();
-            Some((words.next()?.to_owned(), words.next()?.parse().ok()?))
-        };
-        Ok(said.lines().filter_map(read).collect())
+        let rate = said.split_whitespace().nth(1).context("no rate")?;
+        Ok(rate.parse()?)
     }
 }
 

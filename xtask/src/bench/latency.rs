@@ -48,7 +48,7 @@ pub fn measure(driver: &Driver) -> Result<Latency> {
         connections: 1,
         ..driver.clone()
     };
-    let bare = alone.measure_hello()?;
+    let bare = alone.measure_bare()?;
     let sync = sync(&driver.folder)?;
     let server = Grantor::start(driver, "latency", None)?;
     let target = server.describe("ES256", "default")?;

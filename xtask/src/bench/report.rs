@@ -39,17 +39,24 @@ pub struct Row {
     other: f64,
     /// MiB.
     pub resident: f64,
+    /// H beside it, and what part of that its rate is, where that was measured.
+    h: Option<(f64, f64)>,
+}
+
+/// With an ID token.
+pub struct Signed {
+    pub algorithm: &'static str,
+    /// A second, of nothing but them.
+    pub signatures: f64,
+    pub code: Row,
+    pub refresh: Row,
 }
 
 #[derive(Default)]
 pub struct Report {
-    /// H, before and after.
-    pub bare: Vec<Row>,
     pub sqlite: Vec<Row>,
     pub postgres: Vec<Row>,
-    pub signatures: Vec<(String, f64)>,
-    /// Algorithm, code flow, refresh.
-    pub signed: Vec<(&'static str, Row, Row)>,
+    pub signed: Vec<Signed>,
     /// Name and rows.
     pub peers: Vec<(&'static str, Vec<Row>)>,
     /// Bytes.
@@ -75,7 +82,32 @@ impl Row {
             database: number("database_cpu")?,
             other: number("other_cpu")?,
             resident: number("rss_mib")?,
+            h: None,
         })
+    }
+
+    pub fn beside(self, h: f64) -> Self {
+        Self {
+            h: Some((h, self.rate / h)),
+            ..self
+        }
+    }
+
+    /// The one in the middle by its rate, with the middle part of H of all.
+    pub fn median(mut rows: Vec<Self>) -> Option<Self> {
+        let mut parts: Vec<_> = rows.iter().filter_map(|row| row.h).collect();
+        parts.sort_by(|one, other| one.1.total_cmp(&other.1));
+        rows.sort_by(|one, other| one.rate.total_cmp(&other.rate));
+        let middle = rows.len() / 2;
+        Some(Self {
+            h: parts.get(middle).copied(),
+            ..rows.into_iter().nth(middle)?
+        })
+    }
+
+    fn of_h(&self) -> String {
+        self.h
+            .map_or_else(|| "–".into(), |(_, part)| format!("{part:.2}"))
     }
 }
 
@@ -101,27 +133,22 @@ impl Report {
         Ok(())
     }
 
-    fn h(&self) -> f64 {
-        self.bare.iter().map(|row| row.rate).sum::<f64>() / self.bare.len() as f64
-    }
-
     fn tables(&self, driver: &Driver) -> Result<String> {
         let mut text = String::new();
         let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name"));
         let cpu = cpu.map_or("", |line| line.trim_start_matches(['\t', ' ', ':']));
-        let [before, after] =
-            [self.bare.first(), self.bare.last()].map(|it| it.map_or(0., |it| it.rate));
+        let rows = self.sqlite.iter().chain(&self.postgres);
+        let h: Vec<_> = rows.filter_map(|row| Some(row.h?.0)).collect();
         writeln!(
             text,
-            "Measured on {}, {cpu}; {} connections, {} s a run, median of three. H, a bare JSON endpoint on the same accept loop: {} at the start, {} at the end. A row with † was disturbed: something else took more than 0.05 of a core, on PostgreSQL's rows the database itself.",
+            "Measured on {}, {cpu}; {} connections, {} s a run, median of three. H, a bare JSON endpoint on the same accept loop, in turn with each row, run by run: {} to {}. A row with † was disturbed: something else took more than 0.05 of a core, on PostgreSQL's rows the database itself.",
             answer("date -I")?.trim(),
             driver.connections,
             driver.seconds,
-            rate(before),
-            rate(after),
+            rate(h.iter().copied().fold(f64::INFINITY, f64::min)),
+            rate(h.iter().copied().fold(0., f64::max)),
         )?;
-        let h = self.h();
         for (title, rows) in [("SQLite", &self.sqlite), ("PostgreSQL", &self.postgres)] {
             writeln!(
                 text,
@@ -131,10 +158,10 @@ impl Report {
                 let (rate, mark) = (rate(row.rate), mark(row));
                 writeln!(
                     text,
-                    "| {name}{mark} | {rate} | {:.1} ms | {:.1} ms | {:.2} |",
+                    "| {name}{mark} | {rate} | {:.1} ms | {:.1} ms | {} |",
                     row.p50,
                     row.p99,
-                    row.rate / h
+                    row.of_h()
                 )?;
             }
         }
@@ -156,21 +183,27 @@ impl Report {
     fn write_signed(&self, text: &mut String) -> Result<()> {
         writeln!(
             text,
-            "\n| with an ID token | bare signatures | code flow | of bare | refresh | of bare |\n|---|---|---|---|---|---|"
+            "\n| with an ID token | bare signatures | code flow | p99 | of bare | of H | refresh | p99 | of bare | of H |\n|---|---|---|---|---|---|---|---|---|---|"
         )?;
-        for (algorithm, code, refresh) in &self.signed {
-            let bare = self.signatures.iter().find(|(name, _)| name == algorithm);
-            let bare = bare.map_or(f64::NAN, |(_, rate)| *rate);
-            writeln!(
+        for signed in &self.signed {
+            write!(
                 text,
-                "| {algorithm}{} | {} | {} | {:.2} | {} | {:.2} |",
-                mark(code),
-                rate(bare),
-                rate(code.rate),
-                code.rate / bare,
-                rate(refresh.rate),
-                refresh.rate / bare
+                "| {}{} | {} |",
+                signed.algorithm,
+                mark(&signed.code),
+                rate(signed.signatures)
             )?;
+            for row in [&signed.code, &signed.refresh] {
+                write!(
+                    text,
+                    " {} | {:.1} ms | {:.2} | {} |",
+                    rate(row.rate),
+                    row.p99,
+                    row.rate / signed.signatures,
+                    row.of_h()
+                )?;
+            }
+            writeln!(text)?;
         }
         Ok(())
     }
@@ -208,8 +241,8 @@ impl Report {
     }
 
     fn compared(&self) -> Vec<Vec<Row>> {
-        let signed = self.signed.iter().find(|(name, ..)| *name == "ES256");
-        let signed = signed.map(|(_, code, refresh)| [code.clone(), refresh.clone()]);
+        let signed = self.signed.iter().find(|it| it.algorithm == "ES256");
+        let signed = signed.map(|it| [it.code.clone(), it.refresh.clone()]);
         let signed: Vec<_> = signed.into_iter().flatten().collect();
         let unsigned = self.sqlite.iter();
         let unsigned = unsigned.filter(|row| signed.iter().all(|it| it.operation != row.operation));
