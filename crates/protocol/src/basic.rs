@@ -92,7 +92,8 @@ pub fn bearer(header: &[u8]) -> Result<&str, AuthorizationError> {
     let token = after_scheme(header, b"bearer", MAX_BEARER_BYTES)?; // RFC 6750 §2.1
     let padding = token.iter().rev().take_while(|&&b| b == b'=').count();
     let body = &token[..token.len() - padding];
-    let in_alphabet = |b: &u8| matches!(b, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
+    let in_alphabet =
+        |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/');
     if body.is_empty() || !body.iter().all(in_alphabet) {
         return Err(AuthorizationError::Malformed);
     }
